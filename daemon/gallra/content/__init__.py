@@ -1,0 +1,1 @@
+"""Bytes into passages of text; runs inside the sandbox."""

@@ -1,0 +1,1 @@
+"""Passages into findings; runs inside the sandbox. The only room that knows Presidio."""

@@ -1,0 +1,1 @@
+"""The only room that tags, moves or destroys people's files."""

@@ -1,0 +1,61 @@
+"""What is written down for good."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Deed(StrEnum):
+    """What a ledger entry testifies to."""
+
+    RULES_LOADED = "rules-loaded"
+    INTENT = "intent"
+    """An act on a file is about to begin; it always gets one of the outcomes below."""
+    QUARANTINED = "quarantined"
+    RESTORED = "restored"
+    DESTROYED = "destroyed"
+    NOT_DONE = "not-done"
+    """The act was called off or failed; the file is where it was."""
+    HOLD_PLACED = "hold-placed"
+    HOLD_LIFTED = "hold-lifted"
+    PLAN_CONFIRMED = "plan-confirmed"
+    CLASS_CHANGED = "class-changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is to be written: the open half goes into the tree, the clear half into the vault."""
+
+    deed: Deed
+    act: str = ""
+    """For an intent and its outcome: ``quarantine``, ``restore`` or ``destroy``."""
+    intent: int | None = None
+    """For an outcome: the sequence number of its intent."""
+    class_code: str = ""
+    authority: str = ""
+    rules_digest: str = ""
+    rule_number: int | None = None
+    clear: tuple[tuple[str, str | int | None], ...] = ()
+    """Path, reason, signature, quarantine name, sha256 …: may be personal data; erasable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """An entry as it stands in the ledger; ``clear`` is ``None`` once it was erased."""
+
+    sequence: int
+    at: datetime
+    entry: Entry
+    is_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a check of the ledger found."""
+
+    is_good: bool
+    entry_count: int
+    root: str
+    """The tree's root hash, base64."""
+    complaint: str = ""
+    """English, for a message to carry; ``""`` when good."""

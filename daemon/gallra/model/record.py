@@ -1,0 +1,191 @@
+"""Records, the classes they were given, and what is to be done with them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from gallra.model.arrival import FileSignature
+from gallra.model.finding import DocumentDate
+from gallra.model.message import Message
+from gallra.model.passage import Outcome
+from gallra.model.retention import Action
+
+UNCLASSIFIED = "unclassified"
+"""The class of a record that no rule speaks of: kept, and shown to a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A file, or one message of a mailbox: the thing that has a class and a fate.
+
+    Attachments, sheets and archive members belong to the record they are inside; what was
+    found in them counts as found in it.
+    """
+
+    record_id: int
+    share: str
+    role: str
+    path: bytes
+    """Relative to the share."""
+    part: str
+    """``""`` for the file, else the address of the message."""
+    kind: str
+    outcome: Outcome
+    """The least complete outcome of all the record's parts."""
+    is_encrypted: bool = False
+    is_incomplete: bool = False
+    """Detection did not look at everything."""
+    size_bytes: int = 0
+    language: str = "other"
+    entities: tuple[tuple[str, int], ...] = ()
+    special_categories: tuple[str, ...] = ()
+    subjects: tuple[tuple[str, float], ...] = ()
+    """What detection says the document is, best first."""
+    document_date: DocumentDate | None = None
+    created_at: datetime | None = None
+    """The file's birth time as the filesystem knows it, or a message's own date."""
+    modified_at: datetime
+    first_seen_at: datetime
+    is_container: bool = False
+    """A mailbox whose messages are records of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """The one class of a record, and why."""
+
+    class_code: str
+    rule_number: int | None
+    """``None`` where no rule spoke."""
+    because: tuple[Message, ...]
+    """Most decisive first; rules that lost are named too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When a record's retention ends."""
+
+    due_on: date | None
+    """The first day, in the organisation's time zone, on which the period has ended in full;
+    ``None`` where it never ends or waits for an event."""
+    counted_from: date | None
+    because: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """While it stands, what it covers is not disposed of."""
+
+    reference: str
+    path: str | None = None
+    """Glob on ``SHARE/PATH``."""
+    class_code: str | None = None
+    reason: str = ""
+    placed_by: str = ""
+    placed_at: datetime
+
+
+class RecordState(StrEnum):
+    """Where a record is in its life."""
+
+    PRESENT = "present"
+    QUARANTINED = "quarantined"
+    DESTROYED = "destroyed"
+    GONE = "gone"
+    """Somebody else removed it."""
+
+
+class Act(StrEnum):
+    """What a plan says is to be done with a record on a day."""
+
+    RETAIN = "retain"
+    QUARANTINE = "quarantine"
+    DESTROY = "destroy"
+    REVIEW = "review"
+    ALERT = "alert"
+
+    @property
+    def is_destructive(self) -> bool:
+        """Whether it takes the record out of people's reach."""
+        return self in {Act.QUARANTINE, Act.DESTROY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CataloguedRecord:
+    """A record with all that has been decided and happened so far: what plans are made from."""
+
+    record: Record
+    classification: Classification
+    due: Due
+    state: RecordState
+    signature: FileSignature
+    """The version of the file that was read."""
+    file_id: int
+    quarantine_id: str | None = None
+    destroy_on: date | None = None
+    """Set for what lies in quarantine: the first day after the dwell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposition:
+    """A decision about one record, with the reasons that led to it."""
+
+    item: CataloguedRecord
+    act: Act
+    then: Action
+    because: tuple[Message, ...]
+    """Most decisive first."""
+    held_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What would be done at an instant, whole, before anything is."""
+
+    at: datetime
+    rules_digest: str
+    dispositions: tuple[Disposition, ...]
+    """One for each record, ordered by share, path and part; retained ones included only where
+    asked for."""
+    digest: str
+    """SHA-256 over what would be destroyed or quarantined: a person confirms this very plan."""
+    counts: tuple[tuple[str, int], ...] = ()
+    """How many of each act, sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brake:
+    """Something that stops a plan from being carried out."""
+
+    code: str
+    """``count``, ``share``, ``bytes``, ``clock``, ``ledger``, ``catalogue``."""
+    message: Message
+    is_released_by_confirmation: bool
+    """Whether ``plan --confirm HASH`` releases it; else the cause must be mended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A plan that is not carried out."""
+
+    plan: Plan
+    brakes: tuple[Brake, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What the brakes look at besides the plan."""
+
+    now: datetime
+    acted_today_count: int = 0
+    acted_today_bytes: int = 0
+    acted_today_of_share: tuple[tuple[str, int], ...] = ()
+    files_of_share: tuple[tuple[str, int], ...] = ()
+    clock_jump_seconds: float = 0.0
+    """How far the wall clock moved against the boot clock since the last cycle."""
+    last_ledger_at: datetime | None = None
+    is_ledger_good: bool = True
+    is_catalogue_good: bool = True
+    """False where the ledger knows of acts that the catalogue does not: it was rolled back."""
+    confirmed: frozenset[str] = field(default_factory=frozenset)
+    """Hashes of plans that a person confirmed."""

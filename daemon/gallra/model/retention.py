@@ -1,0 +1,184 @@
+"""The retention schedule: what rules.toml says, once it has been found to hold."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from gallra.model.share import Share
+
+
+class Mode(StrEnum):
+    """Whether gallra may move and destroy."""
+
+    OBSERVE = "observe"
+    ENFORCE = "enforce"
+
+
+class Action(StrEnum):
+    """What happens to a record when its retention period has ended (``then``)."""
+
+    DESTROY = "destroy"
+    """Through quarantine, always."""
+    REVIEW = "review"
+    """A person decides."""
+    ALERT = "alert"
+    """It is said, nothing more."""
+    KEEP = "keep"
+
+
+class Trigger(StrEnum):
+    """What a retention period is counted from (``from``, ``else_from``)."""
+
+    CREATED = "created"
+    MODIFIED = "modified"
+    FIRST_SEEN = "first-seen"
+    DOCUMENT_DATE = "document-date"
+    ACTIVITY_ENDED = "activity-ended"
+    CASE_CLOSED = "case-closed"
+    CASE_TRANSFERRED = "case-transferred"
+    MEMBER_LEFT = "member-left"
+    NEGOTIATION_ENDED = "negotiation-ended"
+    POSITION_FILLED = "position-filled"
+    LIST_USED = "list-used"
+
+    @property
+    def is_event(self) -> bool:
+        """Whether somebody has to tell that it happened."""
+        return self not in {
+            Trigger.CREATED,
+            Trigger.MODIFIED,
+            Trigger.FIRST_SEEN,
+            Trigger.DOCUMENT_DATE,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A calendar span; one month after 31 January ends on the last of February."""
+
+    years: int = 0
+    months: int = 0
+    weeks: int = 0
+    days: int = 0
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the period ends when it begins."""
+        return not (self.years or self.months or self.weeks or self.days)
+
+    def as_iso8601(self) -> str:
+        """Return the period as ISO 8601 writes it, ``P4Y``, ``P1Y6M``, ``P0D``."""
+        named = (("Y", self.years), ("M", self.months), ("W", self.weeks), ("D", self.days))
+        spans = "".join(f"{count}{unit}" for unit, count in named if count)
+        return f"P{spans or '0D'}"
+
+
+Translated = tuple[tuple[str, str], ...]
+"""One text in several languages: ``(("sv", "Lönelistor"), ("nb", "Lønnslister"))``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionClass:
+    """One ``[class.CODE]``: how long, counted from when, then what, and who says so."""
+
+    code: str
+    title: Translated
+    purpose: Translated
+    categories: tuple[str, ...]
+    """The categories of personal data, for the record of processing activities (Art. 30)."""
+    legal_basis: tuple[str, ...]
+    source: Translated
+    """Where the data come from."""
+    authority: str
+    """The clause, law or decision that the period rests on: ``F15.5``."""
+    keep: Period | None
+    """``None`` only where ``then`` is keep."""
+    counted_from: Trigger
+    else_from: Trigger | None
+    then: Action
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What a record must fulfil for a rule to apply: all that is given, and something is."""
+
+    paths: tuple[str, ...] = ()
+    """Glob patterns on the path below the share, any of them; case does not count."""
+    shares: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    """Groups of formats: ``spreadsheet``, ``document``, ``message``, … See reference/rules."""
+    kinds: tuple[str, ...] = ()
+    """What detection says the document is, any of them."""
+    languages: tuple[str, ...] = ()
+    entities: tuple[tuple[str, int], ...] = ()
+    """At least so many of each."""
+    special_categories: tuple[str, ...] = ()
+    """Any of them."""
+    has_personal_data: bool | None = None
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One ``[[rule]]``: records that fulfil ``when`` belong to ``class_code``."""
+
+    number: int
+    """Its place in the file, counted from 1; rules are named by it."""
+    class_code: str
+    when: Condition
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person or office, named in letters."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """``[organisation]``: who answers for the data, in which language and time zone."""
+
+    name: str
+    controller: str
+    data_protection_officer: Contact | None
+    language: str
+    timezone: str
+    own_domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safety:
+    """``[safety]``: what holds gallra back. Missing settings take these, the careful values."""
+
+    dwell: Period = Period(days=30)
+    """Between quarantine and destruction."""
+    most_per_day: int = 200
+    most_of_a_share: float = 0.05
+    """As a fraction of the share's files, per day."""
+    most_bytes_per_day: int = 5_000_000_000
+    settle: timedelta = timedelta(seconds=5)
+    """How long a file must lie still before it is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSchedule:
+    """The whole of one rules.toml that holds."""
+
+    mode: Mode
+    organisation: Organisation
+    shares: tuple[Share, ...]
+    classes: tuple[RetentionClass, ...]
+    rules: tuple[Rule, ...]
+    """In file order."""
+    safety: Safety
+    digest: str
+    """SHA-256 of the file's bytes, hex: names this version in the ledger."""
+
+    def class_of(self, code: str) -> RetentionClass:
+        """Return the class ``code``, which must exist: rules were checked when loaded."""
+        return next(each for each in self.classes if each.code == code)

@@ -1,0 +1,51 @@
+"""Shares: the folders that gallra was given to look after."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ShareRole(StrEnum):
+    """What a share is for, which decides who may be expected to read it."""
+
+    COMMON_AREA = "common-area"
+    CASE_AREA = "case-area"
+    SHARED_MAILBOX = "shared-mailbox"
+    MAIL_EXPORT = "mail-export"
+    HANDLER_AREA = "handler-area"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One ``[share.NAME]`` of rules.toml."""
+
+    name: str
+    path: bytes
+    """Absolute, byte-exact, without a trailing slash."""
+    role: ShareRole
+    quarantine: bytes
+    """Absolute; a 0700 directory on the same filesystem, never inside the share."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareIdentity:
+    """What makes a share the same share tomorrow: an empty mount point is another one."""
+
+    device: int
+    """``st_dev`` of the root as seen now; may change over a reboot, so it is told, not compared."""
+    filesystem: str
+    """``f_fsid`` of statvfs, in hex: the filesystem's own identifier."""
+    root_inode: int
+    marker: str
+    """Random text that was written into the root's ``user.gallra.share`` attribute, or ``""``
+    where nothing may be written (observing, read-only)."""
+
+
+class ShareState(StrEnum):
+    """What a look at a share's root found."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    """No such directory, or it cannot be opened: everything about it is on hold."""
+    REPLACED = "replaced"
+    """A directory is there, but not the one that was: the same."""

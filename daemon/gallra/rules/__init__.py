@@ -1,0 +1,1 @@
+"""rules.toml into a RetentionSchedule, or into every complaint with its line."""

@@ -1,0 +1,1 @@
+"""The loop, and the place where the parts are put together."""

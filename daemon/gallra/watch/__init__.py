@@ -1,0 +1,1 @@
+"""Which directories changed, and what is in them now."""
