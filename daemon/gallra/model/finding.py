@@ -23,6 +23,25 @@ SPECIAL_CATEGORIES = frozenset(
 )
 """GDPR Art. 9(1) and Art. 10."""
 
+DOCUMENT_KINDS = frozenset(
+    {
+        "salary-list",
+        "member-register",
+        "case",
+        "hiring-committee",
+        "conflict-preparedness",
+        "minutes",
+        "new-employees",
+        "recruiting-list",
+        "invitation",
+        "participant-list",
+        "consent",
+        "confidentiality-declaration",
+        "accounting",
+    }
+)
+"""What a document can be said to be: the words of ``when = { kind = … }``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
