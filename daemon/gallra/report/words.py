@@ -1,0 +1,109 @@
+"""What the codes of the vocabulary are called when a person reads them.
+
+JSON keeps the codes: they are the same in every language.
+"""
+
+from typing import Final
+
+from gallra.model.ledger import Deed
+from gallra.model.message import Message, said
+from gallra.model.passage import Outcome
+from gallra.model.record import Act, RecordState
+from gallra.model.retention import Action, Mode, Trigger
+from gallra.model.share import ShareRole, ShareState
+
+Code = Outcome | RecordState | Act | Action | Mode | Trigger | Deed | ShareState | ShareRole
+
+# One table for each enumeration: a code like "keep" may be the word of two of them.
+_OUTCOMES: Final = {
+    Outcome.READ: said("read in full"),
+    Outcome.READ_IN_PART: said("read in part"),
+    Outcome.OPAQUE: said("encrypted, not read"),
+    Outcome.DAMAGED: said("damaged"),
+    Outcome.TOO_LARGE: said("too large"),
+    Outcome.UNSUPPORTED: said("unknown format"),
+    Outcome.UNREADABLE: said("cannot be read"),
+}
+_STATES: Final = {
+    RecordState.PRESENT: said("in place"),
+    RecordState.QUARANTINED: said("in quarantine"),
+    RecordState.DESTROYED: said("destroyed"),
+    RecordState.GONE: said("removed by somebody else"),
+}
+_ACTS: Final = {
+    Act.RETAIN: said("keep"),
+    Act.QUARANTINE: said("move to quarantine"),
+    Act.DESTROY: said("destroy"),
+    Act.REVIEW: said("let a person decide"),
+    Act.ALERT: said("tell about it"),
+}
+_ACTIONS: Final = {
+    Action.DESTROY: said("destroyed, through quarantine"),
+    Action.REVIEW: said("shown to a person, who decides"),
+    Action.ALERT: said("reported, and nothing more"),
+    Action.KEEP: said("kept"),
+}
+_MODES: Final = {
+    Mode.OBSERVE: said("observing: nothing is moved or destroyed"),
+    Mode.ENFORCE: said("enforcing: what is due is moved to quarantine, and later destroyed"),
+}
+_TRIGGERS: Final = {
+    Trigger.CREATED: said("the day the file was created"),
+    Trigger.MODIFIED: said("the day the file was last changed"),
+    Trigger.FIRST_SEEN: said("the day gallra first saw it"),
+    Trigger.DOCUMENT_DATE: said("the date in the document"),
+    Trigger.ACTIVITY_ENDED: said("the end of the activity"),
+    Trigger.CASE_CLOSED: said("the day the case was closed"),
+    Trigger.CASE_TRANSFERRED: said("the day the case was handed over"),
+    Trigger.MEMBER_LEFT: said("the day the member left"),
+    Trigger.NEGOTIATION_ENDED: said("the end of the negotiation"),
+    Trigger.POSITION_FILLED: said("the day the position was filled"),
+    Trigger.LIST_USED: said("the day the list was used"),
+}
+_DEEDS: Final = {
+    Deed.RULES_LOADED: said("rules taken into use"),
+    Deed.INTENT: said("about to act"),
+    Deed.QUARANTINED: said("moved to quarantine"),
+    Deed.RESTORED: said("put back from quarantine"),
+    Deed.DESTROYED: said("destroyed"),
+    Deed.NOT_DONE: said("not done"),
+    Deed.HOLD_PLACED: said("hold placed"),
+    Deed.HOLD_LIFTED: said("hold lifted"),
+    Deed.PLAN_CONFIRMED: said("plan confirmed"),
+    Deed.CLASS_CHANGED: said("class changed"),
+}
+_SHARE_STATES: Final = {
+    ShareState.PRESENT: said("present"),
+    ShareState.MISSING: said("missing: everything in it is on hold"),
+    ShareState.REPLACED: said("another folder is in its place: everything in it is on hold"),
+}
+_ROLES: Final = {
+    ShareRole.COMMON_AREA: said("common area"),
+    ShareRole.CASE_AREA: said("case area"),
+    ShareRole.SHARED_MAILBOX: said("shared mailbox"),
+    ShareRole.MAIL_EXPORT: said("mail export"),
+    ShareRole.HANDLER_AREA: said("a handler's own area"),
+}
+
+
+def named(code: Code) -> Message:  # noqa: PLR0911 - one case for each enumeration
+    """Return what ``code`` is called; every member of every enumeration has a name."""
+    match code:
+        case Outcome():
+            return _OUTCOMES[code]
+        case RecordState():
+            return _STATES[code]
+        case Act():
+            return _ACTS[code]
+        case Action():
+            return _ACTIONS[code]
+        case Mode():
+            return _MODES[code]
+        case Trigger():
+            return _TRIGGERS[code]
+        case Deed():
+            return _DEEDS[code]
+        case ShareState():
+            return _SHARE_STATES[code]
+        case ShareRole():
+            return _ROLES[code]
