@@ -46,6 +46,9 @@ class Record:
     """The file's birth time as the filesystem knows it, or a message's own date."""
     modified_at: datetime
     first_seen_at: datetime
+    read_at: datetime | None = None
+    """When this version was read: no date that the file claims for itself is trusted far beyond
+    it. ``None`` where that is not known."""
     is_container: bool = False
     """A mailbox whose messages are records of their own."""
 

@@ -129,6 +129,8 @@ class Rule:
     class_code: str
     when: Condition
     line: int
+    is_otherwise: bool = False
+    """Whether it speaks only where no other rule does (``otherwise = true``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
