@@ -1,0 +1,303 @@
+"""The parent's side of the sandbox: workers started on demand, watched, and replaced."""
+
+import contextlib
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+from gallra.model.finding import PartReport
+from gallra.model.message import Message, said
+from gallra.model.passage import Outcome
+from gallra.service import clock
+from gallra.service.channel import (
+    FILE_BYTES,
+    Done,
+    Failed,
+    GarbageError,
+    Hello,
+    Incoming,
+    Job,
+    Ready,
+    Reports,
+    from_worker,
+    packed,
+    send_job,
+)
+
+SILENCE_SECONDS = 60.0
+"""A worker that says nothing for so long is taken to hang."""
+FILE_SECONDS = 1800.0
+"""No file may take longer, however much it has to say."""
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What became of one job."""
+
+    key: Hashable
+    reports: tuple[PartReport, ...]
+    content_seconds: float = 0.0
+    detect_seconds: float = 0.0
+    is_lost: bool = False
+    """The worker died, hung or talked garbage; ``reports`` says so in one honest part."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    child: subprocess.Popen[bytes]
+    door: socket.socket
+    started_at: float
+    incoming: Incoming = field(default_factory=Incoming)
+    is_ready: bool = False
+    key: Hashable | None = None
+    job: Job | None = None
+    descriptor: int = -1
+    began_at: float = 0.0
+    heard_at: float = 0.0
+    reports: list[PartReport] = field(default_factory=list)
+    received_bytes: int = 0
+
+
+class Pool:
+    """Up to ``size`` sandboxed workers. Not thread-safe: one loop owns it."""
+
+    def __init__(self, *, size: int, digest_keys: Mapping[str, bytes]) -> None:
+        """Start nothing yet: a daemon with nothing to read has no workers."""
+        self._size = max(1, size)
+        self._hello = Hello({entity: key.hex() for entity, key in digest_keys.items()})
+        self._workers: list[_Worker] = []
+        self._waiting: deque[tuple[Hashable, Job, int]] = deque()
+        self._finished: deque[Finished] = deque()
+        self._selector = selectors.DefaultSelector()
+        self._failed_starts = 0
+        self.complaints: tuple[Message, ...] = ()
+        """What of the sandbox this kernel could not give, as the last worker reported."""
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when a worker has something to say."""
+        return self._selector.fileno()
+
+    @property
+    def busy_count(self) -> int:
+        """How many files are being read or wait for a worker."""
+        return len(self._waiting) + sum(worker.key is not None for worker in self._workers)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another job would be begun soon; keep one in hand for each worker."""
+        return self.busy_count < self._size * 2
+
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """The workers alive, for figures and tests."""
+        return tuple(worker.child.pid for worker in self._workers)
+
+    def warm(self) -> None:
+        """Start workers now, so that they are ready when a file has settled."""
+        while len(self._workers) < self._size:
+            self._start()
+
+    def submit(self, key: Hashable, job: Job, descriptor: int) -> None:
+        """Queue ``job``; ``descriptor`` is the pool's from now on. ``key`` comes back with it."""
+        self._waiting.append((key, job, descriptor))
+        if len(self._workers) < min(self._size, self.busy_count):
+            self._start()
+        self._dispatch()
+
+    def collect(self, timeout_seconds: float = 0.0) -> list[Finished]:
+        """Return the jobs that have ended, waiting for at most ``timeout_seconds`` for one."""
+        if self._finished:
+            timeout_seconds = 0.0
+        for ready, _ in self._selector.select(timeout_seconds):
+            self._hear(ready.data)
+        self._end_the_silent()
+        self._dispatch()
+        ended = list(self._finished)
+        self._finished.clear()
+        return ended
+
+    def close(self) -> None:
+        """End all workers; jobs under way are dropped and will be read again."""
+        for worker in tuple(self._workers):
+            self._remove(worker)
+        for _, _, descriptor in self._waiting:
+            os.close(descriptor)
+        self._waiting.clear()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", "gallra.service.worker", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                # native libraries print what they choke on: it may quote the document
+                stderr=None if os.environ.get("GALLRA_DEBUG") else subprocess.DEVNULL,
+                env=_environment(),
+            )
+        worker = _Worker(child=child, door=ours, started_at=clock.steady_seconds())
+        ours.sendall(packed(self._hello))
+        self._workers.append(worker)
+        self._selector.register(ours, selectors.EVENT_READ, worker)
+
+    def _dispatch(self) -> None:
+        for worker in self._workers:
+            if not self._waiting:
+                return
+            if not worker.is_ready or worker.key is not None:
+                continue
+            worker.key, worker.job, worker.descriptor = self._waiting.popleft()
+            worker.reports, worker.received_bytes = [], 0
+            worker.began_at = worker.heard_at = clock.steady_seconds()
+            # A worker that is gone is noticed when its door is next read.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                send_job(worker.door, worker.job, worker.descriptor)
+
+    def _hear(self, worker: _Worker) -> None:
+        try:
+            data = worker.door.recv(1 << 20)
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            self._lose(worker)
+            return
+        worker.heard_at = clock.steady_seconds()
+        worker.incoming.feed(data)
+        worker.received_bytes += len(data)
+        nonsense = said("the reader gave an answer that makes no sense")
+        if worker.received_bytes > FILE_BYTES:
+            self._lose(worker, nonsense)
+            return
+        try:
+            while (body := worker.incoming.frame()) is not None:
+                self._take(worker, body)
+        except GarbageError:
+            self._lose(worker, nonsense)
+
+    def _take(self, worker: _Worker, body: bytes) -> None:
+        answer = from_worker(body)
+        if isinstance(answer, Ready):
+            worker.is_ready = True
+            self._failed_starts = 0
+            self.complaints = answer.complaints
+        elif worker.key is None:
+            raise GarbageError
+        elif isinstance(answer, Reports):
+            worker.reports.extend(answer.parts)
+        elif isinstance(answer, Failed):
+            reason = said(
+                "the reader met a fault of its own ({fault} at {place}); please report it",
+                fault=answer.fault,
+                place=answer.place,
+            )
+            self._finish(worker, (_unread(reason),), Done(0.0, 0.0), is_lost=True)
+        else:
+            if not any(report.address == "" for report in worker.reports):
+                raise GarbageError
+            self._finish(worker, tuple(worker.reports), answer)
+
+    def _finish(
+        self,
+        worker: _Worker,
+        reports: tuple[PartReport, ...],
+        done: Done,
+        *,
+        is_lost: bool = False,
+    ) -> None:
+        os.close(worker.descriptor)
+        self._finished.append(
+            Finished(
+                key=worker.key,
+                reports=reports,
+                content_seconds=done.content_seconds,
+                detect_seconds=done.detect_seconds,
+                is_lost=is_lost,
+            )
+        )
+        worker.key, worker.job, worker.descriptor, worker.reports = None, None, -1, []
+
+    def _lose(self, worker: _Worker, reason: Message | None = None) -> None:
+        """Take leave of a worker; what it was reading ends as unread, with the reason."""
+        job_key = worker.key
+        was_ready = worker.is_ready
+        if reason is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                worker.child.wait(timeout=5)
+            reason = _death(worker.child.poll())
+        if job_key is not None:
+            self._finish(worker, (_unread(reason),), Done(0.0, 0.0), is_lost=True)
+        self._remove(worker)
+        if not was_ready:
+            self._give_up_after_failed_starts(reason)
+
+    def _give_up_after_failed_starts(self, reason: Message) -> None:
+        """After three workers that could not even start, say so of all files that wait."""
+        self._failed_starts += 1
+        if self._failed_starts < 3:  # noqa: PLR2004 - chance, coincidence, pattern
+            if self._waiting:
+                self._start()
+            return
+        self._failed_starts = 0
+        while self._waiting:
+            key, _, descriptor = self._waiting.popleft()
+            os.close(descriptor)
+            self._finished.append(Finished(key=key, reports=(_unread(reason),), is_lost=True))
+
+    def _end_the_silent(self) -> None:
+        at = clock.steady_seconds()
+        for worker in tuple(self._workers):
+            if not worker.is_ready:
+                if at - worker.started_at > START_SECONDS:
+                    self._lose(worker, said("the reader did not start in time"))
+            elif worker.key is not None and (
+                at - worker.heard_at > SILENCE_SECONDS or at - worker.began_at > FILE_SECONDS
+            ):
+                taken = round(at - worker.began_at)
+                self._lose(worker, said("the reader was stopped after {seconds} s", seconds=taken))
+
+    def _remove(self, worker: _Worker) -> None:
+        if worker not in self._workers:
+            return
+        self._workers.remove(worker)
+        self._selector.unregister(worker.door)
+        worker.door.close()
+        if worker.descriptor >= 0:
+            os.close(worker.descriptor)
+        worker.child.kill()
+        worker.child.wait()
+        if self._waiting and len(self._workers) < self._size and worker.is_ready:
+            self._start()
+
+
+def _unread(reason: Message) -> PartReport:
+    return PartReport(address="", kind="unknown", outcome=Outcome.UNREADABLE, reason=reason)
+
+
+def _death(code: int | None) -> Message:
+    if code is not None and code < 0:
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = str(-code)
+        return said("the reader was ended by {signal} while it read this file", signal=name)
+    return said("the reader ended while it read this file")
+
+
+def _environment() -> dict[str, str]:
+    """Only what an interpreter needs: nothing of the daemon's surroundings goes into a worker."""
+    kept = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "GALLRA_DEBUG", "TZ")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    return environment | {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_THREAD_LIMIT": "1",
+    }

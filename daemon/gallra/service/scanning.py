@@ -1,0 +1,80 @@
+"""Read single files through the sandbox, for commands that show what gallra sees."""
+
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+from gallra.model.finding import PartReport
+from gallra.model.message import Message
+from gallra.service.channel import Job
+from gallra.service.pool import Pool
+
+
+class Scanner:
+    """One sandboxed worker, used file by file."""
+
+    def __init__(self, *, digest_keys: Mapping[str, bytes] | None = None) -> None:
+        """Start nothing before the first file."""
+        self._pool = Pool(size=1, digest_keys=digest_keys or {})
+
+    def reports(
+        self,
+        path: bytes | str,
+        *,
+        wants_text: bool = False,
+        wants_findings: bool = False,
+    ) -> tuple[PartReport, ...]:
+        """Return what was seen in the file at ``path``, part by part.
+
+        Raises:
+            OSError: If it cannot be opened or is no regular file.
+        """
+        descriptor = open_regular(path)
+        name = os.fsdecode(os.path.basename(path))
+        job = Job(name=_speakable(name), wants_text=wants_text, wants_findings=wants_findings)
+        self._pool.submit(0, job, descriptor)
+        while True:
+            for finished in self._pool.collect(timeout_seconds=1.0):
+                return finished.reports
+
+    @property
+    def complaints(self) -> tuple[Message, ...]:
+        """What of the sandbox this kernel could not give."""
+        return self._pool.complaints
+
+    def __enter__(self) -> Self:
+        """Return the scanner itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the worker."""
+        self._pool.close()
+
+
+def open_regular(path: bytes | str) -> int:
+    """Open ``path`` for reading if it is a regular file; a FIFO or device is never waited on.
+
+    Raises:
+        OSError: As the system says, or EINVAL for anything that is no regular file.
+    """
+    # The look before the opening: opening some devices already does something.
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(errno.EINVAL, "not a regular file")
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file")
+    return descriptor
+
+
+def _speakable(name: str) -> str:
+    """Return ``name`` with what is not UTF-8 replaced: a worker takes it as a hint only."""
+    return name.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,128 @@
+"""The sandboxed child: a document's text is born and dies in here.
+
+Started as ``python -m gallra.service.worker DESCRIPTOR``. It loads the readers and the
+detector, gives up every right that it will not need, says that it is ready, and then reads
+one file at a time through descriptors that the parent hands in.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import time
+from collections import Counter
+
+from gallra.content.reader import read
+from gallra.content.sandbox import confine
+from gallra.detect.engine import Detector
+from gallra.model.finding import PartReport, ValueDigest
+from gallra.model.passage import Outcome, Part
+from gallra.service.channel import Done, Failed, Hello, Job, Ready, Reports, packed, receive
+
+_NICENESS = 10
+_FLUSH_PARTS = 200
+_FLUSH_CHARACTERS = 4_000_000
+
+
+def main() -> int:
+    """Serve the parent at the other end of the inherited socket until it hangs up."""
+    door = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
+    os.nice(_NICENESS)
+    first = receive(door)
+    if first is None or not isinstance(first[0], Hello):
+        return 1
+    keys = {entity: bytes.fromhex(key) for entity, key in first[0].digest_keys.items()}
+    detector = Detector(digest_keys=keys or None)
+    confinement = confine()
+    _send(door, packed(Ready(confinement.complaints)))
+    while (received := receive(door)) is not None:
+        job, descriptor = received
+        if not isinstance(job, Job) or descriptor is None:
+            return 1
+        try:
+            _serve(door, detector, job, descriptor)
+        except OSError:
+            raise  # the parent has hung up
+        except Exception as fault:  # noqa: BLE001 - whatever a document provokes costs that file only
+            _send(door, packed(Failed(*_place(fault))))
+        finally:
+            os.close(descriptor)
+    return 0
+
+
+def _place(fault: Exception) -> tuple[str, str]:
+    """Return the fault's type and where it happened: never its text, which may quote the file."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(fault).__name__, "?"
+    module = trace.tb_frame.f_globals.get("__name__", "?")
+    return type(fault).__name__, f"{module}:{trace.tb_lineno}"
+
+
+def _serve(door: socket.socket, detector: Detector, job: Job, descriptor: int) -> None:
+    began = time.process_time()
+    detecting = 0.0
+    pending: list[PartReport] = []
+    characters = 0
+    for part in read(descriptor, job.name):
+        before = time.process_time()
+        report = _report(detector, part, job)
+        detecting += time.process_time() - before
+        pending.append(report)
+        characters += report.character_count if job.wants_text else len(report.digests) * 64
+        if len(pending) >= _FLUSH_PARTS or characters >= _FLUSH_CHARACTERS:
+            _send(door, packed(Reports(tuple(pending))))
+            pending, characters = [], 0
+    if pending:
+        _send(door, packed(Reports(tuple(pending))))
+    total = time.process_time() - began
+    _send(door, packed(Done(content_seconds=total - detecting, detect_seconds=detecting)))
+
+
+def _report(detector: Detector, part: Part, job: Job) -> PartReport:
+    """Look at one part and return what may leave. Text only where a person asked to see it."""
+    name = f"{job.name}!{part.address}" if part.address else job.name
+    detection = detector.find(part, name=name)
+    counts = Counter(finding.entity for finding in detection.findings)
+    digests = {
+        (finding.entity, finding.digest) for finding in detection.findings if finding.digest
+    }
+    outcome, reason = part.outcome, part.reason
+    if detection.incomplete is not None and outcome is Outcome.READ:
+        outcome, reason = Outcome.READ_IN_PART, detection.incomplete
+    return PartReport(
+        address=part.address,
+        kind=part.kind,
+        outcome=outcome,
+        reason=reason,
+        encrypted=part.encrypted,
+        span=part.span,
+        stated_on=part.stated_on,
+        is_message=part.message is not None,
+        language=detection.language,
+        entities=tuple(sorted(counts.items())),
+        special_categories=detection.special_categories,
+        subjects=detection.subjects,
+        document_date=detection.document_date,
+        digests=tuple(ValueDigest(entity=e, digest=d) for e, d in sorted(digests)),
+        character_count=sum(len(passage.text) for passage in part.passages),
+        findings=detection.findings if job.wants_findings else None,
+        passages=part.passages if job.wants_text else None,
+        message=part.message if job.wants_text else None,
+    )
+
+
+def _send(door: socket.socket, frame: bytes) -> None:
+    """Write all of ``frame``. os.write, since the sandbox refuses ``sendto``."""
+    view = memoryview(frame)
+    while view:
+        view = view[os.write(door.fileno(), view) :]
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        sys.exit(main())
