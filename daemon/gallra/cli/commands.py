@@ -1,0 +1,335 @@
+"""Every command, with its arguments and what they mean."""
+
+import argparse
+from datetime import date
+
+from gallra.cli.builder import Builder, Commands, Parser
+from gallra.model.message import said
+from gallra.report.language import Say
+
+
+def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
+    """Add every command, in the order in which help shows them."""
+    _add_work(builder, commands)
+    _add_looking(builder, commands)
+    _add_deciding(builder, commands)
+    _add_ledger(builder, commands)
+    _add_rules(builder, commands)
+
+
+def _add_work(builder: Builder, commands: "Commands[Parser]") -> None:
+    run = builder.command(
+        commands,
+        "run",
+        said("watch the shares and do what the rules say, until stopped"),
+        handler="work:run",
+        more=said("In mode observe, nothing is moved or destroyed."),
+    )
+    builder.argument(run, "--once", action="store_true", about=said("one whole cycle, then leave"))
+    builder.command(
+        commands,
+        "scan",
+        said("bring the catalogue up to date, act on nothing"),
+        handler="work:scan",
+    )
+    builder.command(
+        commands,
+        "status",
+        said("show how gallra is doing"),
+        handler="status:show",
+    )
+
+
+def _add_looking(builder: Builder, commands: "Commands[Parser]") -> None:
+    file, say = said("FILE"), builder.say
+    read = builder.command(
+        commands,
+        "read",
+        said("show the text that is seen in files, part by part"),
+        handler="reading:read",
+    )
+    builder.argument(
+        read,
+        "files",
+        nargs="+",
+        metavar=say(file),
+        about=said("a file, or the folder of a Maildir"),
+    )
+    detect = builder.command(
+        commands,
+        "detect",
+        said("show the personal data that is found in files"),
+        handler="reading:detect",
+    )
+    builder.argument(
+        detect,
+        "files",
+        nargs="+",
+        metavar=say(file),
+        about=said("a file, or the folder of a Maildir"),
+    )
+    builder.argument(
+        detect,
+        "--text",
+        action="store_true",
+        about=said("with the text that the places of findings count in"),
+    )
+    listing = builder.command(
+        commands,
+        "list",
+        said("show the records: files, and messages in mailboxes"),
+        handler="records:show_list",
+    )
+    builder.argument(
+        listing,
+        "--class",
+        dest="class_code",
+        metavar=say(said("CLASS")),
+        about=said("only records of this class"),
+    )
+    builder.argument(
+        listing, "--share", metavar=say(said("SHARE")), about=said("only records in this share")
+    )
+    builder.argument(
+        listing,
+        "--state-is",
+        "--record-state",
+        dest="record_state",
+        choices=("present", "quarantined", "destroyed", "gone"),
+        about=said("only records that are in this state"),
+    )
+    builder.argument(
+        listing,
+        "--path",
+        metavar=say(said("PATTERN")),
+        about=said(
+            "only records at this path, or whose path fits this pattern;"
+            " * is any name, ** any folders"
+        ),
+    )
+    builder.argument(
+        listing,
+        "--due-before",
+        type=_day(builder),
+        metavar=say(said("DATE")),
+        about=said("only records that are due before this day"),
+    )
+    explain = builder.command(
+        commands,
+        "explain",
+        said("tell why a record has its class, and what will be done with it, when"),
+        handler="explaining:explain",
+    )
+    builder.argument(
+        explain,
+        "path",
+        metavar=say(said("PATH[#PART]")),
+        about=said("a file, or a message as list shows it: inbox.mbox#msg:17"),
+    )
+
+
+def _add_deciding(builder: Builder, commands: "Commands[Parser]") -> None:
+    say = builder.say
+    plan = builder.command(
+        commands,
+        "plan",
+        said("show what would be done, with reasons, before anything is"),
+        handler="planning:show",
+    )
+    builder.argument(
+        plan,
+        "--at",
+        type=_day(builder),
+        metavar=say(said("DATE")),
+        about=said("as it will be on this day; today if not given"),
+    )
+    builder.argument(
+        plan, "--all", dest="is_whole", action="store_true", about=said("with what is kept, too")
+    )
+    builder.argument(
+        plan,
+        "--confirm",
+        metavar=say(said("HASH")),
+        about=said(
+            "approve the plan with this hash, so that the limits on how much"
+            " may be done in a day do not stop it"
+        ),
+    )
+    hold = builder.subcommands(
+        builder.command(
+            commands, "hold", said("keep records whatever the rules say, for as long as needed")
+        )
+    )
+    place = builder.command(hold, "place", said("place a hold"), handler="holding:place")
+    reference = said("what the hold is called, such as a case number")
+    builder.argument(place, "reference", metavar=say(said("REFERENCE")), about=reference)
+    builder.argument(
+        place,
+        "target",
+        nargs="?",
+        metavar=say(said("PATH")),
+        about=said("a file or folder in a share, or a pattern on SHARE/PATH"),
+    )
+    builder.argument(place, "--path", metavar=say(said("PATTERN")), about=said("the same as PATH"))
+    builder.argument(
+        place,
+        "--class",
+        dest="class_code",
+        metavar=say(said("CLASS")),
+        about=said("every record of this class"),
+    )
+    builder.argument(
+        place,
+        "--all",
+        dest="is_everything",
+        action="store_true",
+        about=said("every record in every share"),
+    )
+    builder.argument(
+        place,
+        "--reason",
+        default="",
+        metavar=say(said("TEXT")),
+        about=said("why, for those who come after you"),
+    )
+    lift = builder.command(hold, "lift", said("lift a hold"), handler="holding:lift")
+    builder.argument(lift, "reference", metavar=say(said("REFERENCE")), about=reference)
+    builder.command(hold, "list", said("show the holds"), handler="holding:show_list")
+    quarantine = builder.subcommands(
+        builder.command(
+            commands, "quarantine", said("see, put back or destroy what lies in quarantine")
+        )
+    )
+    builder.command(
+        quarantine, "list", said("show what lies in quarantine"), handler="quarantining:show_list"
+    )
+    restore = builder.command(
+        quarantine,
+        "restore",
+        said("put files back where they were"),
+        handler="quarantining:restore",
+    )
+    which = said("the id that quarantine list shows, or the path the file had")
+    builder.argument(restore, "ids", nargs="+", metavar=say(said("ID")), about=which)
+    builder.argument(
+        restore,
+        "--to",
+        metavar=say(said("PATH")),
+        about=said("to this path in the same share instead; never over another file"),
+    )
+    destroy = builder.command(
+        quarantine,
+        "destroy",
+        said("destroy what has lain in quarantine for its full time"),
+        handler="quarantining:destroy",
+    )
+    builder.argument(destroy, "ids", nargs="+", metavar=say(said("ID")), about=which)
+
+
+def _add_ledger(builder: Builder, commands: "Commands[Parser]") -> None:
+    say = builder.say
+    log = builder.command(
+        commands,
+        "log",
+        said("show what was done, when and under which rule"),
+        handler="log:show",
+    )
+    builder.argument(
+        log,
+        "--since",
+        type=_day(builder),
+        metavar=say(said("DATE")),
+        about=said("from this day on"),
+    )
+    builder.argument(
+        log,
+        "--until",
+        type=_day(builder),
+        metavar=say(said("DATE")),
+        about=said("up to and including this day"),
+    )
+    builder.argument(
+        log,
+        "--path",
+        metavar=say(said("PATTERN")),
+        about=said("only about this path, or paths that fit this pattern"),
+    )
+    builder.argument(
+        log,
+        "--class",
+        dest="class_code",
+        metavar=say(said("CLASS")),
+        about=said("only about records of this class"),
+    )
+    builder.argument(
+        log,
+        "--action",
+        metavar=say(said("ACTION")),
+        about=said("only this action, such as quarantined or destroyed"),
+    )
+    of_log = builder.subcommands(log, required=False)
+    verify = builder.command(
+        of_log,
+        "verify",
+        said("check that nothing in the log was changed or taken away"),
+        handler="log:verify",
+    )
+    builder.argument(
+        verify,
+        "--checkpoint",
+        metavar=say(said("FILE")),
+        about=said("a checkpoint from earlier, kept outside this machine"),
+    )
+    builder.command(
+        of_log,
+        "checkpoint",
+        said("write and show a signed checkpoint, for the auditor to keep"),
+        handler="log:checkpoint",
+    )
+
+
+def _add_rules(builder: Builder, commands: "Commands[Parser]") -> None:
+    builder.command(
+        commands,
+        "check",
+        said("check the rules, and show every mistake with its line"),
+        handler="rules:check",
+    )
+    rules = builder.subcommands(builder.command(commands, "rules", said("look at the rules")))
+    builder.command(
+        rules,
+        "schema",
+        said("print the JSON Schema of rules.toml, for editors"),
+        handler="rules:schema",
+    )
+    explain = builder.command(
+        rules,
+        "explain",
+        said("tell what a class is for, how long it is kept and why"),
+        handler="rules:explain",
+    )
+    builder.argument(
+        explain,
+        "class_code",
+        metavar=builder.say(said("CLASS")),
+        about=said("the word after class. in the rules"),
+    )
+
+
+class _Day:
+    """Reads a date as ISO 8601 writes it."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+
+    def __call__(self, text: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                self._say(said("{text} is no date; write it as 2026-12-31", text=text))
+            ) from None
+
+
+def _day(builder: Builder) -> _Day:
+    return _Day(builder.say)
