@@ -127,6 +127,8 @@ class CataloguedRecord:
     quarantine_id: str | None = None
     destroy_on: date | None = None
     """Set for what lies in quarantine: the first day after the dwell."""
+    is_current: bool = True
+    """False where the file changed since it was read: all this is about an older version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

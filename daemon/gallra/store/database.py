@@ -1,0 +1,298 @@
+"""The one SQLite database: opened carefully, read and written through one narrow door."""
+
+import contextlib
+import importlib
+import os
+import sqlite3
+import sys
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from gallra.model.errors import GallraError
+from gallra.model.message import said
+from gallra.model.names import shown
+from gallra.store.schema import APPLICATION_ID, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+BUSY_TIMEOUT_SECONDS: Final = 10
+CHECKED_WHOLE_BYTES: Final = 16 * 1024 * 1024
+"""Up to this size the whole database is checked when it is opened: some ten milliseconds."""
+_FETCHED_AT_A_TIME: Final = 1_000
+
+Row = tuple[Any, ...]
+Values = Sequence[object] | Mapping[str, object]
+
+
+class Database:
+    """A catalogue's database, open. One thread uses it; other processes may have it open too."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        """Keep ``connection``; :meth:`open` is how one gets it."""
+        self.path = path
+        self.connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> "Database":
+        """Open the database at ``path``, making it on first use and migrating an older one.
+
+        A file that is there but cannot be understood is never taken for a new, empty
+        catalogue: everything on the share would look as if it had just arrived.
+
+        Raises:
+            GallraError: It cannot be read, is damaged, is something else, or was written by a
+                newer version of gallra.
+        """
+        try:
+            if not path.exists():
+                _create(path)
+            connection = _connect(path)
+        except (sqlite3.Error, OSError) as error:
+            raise _cannot_open(path, error) from error
+        database = cls(path, connection)
+        try:
+            database._prepare()
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        """Close it; committed work stays, anything else is rolled back."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        """Return the database itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    @contextlib.contextmanager
+    def atomic(self) -> Generator[None]:
+        """All that is written inside is written, or nothing; nests by savepoints.
+
+        The write lock is taken at once, so that a change that began with a reading cannot
+        be refused half-way because another process wrote in between.
+
+        Raises:
+            GallraError: The database is occupied for longer than the time-out, the disk is
+                full, or the file is damaged.
+        """
+        connection = self.connection
+        is_inner = connection.in_transaction
+        self.run("SAVEPOINT inner" if is_inner else "BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("RELEASE inner" if is_inner else "COMMIT")
+        except BaseException as error:
+            if connection.in_transaction:
+                if is_inner:
+                    connection.execute("ROLLBACK TO inner")
+                    connection.execute("RELEASE inner")
+                else:
+                    connection.rollback()
+            if isinstance(error, sqlite3.Error):
+                raise _failed(self.path, error) from error
+            raise
+
+    def rows(self, statement: str, values: Values = ()) -> list[Row]:
+        """Return all rows of a query that is known to be small."""
+        try:
+            return self.connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise _failed(self.path, error) from error
+
+    def row(self, statement: str, values: Values = ()) -> Row | None:
+        """Return the first row, or ``None``."""
+        try:
+            found: Row | None = self.connection.execute(statement, values).fetchone()
+        except sqlite3.Error as error:
+            raise _failed(self.path, error) from error
+        return found
+
+    def number(self, statement: str, values: Values = ()) -> int:
+        """Return the first column of the first row as a number; nothing is 0."""
+        found = self.row(statement, values)
+        return int(found[0] or 0) if found else 0
+
+    def run(self, statement: str, values: Values = ()) -> int:
+        """Run one statement; return how many rows it changed."""
+        try:
+            cursor = self.connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise _failed(self.path, error) from error
+        return cursor.rowcount
+
+    def insert(self, statement: str, values: Values = ()) -> int:
+        """Run one INSERT; return the new row's key."""
+        try:
+            cursor = self.connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise _failed(self.path, error) from error
+        return cursor.lastrowid or 0
+
+    def run_many(self, statement: str, rows: Iterable[Values]) -> int:
+        """Run one statement for each of ``rows``: the fast path of the scan."""
+        try:
+            cursor = self.connection.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise _failed(self.path, error) from error
+        return cursor.rowcount
+
+    def streamed(self, statement: str, values: Values = ()) -> Iterator[Row]:
+        """Yield the rows of a query of any size, with flat memory.
+
+        The rows are those of the moment when the first is asked for, whatever is written
+        meanwhile: the query runs on a connection of its own, which closes with the iterator.
+        What this connection has not yet committed is therefore not among them.
+        """
+        try:
+            connection = _connect(self.path, is_reader=True)
+        except sqlite3.Error as error:
+            raise _cannot_open(self.path, error) from error
+        with contextlib.closing(connection):
+            try:
+                cursor = connection.execute(statement, values)
+                while some := cursor.fetchmany(_FETCHED_AT_A_TIME):
+                    yield from some
+            except sqlite3.Error as error:
+                raise _failed(self.path, error) from error
+
+    def check(self) -> None:
+        """Read every page and check its structure; seconds for a large catalogue.
+
+        Raises:
+            GallraError: Something in the file is damaged.
+        """
+        found = self.row("PRAGMA quick_check(1)")
+        if found != ("ok",):
+            raise GallraError(
+                said(
+                    "the catalogue {path} is damaged ({problem}): put back a copy, or move it "
+                    "away and let gallra read everything anew",
+                    path=shown(os.fsencode(self.path)),
+                    problem=str(found[0] if found else "no answer"),
+                )
+            )
+
+    def _prepare(self) -> None:
+        application = self.number("PRAGMA application_id")
+        version = self.number("PRAGMA user_version")
+        shown_path = shown(os.fsencode(self.path))
+        if application != APPLICATION_ID:
+            raise GallraError(
+                said(
+                    "{path} is not a catalogue of gallra: move it away, or choose another "
+                    "state directory",
+                    path=shown_path,
+                )
+            )
+        if version > SCHEMA_VERSION:
+            raise GallraError(
+                said(
+                    "the catalogue {path} was written by a newer gallra (its form is {found}, "
+                    "this one knows {known}): install the newer version again",
+                    path=shown_path,
+                    found=version,
+                    known=SCHEMA_VERSION,
+                )
+            )
+        if self.path.stat().st_size <= CHECKED_WHOLE_BYTES:
+            self.check()
+        if version < SCHEMA_VERSION:
+            _migrate(self.connection)
+
+
+def _connect(path: Path, *, is_reader: bool = False) -> sqlite3.Connection:
+    # isolation_level=None: transactions begin where the code says so and nowhere else.
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={'ro' if is_reader else 'rw'}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_SECONDS,
+        isolation_level=None,
+    )
+    try:
+        if not is_reader:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = FAST")
+            connection.execute("PRAGMA journal_size_limit = 16777216")
+        connection.execute("PRAGMA cache_size = -8192")
+        connection.execute("PRAGMA temp_store = FILE")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _create(path: Path) -> None:
+    # Made whole beside its place and then linked there: a crash while it is being made never
+    # leaves half a catalogue, which later could only be refused.
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    try:
+        connection = sqlite3.connect(draft, isolation_level=None)
+        with contextlib.closing(connection):
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("PRAGMA synchronous = FULL")
+            _migrate(connection)
+        with contextlib.suppress(FileExistsError):  # another process was faster: use its file
+            os.link(draft, path)
+        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    # Imported only when there is something to migrate: sqlite-utils costs 14 MB and 150 ms,
+    # which neither an idle daemon nor each short command should pay.
+    sqlite_utils = _sqlite_utils()
+    migrations = importlib.import_module("gallra.store.migrations")
+    migrations.apply(sqlite_utils.Database(connection, execute_plugins=False))
+
+
+def _sqlite_utils() -> "ModuleType":
+    """Import sqlite-utils without the numpy and pandas that it takes along where they are.
+
+    It uses them for nothing but column types of their own, and they cost 30 MB resident.
+    ``None`` in ``sys.modules`` makes their import fail as if they were absent; afterwards
+    the entries are taken away again, so that others may import them in earnest.
+    """
+    kept_out = [name for name in ("numpy", "pandas") if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(kept_out))  # type: ignore[arg-type]  # None is documented
+    try:
+        return importlib.import_module("sqlite_utils")
+    finally:
+        for name in kept_out:
+            sys.modules.pop(name, None)
+
+
+def _cannot_open(path: Path, error: Exception) -> GallraError:
+    return GallraError(
+        said(
+            "the catalogue {path} cannot be opened ({problem}): check that it is there, whole "
+            "and readable for the user gallra runs as",
+            path=shown(os.fsencode(path)),
+            problem=str(error),
+        )
+    )
+
+
+def _failed(path: Path, error: sqlite3.Error) -> GallraError:
+    return GallraError(
+        said(
+            "the catalogue {path} cannot be used ({problem}): nothing was decided or done",
+            path=shown(os.fsencode(path)),
+            problem=str(error),
+        )
+    )

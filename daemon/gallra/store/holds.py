@@ -1,0 +1,110 @@
+"""Disposition holds, plans that a person confirmed, and single facts about ourselves."""
+
+from datetime import datetime
+
+from gallra.model.errors import WrongUseError
+from gallra.model.message import said
+from gallra.model.record import Hold
+from gallra.store.packing import packed_instant, plain, unpacked_instant
+from gallra.store.shelf import Shelf
+
+
+class Holds(Shelf):
+    """What people decided: it outlives every scan."""
+
+    def place_hold(self, hold: Hold) -> None:
+        """Let a hold stand.
+
+        Raises:
+            WrongUseError: One of the same reference stands already.
+        """
+        with self.database.atomic():
+            if any(standing.reference == hold.reference for standing in self.holds()):
+                raise WrongUseError(
+                    said(
+                        "a hold {reference} stands already: choose another reference, or lift"
+                        " that one first",
+                        reference=hold.reference,
+                    )
+                )
+            self.database.run(
+                "INSERT INTO hold (reference, path, class, reason, placed_by, placed_us)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    plain(hold.reference),
+                    None if hold.path is None else plain(hold.path),
+                    hold.class_code,
+                    plain(hold.reason),
+                    plain(hold.placed_by),
+                    packed_instant(hold.placed_at),
+                ),
+            )
+
+    def lift_hold(self, reference: str, *, at: datetime) -> Hold:
+        """End a hold and return it; that it stood is kept.
+
+        Raises:
+            WrongUseError: No hold of this reference stands.
+        """
+        with self.database.atomic():
+            for hold in self.holds():
+                if hold.reference == reference:
+                    self.database.run(
+                        "UPDATE hold SET lifted_us = ? WHERE reference = ? AND lifted_us IS NULL",
+                        (packed_instant(at), reference),
+                    )
+                    return hold
+        raise WrongUseError(
+            said("no hold {reference} stands: see gallra hold list", reference=reference)
+        )
+
+    def holds(self) -> tuple[Hold, ...]:
+        """Return the holds that stand, in the order in which they were placed."""
+        return tuple(
+            Hold(
+                reference=reference,
+                path=path,
+                class_code=class_code,
+                reason=reason,
+                placed_by=placed_by,
+                placed_at=unpacked_instant(placed_us),
+            )
+            for reference, path, class_code, reason, placed_by, placed_us in self.database.rows(
+                "SELECT reference, path, class, reason, placed_by, placed_us FROM hold"
+                " WHERE lifted_us IS NULL ORDER BY hold_id"
+            )
+        )
+
+    def confirm_plan(self, digest: str, *, at: datetime) -> None:
+        """Remember that a person confirmed the plan of this hash."""
+        self.database.run(
+            "INSERT INTO confirmation (digest, at_us) VALUES (?, ?)"
+            " ON CONFLICT (digest) DO UPDATE SET at_us = excluded.at_us",
+            (digest, packed_instant(at)),
+        )
+
+    def confirmed(self, *, since: datetime | None = None) -> frozenset[str]:
+        """Return the hashes of confirmed plans, or of those confirmed since an instant."""
+        earliest = -(1 << 62) if since is None else packed_instant(since)
+        return frozenset(
+            digest
+            for (digest,) in self.database.rows(
+                "SELECT digest FROM confirmation WHERE at_us >= ?", (earliest,)
+            )
+        )
+
+    def meta(self, key: str) -> str | None:
+        """Return a single fact that was kept under ``key``."""
+        found = self.database.row("SELECT value FROM meta WHERE key = ?", (key,))
+        return None if found is None else str(found[0])
+
+    def set_meta(self, key: str, value: str | None) -> None:
+        """Keep a single fact: last clock readings, the rules' digest; ``None`` forgets it."""
+        if value is None:
+            self.database.run("DELETE FROM meta WHERE key = ?", (key,))
+            return
+        self.database.run(
+            "INSERT INTO meta (key, value) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, plain(value)),
+        )

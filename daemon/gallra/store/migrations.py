@@ -1,0 +1,24 @@
+"""The steps that bring a database of any earlier form to today's, in order."""
+
+from sqlite_utils import Database, Migrations
+
+from gallra.store.schema import FIRST, SCHEMA_VERSION
+
+_steps = Migrations("gallra")
+
+
+@_steps()
+def first(database: Database) -> None:
+    """Make all tables as the first version of gallra had them."""
+    for statement in FIRST:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 1")
+
+
+def apply(database: Database) -> None:
+    """Take the steps that are still to be taken, each in a transaction of its own."""
+    _steps.apply(database)
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version != SCHEMA_VERSION:
+        message = f"the last migration left version {version}, not {SCHEMA_VERSION}"
+        raise AssertionError(message)

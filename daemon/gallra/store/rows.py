@@ -1,0 +1,125 @@
+"""From a row of the catalogue to a record of the model, quickly: plans read all of them."""
+
+from typing import Final
+
+from gallra.model.arrival import FileSignature
+from gallra.model.finding import DocumentDate, Precision
+from gallra.model.message import Message
+from gallra.model.passage import Outcome
+from gallra.model.record import CataloguedRecord, Classification, Due, Record, RecordState
+from gallra.store.database import Row
+from gallra.store.packing import (
+    unpacked_counts,
+    unpacked_day,
+    unpacked_instant,
+    unpacked_messages,
+    unpacked_ns,
+    unpacked_scores,
+    unpacked_words,
+    unsigned,
+)
+from gallra.store.shelf import joined
+
+QUERY: Final = """
+SELECT record.record_id, record.file_id, share.name, share.role,
+  directory.path, file.name, file.old_path,
+  record.part, record.kind, record.outcome, record.encrypted, record.is_incomplete,
+  record.is_container, record.size_bytes, record.language, record.entities, record.special,
+  record.subjects, record.document_on, record.document_precision, record.document_source,
+  record.created_us, record.modified_us, record.first_seen_us,
+  record.class, record.rule_number, record.because, record.due_on, record.counted_from,
+  record.due_because, record.state,
+  file.read_device, file.read_inode, file.read_size_bytes, file.read_mtime_ns,
+  file.read_ctime_ns, file.read_link_count, file.read_us, file.pending,
+  quarantine.quarantine_id, quarantine.destroy_on
+FROM record JOIN file ON file.file_id = record.file_id
+  JOIN share ON share.share_id = file.share_id
+  LEFT JOIN directory ON directory.directory_id = file.directory_id
+  LEFT JOIN quarantine ON file.state = 'quarantined' AND quarantine.file_id = file.file_id
+    AND quarantine.state = 'quarantined'
+"""
+
+_MOST_REMEMBERED: Final = 10_000
+_OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
+_STATES: Final = {state.value: state for state in RecordState}
+
+
+class Deduplicated:
+    """Reasons that many records share, decoded once for each text."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._messages: dict[str, tuple[Message, ...]] = {}
+
+    def messages(self, text: str) -> tuple[Message, ...]:
+        """Return the messages that ``text`` holds."""
+        known = self._messages.get(text)
+        if known is None:
+            if len(self._messages) >= _MOST_REMEMBERED:
+                self._messages.clear()
+            known = self._messages[text] = unpacked_messages(text)
+        return known
+
+
+def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
+    """Return the record that a row of :data:`QUERY` holds."""
+    (
+        record_id, file_id, share, role, directory, name, old_path,
+        part, kind, outcome, encrypted, is_incomplete,
+        is_container, size_bytes, language, entities, special,
+        subjects, document_on, document_precision, document_source,
+        created_us, modified_us, first_seen_us,
+        class_code, rule_number, because, due_on, counted_from, due_because, state,
+        device, inode, read_size_bytes, mtime_ns, ctime_ns, link_count, read_us, pending,
+        quarantine_id, destroy_on,
+    ) = row  # fmt: skip
+    dated = unpacked_day(document_on)
+    return CataloguedRecord(
+        record=Record(
+            record_id=record_id,
+            share=share,
+            role=role,
+            path=joined(directory or b"", name) if old_path is None else old_path,
+            part=part,
+            kind=kind,
+            outcome=_OUTCOMES[outcome],
+            is_encrypted=encrypted is not None,
+            is_incomplete=bool(is_incomplete),
+            size_bytes=size_bytes,
+            language=language,
+            entities=() if entities == "[]" else unpacked_counts(entities),
+            special_categories=() if special == "[]" else unpacked_words(special),
+            subjects=() if subjects == "[]" else unpacked_scores(subjects),
+            document_date=None
+            if dated is None
+            else DocumentDate(
+                on=dated, precision=Precision(document_precision), source=document_source
+            ),
+            created_at=None if created_us is None else unpacked_instant(created_us),
+            modified_at=unpacked_instant(modified_us),
+            first_seen_at=unpacked_instant(first_seen_us),
+            read_at=None if read_us is None else unpacked_instant(read_us),
+            is_container=bool(is_container),
+        ),
+        classification=Classification(
+            class_code=class_code, rule_number=rule_number, because=seen.messages(because)
+        ),
+        due=Due(
+            due_on=unpacked_day(due_on),
+            counted_from=unpacked_day(counted_from),
+            because=seen.messages(due_because),
+        ),
+        state=_STATES[state],
+        signature=FileSignature(
+            device=unsigned(device or 0),
+            inode=unsigned(inode or 0),
+            size_bytes=read_size_bytes or 0,
+            modified_ns=unpacked_ns(mtime_ns or 0),
+            changed_ns=unpacked_ns(ctime_ns or 0),
+            link_count=link_count or 0,
+        ),
+        file_id=file_id,
+        is_current=not pending,
+        quarantine_id=quarantine_id,
+        destroy_on=unpacked_day(destroy_on),
+    )

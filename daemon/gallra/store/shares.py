@@ -1,0 +1,253 @@
+"""Shares as the catalogue knows them: identity, what is dirty, how much there is."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gallra.model.message import Message
+from gallra.model.share import Share, ShareIdentity
+from gallra.store.packing import (
+    packed,
+    packed_instant,
+    signed,
+    unpacked_instant,
+    unpacked_messages,
+    unsigned,
+)
+from gallra.store.shelf import Shelf, parted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of a share is seen, and since when nothing was missed."""
+
+    share: str
+    file_count: int
+    directory_count: int
+    watched_directory_count: int
+    backlog_count: int
+    """Files that wait to be read."""
+    skipped_count: int
+    """Symbolic links, FIFOs, sockets, devices and mount points: seen, never entered."""
+    unreadable_count: int
+    """Directories that could not be read."""
+    events_lost_at: datetime | None
+    events_lost_because: Message | None
+    reconciled_at: datetime | None
+    """When a pass over the whole share last came to its end."""
+    dirty_directory_count: int
+    is_dirty: bool
+    """Whether the whole share waits to be looked through."""
+
+
+class Shares(Shelf):
+    """The catalogue's knowledge of whole shares."""
+
+    def register_shares(self, shares: Iterable[Share]) -> None:
+        """Make the shares of the rules known, each with its role and its root directory.
+
+        A share that the rules no longer name stays in the catalogue: what is in quarantine
+        from it must still be found.
+        """
+        with self.database.atomic():
+            for share in shares:
+                self.database.run(
+                    "INSERT INTO share (name, role) VALUES (?, ?)"
+                    " ON CONFLICT (name) DO UPDATE SET role = excluded.role",
+                    (share.name, share.role.value),
+                )
+                self._require_root(share.name)
+
+    def remember_share(self, name: str, identity: ShareIdentity) -> None:
+        """Remember what makes ``name`` the same share tomorrow."""
+        with self.database.atomic():
+            self.database.run(
+                "INSERT INTO share (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (name,)
+            )
+            self._require_root(name)
+            self.database.run(
+                "UPDATE share SET device = ?, filesystem = ?, root_inode = ?, marker = ?"
+                " WHERE name = ?",
+                (
+                    signed(identity.device),
+                    identity.filesystem,
+                    signed(identity.root_inode),
+                    identity.marker,
+                    name,
+                ),
+            )
+
+    def share_identity(self, name: str) -> ShareIdentity | None:
+        """Return what was remembered of a share; ``None`` where nothing was."""
+        found = self.database.row(
+            "SELECT device, filesystem, root_inode, marker FROM share"
+            " WHERE name = ? AND filesystem IS NOT NULL",
+            (name,),
+        )
+        if found is None:
+            return None
+        return ShareIdentity(
+            device=unsigned(found[0]),
+            filesystem=found[1],
+            root_inode=unsigned(found[2]),
+            marker=found[3],
+        )
+
+    def share_names(self) -> tuple[str, ...]:
+        """Return every share the catalogue has ever known, sorted."""
+        return tuple(name for (name,) in self.database.rows("SELECT name FROM share ORDER BY name"))
+
+    def mark_dirty(self, share: str, directories: Iterable[bytes], at: datetime) -> None:
+        """Note that something happened in ``directories``; they are to be scanned again.
+
+        For a directory that is not known yet, the nearest known one above it is marked: the
+        scan of that one will find it.
+        """
+        share_id = self.share_id(share)
+        instant = packed_instant(at)
+        with self.database.atomic():
+            for path in set(directories):
+                self._mark_nearest(share_id, path, instant)
+
+    def mark_share_dirty(self, share: str, at: datetime) -> None:
+        """Note that events of the whole share may have been missed."""
+        self.database.run(
+            "UPDATE share SET dirty_us = ? WHERE share_id = ?",
+            (packed_instant(at), self.share_id(share)),
+        )
+
+    def share_dirty_at(self, share: str) -> datetime | None:
+        """Return since when the whole share waits for a pass; ``None`` where it does not."""
+        instant = self.database.row(
+            "SELECT dirty_us FROM share WHERE share_id = ?", (self.share_id(share),)
+        )
+        return None if instant is None or instant[0] is None else unpacked_instant(instant[0])
+
+    def dirty_directories(self, share: str, *, limit: int = -1) -> list[bytes]:
+        """Return the directories that wait to be scanned, longest-waiting first."""
+        rows = self.database.rows(
+            "SELECT path FROM directory WHERE share_id = ? AND dirty_us IS NOT NULL"
+            " ORDER BY dirty_us, directory_id LIMIT ?",
+            (self.share_id(share), limit),
+        )
+        return [path for (path,) in rows]
+
+    def note_events_lost(self, share: str, at: datetime, because: Message) -> None:
+        """Remember when, and why, events of a share were last lost; the share becomes dirty."""
+        instant = packed_instant(at)
+        self.database.run(
+            "UPDATE share SET events_lost_us = ?, events_lost_because = ?, dirty_us = ?"
+            " WHERE share_id = ?",
+            (instant, packed((because,)), instant, self.share_id(share)),
+        )
+
+    def note_reconciled(self, share: str, *, began_at: datetime, at: datetime) -> None:
+        """Remember that a pass that began at ``began_at`` went through the whole share.
+
+        The share is clean again unless it was marked dirty after the pass had begun.
+        """
+        self.database.run(
+            "UPDATE share SET reconciled_us = ?1,"
+            " dirty_us = CASE WHEN dirty_us > ?2 THEN dirty_us END WHERE share_id = ?3",
+            (packed_instant(at), packed_instant(began_at), self.share_id(share)),
+        )
+
+    def note_watched(self, share: str, directory_count: int) -> None:
+        """Remember how many directories of a share the observer has a watch on."""
+        self.database.run(
+            "UPDATE share SET watched_count = ? WHERE share_id = ?",
+            (directory_count, self.share_id(share)),
+        )
+
+    def coverage(self, share: str) -> Coverage:
+        """Return how much of a share is known and watched, and what was missed when."""
+        share_id = self.share_id(share)
+        found = self.database.row(
+            "SELECT file_count, directory_count, watched_count, backlog_count, events_lost_us,"
+            " events_lost_because, reconciled_us, dirty_us FROM share WHERE share_id = ?",
+            (share_id,),
+        )
+        files, directories, watched, backlog, lost_at, lost_because, reconciled, dirty = found or (
+            0,
+            0,
+            0,
+            0,
+            None,
+            None,
+            None,
+            None,
+        )
+        because = unpacked_messages(lost_because)
+        return Coverage(
+            share=share,
+            file_count=files,
+            directory_count=directories,
+            watched_directory_count=watched,
+            backlog_count=backlog,
+            skipped_count=self.database.number(
+                "SELECT sum(skipped_count) FROM directory WHERE share_id = ?", (share_id,)
+            ),
+            unreadable_count=self.database.number(
+                "SELECT count(*) FROM directory"
+                " WHERE share_id = ? AND unreadable_errno IS NOT NULL",
+                (share_id,),
+            ),
+            events_lost_at=None if lost_at is None else unpacked_instant(lost_at),
+            events_lost_because=because[0] if because else None,
+            reconciled_at=None if reconciled is None else unpacked_instant(reconciled),
+            dirty_directory_count=self.database.number(
+                "SELECT count(*) FROM directory WHERE share_id = ? AND dirty_us IS NOT NULL",
+                (share_id,),
+            ),
+            is_dirty=dirty is not None,
+        )
+
+    def unreadable_directories(self, share: str) -> list[tuple[bytes, int]]:
+        """Return the directories that could not be read at the last look, with the errno."""
+        return [
+            (path, number)
+            for path, number in self.database.rows(
+                "SELECT path, unreadable_errno FROM directory"
+                " WHERE share_id = ? AND unreadable_errno IS NOT NULL ORDER BY path",
+                (self.share_id(share),),
+            )
+        ]
+
+    def file_count(self, share: str) -> int:
+        """Return how many files are present in a share."""
+        return self.database.number(
+            "SELECT file_count FROM share WHERE share_id = ?", (self.share_id(share),)
+        )
+
+    def directory_count(self, share: str) -> int:
+        """Return how many directories of a share are known, its root included."""
+        return self.database.number(
+            "SELECT directory_count FROM share WHERE share_id = ?", (self.share_id(share),)
+        )
+
+    def backlog_count(self, shares: Collection[str] | None = None) -> int:
+        """Return how many files wait to be read, in all shares or in those named."""
+        if shares is None:
+            return self.database.number("SELECT sum(backlog_count) FROM share")
+        return sum(
+            self.database.number("SELECT backlog_count FROM share WHERE name = ?", (share,))
+            for share in shares
+        )
+
+    def _require_root(self, share: str) -> None:
+        share_id = self.share_id(share)
+        self.database.run(
+            "INSERT INTO directory (share_id, path) VALUES (?, ?)"
+            " ON CONFLICT (share_id, path) DO NOTHING",
+            (share_id, b""),
+        )
+
+    def _mark_nearest(self, share_id: int, path: bytes, instant: int) -> None:
+        while True:
+            changed = self.database.run(
+                "UPDATE directory SET dirty_us = ? WHERE share_id = ? AND path = ?",
+                (instant, share_id, path),
+            )
+            if changed or not path:
+                return
+            path, _ = parted(path)
