@@ -10,6 +10,7 @@ from functools import cache
 
 from gallra.model.message import Message, Value
 from gallra.model.names import shown
+from gallra.model.retention import Translated
 
 LANGUAGES = ("sv", "nb", "en")
 DOMAIN = "gallra"
@@ -104,6 +105,13 @@ def language_of_rules(text: str) -> str | None:
     table = _ORGANISATION.search(text)
     named = _LANGUAGE.search(table[1]) if table else None
     return named[1] if named else None
+
+
+def in_language(texts: Translated, language: str) -> str:
+    """Return the one of ``texts`` in ``language``, else in English, else the first; or ``""``."""
+    by_language = dict(texts)
+    first = next(iter(by_language.values()), "")
+    return by_language.get(language) or by_language.get(SOURCE_LANGUAGE) or first
 
 
 def placeholders(template: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import TextIO
 from gallra.model.message import Message
 from gallra.model.names import shown
 from gallra.report import jsonlines, tables
-from gallra.report.language import Say
+from gallra.report.language import SOURCE_LANGUAGE, Say
 from gallra.report.progress import Shown
 
 
@@ -18,12 +18,14 @@ class Terminal:
         self,
         say: Say,
         *,
+        language: str = SOURCE_LANGUAGE,
         is_json: bool = False,
         out: TextIO | None = None,
         err: TextIO | None = None,
     ) -> None:
         """Speak on ``out`` and ``err``, by default the standard ones of this moment."""
         self.say = say
+        self.language = language
         self.is_json = is_json
         self._out = out or sys.stdout
         self._err = err or sys.stderr
@@ -46,8 +48,9 @@ class Terminal:
         print(f"gallra: {self.say(message)}", file=self._err)
 
     def complain_at(self, path: str, line: int, message: Message) -> None:
-        """Print what is wrong in a file, as editors and scripts read it."""
-        print(f"{shown(path)}:{line}: {self.say(message)}", file=self._err)
+        """Print what is wrong in a file, as editors and scripts read it; line 0 is the whole."""
+        place = f"{shown(path)}:{line}" if line else shown(path)
+        print(f"{place}: {self.say(message)}", file=self._err)
 
     def table(self, headings: Sequence[Message], rows: Iterable[Sequence[str]]) -> None:
         """Print rows under headings; texts are escaped here."""

@@ -1,0 +1,32 @@
+"""The house that a command works in, as its options name it."""
+
+import argparse
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from gallra.service.house import House
+
+
+def rules_path(arguments: argparse.Namespace) -> Path:
+    """Return where the rules are."""
+    return Path(arguments.rules)
+
+
+def opened(arguments: argparse.Namespace) -> House:
+    """Open the house, to be used in a ``with`` block.
+
+    Raises:
+        RulesError: If the rules do not hold.
+        WrongUseError: If the state directory cannot be used.
+    """
+    return House.open(rules_path(arguments), Path(arguments.state))
+
+
+def roots(house: House) -> dict[str, bytes]:
+    """Return where each share is, by name."""
+    return {share.name: share.path for share in house.schedule.shares}
+
+
+def zone(house: House) -> ZoneInfo:
+    """Return the organisation's time zone: the one that days are counted in."""
+    return ZoneInfo(house.schedule.organisation.timezone)
