@@ -46,3 +46,7 @@ class OccupiedError(GallraError):
     """Another instance holds the state directory."""
 
     exit_code = ExitCode.OCCUPIED
+
+
+class DurabilityError(GallraError):
+    """The disk did not confirm a write: what is on it is unknown, so the run ends here."""

@@ -1,0 +1,127 @@
+"""What a line of the ledger looks like: one entry's open half, as canonical JSON.
+
+The bytes of a line, without its line break, are a leaf of the tree; so the same entry must
+always give the same bytes: keys sorted, no spaces, ASCII only, nothing that is empty.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from gallra.model.ledger import Deed, Entry, LedgerEntry
+from gallra.model.record import Act
+from gallra.store.vault import Secret
+
+FORM = 1
+"""The version of the form; stands in every leaf as ``v``."""
+
+RESTORE = "restore"
+"""The one act that takes nothing away from anybody."""
+
+_INTENT_MARK = b'"deed":"intent"'
+_OUTCOME_MARK = b'"intent":'
+
+
+class LeafError(Exception):
+    """A line that gallra did not write."""
+
+
+def canonical(content: dict[str, object]) -> bytes:
+    """Return ``content`` as the one JSON text that it is hashed as."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return text.encode("ascii")
+
+
+def is_destructive(entry: Entry) -> bool:
+    """Tell whether ``entry`` announces that something is taken out of people's reach."""
+    return entry.deed is Deed.INTENT and entry.act != RESTORE
+
+
+def clear_text(entry: Entry) -> bytes:
+    """Return the clear half as it goes into the vault."""
+    return canonical(dict(entry.clear))
+
+
+def leaf(entry: Entry, *, sequence: int, at: datetime, commitment: str) -> bytes:
+    """Return the line for ``entry``, without its line break."""
+    content: dict[str, object] = {
+        "v": FORM,
+        "seq": sequence,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "deed": entry.deed.value,
+        "commit": commitment,
+    }
+    optional: tuple[tuple[str, object], ...] = (
+        ("act", entry.act),
+        ("intent", entry.intent),
+        ("class", entry.class_code),
+        ("authority", entry.authority),
+        ("rules", entry.rules_digest),
+        ("rule", entry.rule_number),
+    )
+    content.update((key, value) for key, value in optional if value not in {"", None})
+    return canonical(content)
+
+
+def parsed(line: bytes, sequence: int) -> dict[str, object]:
+    """Return the fields of the leaf ``line``, which must be entry ``sequence``.
+
+    Raises:
+        LeafError: If it is not a leaf, not in canonical form, or stands elsewhere.
+    """
+    try:
+        content = json.loads(line)
+    except ValueError:
+        raise LeafError(f"entry {sequence} cannot be read") from None
+    if not isinstance(content, dict) or content.get("seq") != sequence:
+        raise LeafError(f"entry {sequence} is not in its place")
+    if canonical(content) != line:
+        raise LeafError(f"entry {sequence} is not as it was written")
+    return content
+
+
+def entry_of(line: bytes, sequence: int, secret: Secret | None) -> LedgerEntry:
+    """Return the entry in ``line``, with its clear half if ``secret`` is what it binds to.
+
+    Raises:
+        LeafError: If the line is not that entry.
+    """
+    fields = parsed(line, sequence)
+    if secret is not None and secret.commitment() != fields.get("commit"):
+        raise LeafError(f"the vault's text for entry {sequence} is not the one that was written")
+    try:
+        entry = Entry(
+            deed=Deed(str(fields["deed"])),
+            act=str(fields.get("act", "")),
+            intent=_number(fields.get("intent")),
+            class_code=str(fields.get("class", "")),
+            authority=str(fields.get("authority", "")),
+            rules_digest=str(fields.get("rules", "")),
+            rule_number=_number(fields.get("rule")),
+            clear=tuple(json.loads(secret.text).items()) if secret else (),
+        )
+        at = datetime.fromisoformat(str(fields["at"]))
+    except (KeyError, ValueError):
+        raise LeafError(f"entry {sequence} cannot be read") from None
+    return LedgerEntry(sequence=sequence, at=at, entry=entry, is_erased=secret is None)
+
+
+def opens_intent(line: bytes) -> bool:
+    """Tell, without parsing, whether ``line`` announces an act; sound as the form is canonical."""
+    return _INTENT_MARK in line
+
+
+def settles_intent(line: bytes) -> int | None:
+    """Return the number of the intent that ``line`` is the outcome of, without parsing."""
+    _, found, rest = line.partition(_OUTCOME_MARK)
+    if not found:
+        return None
+    digits = rest.split(b",", 1)[0].split(b"}", 1)[0]
+    return int(digits) if digits.isdigit() else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+ACTS = (Act.QUARANTINE.value, Act.DESTROY.value, RESTORE)
+"""What ``act`` may say."""

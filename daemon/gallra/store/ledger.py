@@ -1,0 +1,418 @@
+"""The ledger: what was done, in a form in which nothing can be changed afterwards unseen.
+
+Kept in one directory: ``leaves.jsonl`` (one entry a line, no personal data),
+``checkpoint`` (the tree's size and root, signed), ``vault.db`` (the clear half, erasable),
+``public.vkey`` and ``public.pem`` (for auditors), ``standing`` (a short cut). The format is
+described in ``docs/reference/ledger.md``.
+"""
+
+import contextlib
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from gallra.model.errors import BrakeError, GallraError
+from gallra.model.ledger import Entry, LedgerEntry, Verification
+from gallra.model.message import Message, said
+from gallra.store import merkle, notes
+from gallra.store.effects import EFFECTS, Effects
+from gallra.store.folder import Folder
+from gallra.store.keys import Keys
+from gallra.store.leaves import (
+    LeafError,
+    clear_text,
+    entry_of,
+    is_destructive,
+    leaf,
+    settles_intent,
+)
+from gallra.store.recount import Claim, audited, lines, note_intents, recounted
+from gallra.store.standing import Standing, load
+from gallra.store.vault import Vault, sealed
+
+
+class Ledger:
+    """The ledger of one state directory. Several processes may have it open and append to it."""
+
+    def __init__(self, folder: Folder, vault: Vault, keys: Keys, origin: str) -> None:
+        """Use :meth:`open`."""
+        self._folder = folder
+        self._vault = vault
+        self._signing_key = keys.signing_key()
+        self._standing_key = keys.derived("ledger/standing")
+        self._origin = origin
+        self._complaint = ""
+        self._standing: Standing | None = None
+
+    @classmethod
+    def open(
+        cls, directory: Path, keys: Keys, *, origin: str, effects: Effects = EFFECTS
+    ) -> "Ledger":
+        """Open the ledger in ``directory``, founding it where there is none.
+
+        What the leaves say is compared with the signed checkpoint and with what was last
+        written; a torn last line, the trace of a crash, is dropped. Where nothing was
+        touched since the last append this takes a millisecond, else the leaves are read.
+
+        Args:
+            directory: Made, mode 0700, if need be.
+            keys: Sign the checkpoints.
+            origin: Names the ledger when it is founded; later, the name it was founded with
+                holds.
+            effects: Replaced in tests.
+
+        Raises:
+            GallraError: If files cannot be made or read. A ledger that does not verify opens:
+                see :attr:`is_good`.
+        """
+        folder = Folder(directory, effects)
+        try:
+            self = cls(
+                folder,
+                Vault.open(directory / "vault.db", effects),
+                keys,
+                notes.origin_from(origin),
+            )
+        except BaseException:
+            folder.close()
+            raise
+        try:
+            with folder.locked():
+                self._found()
+                self._catch_up()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def close(self) -> None:
+        """Close all files."""
+        self._vault.close()
+        self._folder.close()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing was found that speaks against the ledger."""
+        return not self._complaint
+
+    @property
+    def complaint(self) -> str:
+        """What speaks against it, in English; ``""`` when nothing does."""
+        return self._complaint
+
+    @property
+    def size(self) -> int:
+        """How many entries it has."""
+        return self._caught_up().tree.size
+
+    @property
+    def last_at(self) -> datetime | None:
+        """The time in the last entry; ``None`` where there is none."""
+        return self._caught_up().last_at
+
+    @property
+    def origin(self) -> str:
+        """The name that the ledger was founded with."""
+        return self._origin
+
+    def append(self, entries: Sequence[Entry], *, at: datetime) -> range:
+        """Write ``entries``; when this returns they are on the disk, in full and in order.
+
+        Args:
+            entries: Any number, in the order in which they are to stand.
+            at: The time they are given, aware.
+
+        Returns:
+            Their sequence numbers.
+
+        Raises:
+            BrakeError: If one of them announces a destructive act and the ledger does not
+                verify; none was written.
+            DurabilityError: If the disk did not confirm; nothing more can be appended.
+            GallraError: If they cannot be written, as on a full disk; none was.
+        """
+        if not entries:
+            return range(0)
+        with self._folder.locked():
+            standing = self._catch_up()
+            if self._complaint and any(is_destructive(entry) for entry in entries):
+                raise BrakeError(self._brake())
+            first = standing.tree.size
+            secrets = sealed(first, [clear_text(entry) for entry in entries])
+            batch = [
+                leaf(entry, sequence=secret.sequence, at=at, commitment=secret.commitment())
+                for entry, secret in zip(entries, secrets, strict=True)
+            ]
+            self._vault.keep(secrets)
+            try:
+                self._folder.append(b"".join(line + b"\n" for line in batch))
+            except OSError:
+                self._take_back(standing)
+                raise
+            standing.tree.extend(batch)
+            note_intents(standing, batch)
+            standing.last_at = at
+            self._keep(standing)
+        return range(first, first + len(entries))
+
+    def entries(
+        self, since: datetime | None = None, until: datetime | None = None, *, first: int = 0
+    ) -> Iterator[LedgerEntry]:
+        """Yield the entries there are now, in order, with their clear halves where kept.
+
+        Args:
+            since: Entries before it are left out.
+            until: Entries at or after it are left out.
+            first: Entries with a lower sequence number are left out.
+
+        Raises:
+            BrakeError: At an entry, or a text in the vault, that gallra did not write.
+        """
+        standing = self._caught_up()
+        end, size = standing.length_bytes, standing.tree.size
+        secrets = self._vault.secrets(first, size)
+        secret = next(secrets, None)
+        for sequence, line in enumerate(lines(self._folder.leaves, 0, end)):
+            if sequence < first:
+                continue
+            while secret is not None and secret.sequence < sequence:
+                secret = next(secrets, None)
+            is_kept = secret is not None and secret.sequence == sequence
+            try:
+                entry = entry_of(line, sequence, secret if is_kept else None)
+            except LeafError as error:
+                self._complaint = self._complaint or str(error)
+                raise BrakeError(self._brake()) from None
+            if (since is None or entry.at >= since) and (until is None or entry.at < until):
+                yield entry
+
+    def open_intents(self) -> tuple[LedgerEntry, ...]:
+        """Return the intents that have no outcome yet, oldest first.
+
+        Raises:
+            BrakeError: At an entry, or a text in the vault, that gallra did not write.
+        """
+        standing = self._caught_up()
+        found = []
+        for sequence, place in sorted(standing.open_intents.items()):
+            line = next(lines(self._folder.leaves, place, standing.length_bytes), b"")
+            found.append(self._entry(line, sequence))
+        return tuple(found)
+
+    def outcomes(self, intents: Collection[int]) -> dict[int, LedgerEntry]:
+        """Return the outcome of each of ``intents`` that has one, by the intent's number.
+
+        One pass over the leaves, which parses only what it returns.
+
+        Raises:
+            BrakeError: At an entry, or a text in the vault, that gallra did not write.
+        """
+        standing = self._caught_up()
+        wanted = frozenset(intents)
+        found: dict[int, LedgerEntry] = {}
+        for sequence, line in enumerate(lines(self._folder.leaves, 0, standing.length_bytes)):
+            settled = settles_intent(line)
+            if settled is not None and settled in wanted:
+                found[settled] = self._entry(line, sequence)
+        return found
+
+    def checkpoint(self) -> str:
+        """Sign the tree as it is now; return the signed note, which is durable then.
+
+        Raises:
+            BrakeError: If the ledger does not verify: what was tampered with is not signed.
+            DurabilityError: If the disk did not confirm.
+            GallraError: If it cannot be written.
+        """
+        with self._folder.locked():
+            standing = self._catch_up()
+            if self._complaint:
+                raise BrakeError(self._brake())
+            tree = standing.tree
+            checkpoint = notes.Checkpoint(origin=self._origin, size=tree.size, root=tree.root())
+            note = notes.sign(checkpoint, self._signing_key)
+            digest = sha256(note.encode()).hexdigest()
+            if digest != standing.checkpoint_sha256:
+                self._folder.put("checkpoint", note.encode())
+                standing.checkpoint_sha256 = digest
+                self._keep(standing)
+        return note
+
+    def verify(self, checkpoint: str | None = None) -> Verification:
+        """Read and check everything: each leaf, the tree, each text that the vault has.
+
+        Args:
+            checkpoint: One that was kept elsewhere: the ledger must be a continuation of what
+                it was then.
+
+        Returns:
+            What was found; a checkpoint that is not ours is a complaint too.
+        """
+        standing = self._caught_up()
+        complaint = self._complaint
+        claims = [
+            Claim(size=standing.tree.size, root=standing.tree.root(), by="what was last written")
+        ]
+        for note, by in (
+            (self._folder.read("checkpoint"), "the checkpoint"),
+            (checkpoint, "the one given"),
+        ):
+            if note is None:
+                continue
+            try:
+                claims.append(self._claim(note, by))
+            except notes.NoteError as error:
+                complaint = complaint or str(error)
+        secrets = self._vault.secrets(0, standing.tree.size)
+        tree, found = audited(self._folder.leaves, standing.length_bytes, secrets, claims)
+        complaint = complaint or found
+        if found and not self._complaint and checkpoint is None:
+            self._complaint = found
+        return Verification(
+            is_good=not complaint,
+            entry_count=tree.size,
+            root=notes.as_base64(tree.root()),
+            complaint=complaint,
+        )
+
+    def inclusion_proof(self, sequence: int, *, size: int | None = None) -> merkle.InclusionProof:
+        """Return the proof that entry ``sequence`` is in the tree of the first ``size``.
+
+        Args:
+            sequence: Counted from 0.
+            size: That of the checkpoint it is to be checked against; default: all entries.
+
+        Raises:
+            ValueError: If there is no such entry.
+        """
+        standing = self._caught_up()
+        size = standing.tree.size if size is None else size
+        if not 0 <= sequence < size <= standing.tree.size:
+            raise ValueError("there is no such entry")
+        end = standing.length_bytes
+        hashes = merkle.inclusion_proof(lines(self._folder.leaves, 0, end), sequence, size)
+        tree = merkle.CompactRange()
+        found = b""
+        for place, line in zip(range(size), lines(self._folder.leaves, 0, end), strict=False):
+            tree.extend((line,))
+            found = line if place == sequence else found
+        return merkle.InclusionProof(
+            sequence=sequence, size=size, leaf=found, hashes=hashes, root=tree.root()
+        )
+
+    def erase(self, sequences: Iterable[int]) -> None:
+        """Destroy the clear half of entries; their leaves, and every proof, stay as they are.
+
+        Raises:
+            GallraError: If the vault cannot be written.
+        """
+        with self._folder.locked():
+            self._vault.erase(sequences)
+
+    def public_key(self) -> tuple[str, str]:
+        """Return the key that checks our checkpoints: the line to pin, and the same as PEM."""
+        public = self._signing_key.public_key()
+        return notes.verifier_line(self._origin, public), notes.public_pem(public)
+
+    def _found(self) -> None:
+        """Write what a new ledger begins with; its name and key are settled here."""
+        pinned = self._folder.read("public.vkey")
+        if pinned is not None:
+            try:
+                origin, public = notes.parse_verifier_line(pinned)
+            except notes.NoteError as error:
+                self._complaint = f"public.vkey cannot be read: {error}"
+                return
+            self._origin = origin
+            if public.public_bytes_raw() != self._signing_key.public_key().public_bytes_raw():
+                self._complaint = "the secret is not the one that the ledger was begun with"
+        elif self._folder.read("checkpoint") is None and not os.fstat(self._folder.leaves).st_size:
+            line, pem = self.public_key()
+            tree = merkle.CompactRange()
+            empty = notes.Checkpoint(origin=self._origin, size=0, root=tree.root())
+            self._folder.put("public.pem", pem.encode())
+            self._folder.put("checkpoint", notes.sign(empty, self._signing_key).encode())
+            self._folder.put("public.vkey", f"{line}\n".encode())
+
+    def _entry(self, line: bytes, sequence: int) -> LedgerEntry:
+        secret = next(self._vault.secrets(sequence, sequence + 1), None)
+        try:
+            return entry_of(line, sequence, secret)
+        except LeafError as error:
+            self._complaint = self._complaint or str(error)
+            raise BrakeError(self._brake()) from None
+
+    def _caught_up(self) -> Standing:
+        with self._folder.locked():
+            return self._catch_up().copy()
+
+    def _catch_up(self) -> Standing:
+        """Learn what other processes appended; believe nothing that was not an append."""
+        note = self._folder.read("checkpoint")
+        digest = sha256((note or "").encode("utf-8", "surrogateescape")).hexdigest()
+        mark = (self._folder.fingerprint(), digest)
+        ours = self._standing
+        if ours is not None and mark == (ours.fingerprint, ours.checkpoint_sha256):
+            return ours
+        kept = load(str(self._folder.path / "standing"), self._standing_key)
+        if kept is not None and mark == (kept.fingerprint, kept.checkpoint_sha256):
+            self._standing = kept
+            return kept
+        known = [standing for standing in (kept, ours) if standing is not None]
+        standing = self._recounted(note, known)
+        standing.checkpoint_sha256 = digest
+        if not self._complaint:
+            self._vault.trim(standing.tree.size)
+            self._keep(standing)
+        self._standing = standing
+        return standing
+
+    def _recounted(self, note: str | None, known: Iterable[Standing]) -> Standing:
+        complaint = "" if note is not None else "the checkpoint is missing"
+        claims = [
+            Claim(size=each.tree.size, root=each.tree.root(), by="what was last written")
+            for each in known
+        ]
+        try:
+            if note is not None:
+                claims.append(self._claim(note, "the checkpoint"))
+        except notes.NoteError as error:
+            complaint = str(error)
+        found = recounted(self._folder.leaves, claims)
+        self._complaint = self._complaint or complaint or found.complaint
+        if found.torn_bytes:
+            self._folder.cut(found.standing.length_bytes)
+        found.standing.fingerprint = self._folder.fingerprint()
+        return found.standing
+
+    def _claim(self, note: str, by: str) -> Claim:
+        found = notes.opened(note, self._origin, self._signing_key.public_key())
+        return Claim(size=found.size, root=found.root, by=by)
+
+    def _keep(self, standing: Standing) -> None:
+        """Leave the short cut for the next one; a ledger that does not verify is read anew."""
+        standing.fingerprint = self._folder.fingerprint()
+        self._standing = standing
+        if not self._complaint:
+            self._folder.leave("standing", standing.sealed(self._standing_key))
+
+    def _take_back(self, standing: Standing) -> None:
+        """Cut off what could be written of a batch, and forget its texts.
+
+        Where even that fails, the next one who counts drops the torn line, and an intent
+        that was written whole is settled as one that was not carried out.
+        """
+        with contextlib.suppress(OSError, GallraError):  # the first error is the one to tell
+            self._folder.cut(standing.length_bytes)
+            self._keep(standing)
+            self._vault.trim(standing.tree.size)
+
+    def _brake(self) -> Message:
+        return said(
+            "The ledger does not verify ({complaint}): nothing is moved or destroyed. Put the "
+            "ledger's directory back from a backup, and compare it with a checkpoint that was "
+            "kept elsewhere.",
+            complaint=self._complaint,
+        )
