@@ -93,7 +93,6 @@ def _add_looking(builder: Builder, commands: "Commands[Parser]") -> None:
     builder.argument(
         listing,
         "--state-is",
-        "--record-state",
         dest="record_state",
         choices=("present", "quarantined", "destroyed", "gone"),
         about=said("only records that are in this state"),

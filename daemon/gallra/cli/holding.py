@@ -1,16 +1,14 @@
 """``hold``: keep records whatever the rules say."""
 
 import argparse
-import getpass
 import os
 
-from gallra.cli.houses import opened, roots
+from gallra.cli.houses import opened, roots, who
 from gallra.model.errors import ExitCode, WrongUseError
-from gallra.model.ledger import Deed, Entry
 from gallra.model.message import said
 from gallra.model.record import Hold
 from gallra.report.terminal import Terminal
-from gallra.service import clock
+from gallra.service import clock, disposal
 from gallra.service.house import House
 
 
@@ -22,20 +20,10 @@ def place(arguments: argparse.Namespace, terminal: Terminal) -> int:
             path=_pattern(arguments, house),
             class_code=arguments.class_code,
             reason=arguments.reason,
-            placed_by=_who(),
+            placed_by=who(),
             placed_at=clock.now(),
         )
-        if any(each.reference == hold.reference for each in house.catalogue.holds()):
-            raise WrongUseError(
-                said(
-                    "there is a hold {reference} already; lift it first, or choose another"
-                    " reference",
-                    reference=hold.reference,
-                )
-            )
-        # A hold protects: it stands before the ledger has room to say so.
-        house.catalogue.place_hold(hold)
-        house.ledger.append([_entry(hold, Deed.HOLD_PLACED)], at=hold.placed_at)
+        disposal.place_hold(house, hold)
     if terminal.is_json:
         terminal.emit(_as_json(hold))
     terminal.tell(
@@ -51,20 +39,9 @@ def place(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def lift(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Lift a hold: what is due may be disposed of from the next cycle on."""
     with opened(arguments) as house:
-        standing = house.catalogue.holds()
-        hold = next((each for each in standing if each.reference == arguments.reference), None)
-        if hold is None:
-            raise WrongUseError(
-                said(
-                    "there is no hold {reference}; gallra hold list shows those that stand",
-                    reference=arguments.reference,
-                )
-            )
-        now = clock.now()
-        house.ledger.append([_entry(hold, Deed.HOLD_LIFTED)], at=now)
-        house.catalogue.lift_hold(hold.reference, now)
+        hold = disposal.lift_hold(house, arguments.reference, by=who())
     if terminal.is_json:
-        terminal.emit({**_as_json(hold), "lifted_at": now.isoformat()})
+        terminal.emit({**_as_json(hold), "lifted": True})
     terminal.tell(said("hold {reference} is lifted", reference=hold.reference))
     return ExitCode.DONE
 
@@ -146,8 +123,8 @@ def _in_share(given: str, house: House) -> str:
         )
     pattern = given.rstrip("/")
     share, _, rest = pattern.partition("/")
-    root = roots(house).get(share)
-    if root is not None and os.path.isdir(os.path.join(root, os.fsencode(rest))):
+    top_of_share = roots(house).get(share)
+    if top_of_share is not None and os.path.isdir(os.path.join(top_of_share, os.fsencode(rest))):
         return f"{pattern}/**"
     return pattern
 
@@ -161,19 +138,6 @@ def _target(hold: Hold, terminal: Terminal) -> str:
     return ", ".join(parts) or terminal.say(said("everything"))
 
 
-def _entry(hold: Hold, deed: Deed) -> Entry:
-    return Entry(
-        deed=deed,
-        class_code=hold.class_code or "",
-        clear=(
-            ("reference", hold.reference),
-            ("path", hold.path),
-            ("reason", hold.reason),
-            ("by", _who()),
-        ),
-    )
-
-
 def _as_json(hold: Hold) -> dict[str, object]:
     return {
         "hold": hold.reference,
@@ -184,11 +148,3 @@ def _as_json(hold: Hold) -> dict[str, object]:
         "placed_by": hold.placed_by,
         "placed_at": hold.placed_at.isoformat(),
     }
-
-
-def _who() -> str:
-    """Return who gives the command: with sudo, the person behind it."""
-    try:
-        return os.environ.get("SUDO_USER") or getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"

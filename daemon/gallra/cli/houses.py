@@ -1,6 +1,8 @@
 """The house that a command works in, as its options name it."""
 
 import argparse
+import getpass
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,3 +32,11 @@ def roots(house: House) -> dict[str, bytes]:
 def zone(house: House) -> ZoneInfo:
     """Return the organisation's time zone: the one that days are counted in."""
     return ZoneInfo(house.schedule.organisation.timezone)
+
+
+def who() -> str:
+    """Return who gives the command: with sudo, the person behind it."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

@@ -4,7 +4,7 @@ import argparse
 import json
 
 from gallra.model.errors import ExitCode, WrongUseError
-from gallra.model.message import Message, said
+from gallra.model.message import Message, Value, said
 from gallra.model.retention import Mode, RetentionClass, RetentionSchedule
 from gallra.report.language import counted, in_language
 from gallra.report.periods import spoken
@@ -74,7 +74,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _verdict(path: str, schedule: RetentionSchedule) -> Message:
-    counts = {
+    counts: dict[str, Value] = {
         "path": path,
         "share_count": len(schedule.shares),
         "class_count": len(schedule.classes),

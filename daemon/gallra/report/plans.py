@@ -3,7 +3,7 @@
 from typing import Final
 
 from gallra.model.message import said
-from gallra.model.record import Brake, Disposition, Plan
+from gallra.model.record import Act, Brake, Disposition, Plan
 from gallra.report.jsonlines import path_keys
 from gallra.report.language import Say
 from gallra.report.records import Roots, address, full_path, sentences
@@ -60,3 +60,8 @@ def as_row(disposition: Disposition, *, roots: Roots, say: Say) -> tuple[str, ..
         "; ".join(sentences(disposition.because, say)),
         address(disposition.item, roots),
     )
+
+
+def act_of(code: str) -> Act:
+    """Return the act that a plan's counts name by its code."""
+    return Act(code)

@@ -1,0 +1,111 @@
+"""``explain``: one record, its class, its fate and the reasons for both."""
+
+import argparse
+
+from gallra.cli.houses import opened, roots
+from gallra.cli.places import find
+from gallra.model.errors import ExitCode
+from gallra.model.message import said
+from gallra.model.record import UNCLASSIFIED, CataloguedRecord, Disposition
+from gallra.model.retention import RetentionClass, RetentionSchedule
+from gallra.policy.explain import explain as reasons
+from gallra.policy.plan import plan
+from gallra.report import records
+from gallra.report.language import in_language
+from gallra.report.periods import spoken
+from gallra.report.terminal import Terminal
+from gallra.report.words import named
+from gallra.service import clock
+from gallra.service.house import House
+
+
+def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Tell all about one record, in sentences or as one JSON object."""
+    with opened(arguments) as house:
+        item = find(arguments.path, house)
+        now, holds = clock.now(), house.catalogue.holds()
+        found = plan([item], holds=holds, schedule=house.schedule, now=now, is_whole=True)
+        disposition = next(iter(found.dispositions), None)
+        sentences = records.sentences(reasons(item, holds, house.schedule, now), terminal.say)
+        if terminal.is_json:
+            terminal.emit(
+                {
+                    **records.as_json(item, holds=holds, roots=roots(house), say=terminal.say),
+                    **_class_keys(_class_of(item, house.schedule), terminal),
+                    "rule_line": _rule_line(item, house.schedule),
+                    "action": disposition and str(disposition.act),
+                    "explanation": sentences,
+                    "mode": str(house.schedule.mode),
+                }
+            )
+            return ExitCode.DONE
+        _show_text(item, disposition, house, terminal)
+        for sentence in sentences:
+            terminal.write(f"  - {sentence}")
+    return ExitCode.DONE
+
+
+def _show_text(
+    item: CataloguedRecord, disposition: Disposition | None, house: House, terminal: Terminal
+) -> None:
+    say = terminal.say
+    terminal.write(records.address(item, roots(house)))
+    retention_class = _class_of(item, house.schedule)
+    code = item.classification.class_code
+    if retention_class is None:
+        facts = [(said("class"), code)]
+    else:
+        title = in_language(retention_class.title, terminal.language)
+        facts = [
+            (said("class"), f"{code} ({title})"),
+            (said("clause"), retention_class.authority),
+        ]
+        if retention_class.keep is not None:
+            facts.append((said("kept for"), spoken(retention_class.keep, say)))
+        facts.append((said("then"), say(named(retention_class.then))))
+    line = _rule_line(item, house.schedule)
+    if line is not None:
+        rule = said(
+            "rule {number}, {path} line {line}",
+            path=str(house.rules),
+            line=line,
+            number=item.classification.rule_number or 0,
+        )
+        facts.append((said("by"), say(rule)))
+    facts.append(
+        (
+            said("due"),
+            item.due.due_on.isoformat()
+            if item.due.due_on
+            else say(said("never, as far as is known")),
+        )
+    )
+    facts.append((said("state"), say(named(item.state))))
+    if disposition is not None:
+        facts.append((said("today"), say(named(disposition.act))))
+    terminal.pairs(facts)
+
+
+def _class_of(item: CataloguedRecord, schedule: RetentionSchedule) -> RetentionClass | None:
+    code = item.classification.class_code
+    if code == UNCLASSIFIED:
+        return None
+    return next((each for each in schedule.classes if each.code == code), None)
+
+
+def _class_keys(found: RetentionClass | None, terminal: Terminal) -> dict[str, object]:
+    if found is None:
+        return {"title": None, "authority": None, "keep": None, "then": None, "legal_basis": []}
+    return {
+        "title": in_language(found.title, terminal.language),
+        "authority": found.authority,
+        "keep": found.keep and found.keep.as_iso8601(),
+        "then": str(found.then),
+        "legal_basis": list(found.legal_basis),
+    }
+
+
+def _rule_line(item: CataloguedRecord, schedule: RetentionSchedule) -> int | None:
+    """Return the line of the rule that gave the class, as the rules stand now."""
+    number = item.classification.rule_number
+    return next((rule.line for rule in schedule.rules if rule.number == number), None)

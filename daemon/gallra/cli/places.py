@@ -1,0 +1,94 @@
+"""What a person types for a record or a path, matched with what the catalogue has."""
+
+import fnmatch
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gallra.model.errors import GallraError
+from gallra.model.message import Message, said
+from gallra.model.names import as_text
+from gallra.model.record import CataloguedRecord
+from gallra.service.house import House
+
+_MARKS = ("#", "!")
+"""What may stand between a file's path and the part; both may also be letters of a name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathFilter:
+    """Fits a path that a person gave: exactly, as a folder, or as a pattern with wildcards."""
+
+    pattern: str | None
+    roots: Mapping[str, bytes]
+
+    def fits(self, share: str, path: bytes) -> bool:
+        """Tell whether the file ``path`` of ``share`` is meant."""
+        if self.pattern is None:
+            return True
+        wanted = self.pattern.rstrip("/")
+        names = [f"{share}/{as_text(path)}", as_text(path)]
+        if (root := self.roots.get(share)) is not None:
+            names.append(as_text(os.path.join(root, path)))
+        return any(
+            name == wanted
+            or name.startswith(f"{wanted}/")
+            or fnmatch.fnmatchcase(name.casefold(), wanted.casefold())
+            for name in names
+        )
+
+
+def find(given: str, house: House) -> CataloguedRecord:
+    """Return the record that ``given`` names: ``PATH``, ``PATH#PART`` or ``PATH!PART``.
+
+    ``PATH`` is absolute, relative to the working directory, or ``SHARE/`` and the path in it.
+    A file whose own name holds ``#`` or ``!`` is found before any part of another.
+
+    Raises:
+        GallraError: If the catalogue has no such record.
+    """
+    for path, part in _readings(given):
+        for share, relative in _in_shares(path, house):
+            if (found := house.catalogue.record_by_path(share, relative, part)) is not None:
+                return found
+    raise GallraError(_not_found(given, house))
+
+
+def _readings(given: str) -> Iterator[tuple[str, str]]:
+    """Yield every way to split ``given`` into a path and a part, the longest path first."""
+    yield given, ""
+    for place in range(len(given) - 1, 0, -1):
+        if given[place] in _MARKS:
+            yield given[:place], given[place + 1 :]
+
+
+def _in_shares(path: str, house: House) -> Iterator[tuple[str, bytes]]:
+    """Yield the shares that ``path`` can be in, with the path relative to each."""
+    typed = os.fsencode(path)
+    absolute = os.path.join(os.getcwdb(), typed)
+    for share in house.schedule.shares:
+        for each in dict.fromkeys((typed, absolute, os.path.normpath(absolute))):
+            if each.startswith(share.path + b"/"):
+                yield share.name, each.removeprefix(share.path + b"/")
+        prefix = os.fsencode(share.name) + b"/"
+        if typed.startswith(prefix):
+            yield share.name, typed.removeprefix(prefix)
+
+
+def _not_found(given: str, house: House) -> Message:
+    for path, _ in _readings(given):
+        for share, relative in _in_shares(path, house):
+            if os.path.lexists(os.path.join(house.share(share).path, relative)):
+                return said(
+                    "{path}: gallra has not read it yet; run gallra scan and ask again",
+                    path=given,
+                )
+    if next(_in_shares(given, house), None) is None:
+        return said(
+            "{path} is in no share; the shares are: {shares}",
+            path=given,
+            shares=", ".join(
+                f"{share.name} ({as_text(share.path)})" for share in house.schedule.shares
+            ),
+        )
+    return said("{path}: there is no such record; gallra list shows those there are", path=given)

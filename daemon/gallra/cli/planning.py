@@ -1,0 +1,91 @@
+"""``plan``: what would be done, before anything is."""
+
+import argparse
+import dataclasses
+from datetime import datetime, time
+
+from gallra.cli.houses import opened, roots, who, zone
+from gallra.model.errors import ExitCode, WrongUseError
+from gallra.model.message import said
+from gallra.model.record import Brake, Plan
+from gallra.model.retention import Mode
+from gallra.policy.brakes import brakes
+from gallra.report import plans
+from gallra.report.terminal import Terminal
+from gallra.report.words import named
+from gallra.service import clock, disposal
+from gallra.service.house import House
+
+
+def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Show the plan of a day, or confirm the plan of today."""
+    if arguments.confirm is not None:
+        if arguments.at is not None:
+            raise WrongUseError(said("--confirm is about the plan of today; leave --at out"))
+        return _confirm(arguments, terminal)
+    with opened(arguments) as house:
+        now = clock.now()
+        at = now
+        if arguments.at is not None:
+            # Noon: any instant of the day will do, and noon exists on every day of every zone.
+            at = datetime.combine(arguments.at, time(12), zone(house))
+        found = disposal.plan_at(house, at, is_whole=arguments.is_whole)
+        stopping = _brakes(found, house, now, is_of_today=arguments.at is None)
+        where = roots(house)
+        if terminal.is_json:
+            for each in found.dispositions:
+                terminal.emit(plans.as_json(each, plan=found, roots=where, say=terminal.say))
+            terminal.emit(plans.summary_as_json(found, stopping, terminal.say))
+        else:
+            _show_text(found, stopping, house, terminal)
+    return ExitCode.DONE
+
+
+def _show_text(found: Plan, stopping: tuple[Brake, ...], house: House, terminal: Terminal) -> None:
+    say, where = terminal.say, roots(house)
+    if found.dispositions:
+        rows = (plans.as_row(each, roots=where, say=say) for each in found.dispositions)
+        terminal.table(plans.HEADINGS, rows)
+    else:
+        terminal.tell(said("nothing is due"))
+    for act, count in found.counts:
+        terminal.write(f"{say(named(plans.act_of(act)))}: {count}")
+    terminal.tell(said("hash of this plan: {digest}", digest=found.digest))
+    if house.schedule.mode is Mode.OBSERVE:
+        terminal.tell(
+            said(
+                'mode is "observe": this is only shown. mode = "enforce" in {path} lets it be'
+                " carried out",
+                path=str(house.rules),
+            )
+        )
+    for brake in stopping:
+        terminal.tell(said("a safety brake would hold: {reason}", reason=say(brake.message)))
+    if any(brake.is_released_by_confirmation for brake in stopping):
+        terminal.tell(
+            said(
+                "to release it for this very plan: gallra plan --confirm {digest}",
+                digest=found.digest,
+            )
+        )
+
+
+def _brakes(found: Plan, house: House, now: datetime, *, is_of_today: bool) -> tuple[Brake, ...]:
+    """Return what would stop the plan; of another day, what is known about that day already."""
+    circumstances = disposal.circumstances(house, now)
+    if not is_of_today:
+        circumstances = dataclasses.replace(
+            circumstances, acted_today_count=0, acted_today_bytes=0, acted_today_of_share=()
+        )
+    return brakes(found, circumstances, house.schedule)
+
+
+def _confirm(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    with opened(arguments) as house:
+        found = disposal.confirm(house, arguments.confirm, by=who())
+    if terminal.is_json:
+        terminal.emit({"hash": found.digest, "confirmed": True})
+    terminal.tell(
+        said("plan {digest} is confirmed; the next cycle carries it out", digest=found.digest)
+    )
+    return ExitCode.DONE

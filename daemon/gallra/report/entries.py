@@ -1,0 +1,77 @@
+"""Entries of the ledger, for people and for scripts."""
+
+from typing import Final
+
+from gallra.model.ledger import Deed, LedgerEntry
+from gallra.model.message import said
+from gallra.model.names import as_base64, as_bytes, is_text, shown
+from gallra.report.jsonlines import absolute
+from gallra.report.language import Say
+from gallra.report.records import Roots
+from gallra.report.words import named
+
+HEADINGS: Final = (
+    said("when"),
+    said("what"),
+    said("class"),
+    said("clause"),
+    said("about"),
+    said("why"),
+)
+"""What :func:`as_row` shows."""
+
+
+def path_of(entry: LedgerEntry, roots: Roots) -> str | None:
+    """Return the file an entry is about, absolute where its share is known."""
+    clear = dict(entry.entry.clear)
+    path, share = clear.get("path"), clear.get("share")
+    if not isinstance(path, str) or not path:
+        return None
+    root = roots.get(str(share)) if share else None
+    if root is None or path.startswith("/"):
+        return path
+    return absolute(root, as_bytes(path)).decode("utf-8", "surrogateescape")
+
+
+def as_json(entry: LedgerEntry, *, roots: Roots) -> dict[str, object]:
+    """Return what ``gallra log --json`` says of an entry; ``details`` is its erasable half."""
+    path = path_of(entry, roots)
+    value: dict[str, object] = {
+        "sequence": entry.sequence,
+        "at": entry.at.isoformat(),
+        "action": str(entry.entry.deed),
+        "act": entry.entry.act or None,
+        "intent": entry.entry.intent,
+        "path": path,
+        "class": entry.entry.class_code or None,
+        "authority": entry.entry.authority or None,
+        "rule": entry.entry.rule_number,
+        "rules": entry.entry.rules_digest or None,
+        "reason": dict(entry.entry.clear).get("reason"),
+        "erased": entry.is_erased,
+        "details": dict(entry.entry.clear),
+    }
+    if path is not None and not is_text(as_bytes(path)):
+        value["path_b64"] = as_base64(as_bytes(path))
+    return value
+
+
+def as_row(entry: LedgerEntry, *, roots: Roots, say: Say) -> tuple[str, ...]:
+    """Return the cells that stand under :data:`HEADINGS`."""
+    clear = dict(entry.entry.clear)
+    what = say(named(entry.entry.deed))
+    if entry.entry.deed in {Deed.INTENT, Deed.NOT_DONE} and entry.entry.act:
+        what = f"{what}: {entry.entry.act}"
+    about = path_of(entry, roots) or str(clear.get("reference") or clear.get("plan") or "")
+    if part := clear.get("part"):
+        about = f"{about}!{part}"
+    if entry.is_erased:
+        about = say(said("(erased)"))
+    return (
+        f"{entry.at:%Y-%m-%d %H:%M}",
+        what,
+        entry.entry.class_code,
+        entry.entry.authority,
+        shown(about),
+        shown(str(clear.get("reason") or "")),
+    )
