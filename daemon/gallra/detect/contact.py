@@ -1,0 +1,184 @@
+"""Ways to reach somebody: e-mail, telephone, postal address; and IBAN."""
+
+import re
+from collections.abc import Iterator
+
+from gallra.detect.checksums import iban
+from gallra.detect.labels import PHONE, is_something_else, label
+from gallra.detect.recognizer import Reading, Recognizer, Sighting
+
+_LOCAL = re.compile(r"[\w.%+'&=~-]{1,64}\Z")
+_DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}[^\W\d_]{2,24}(?![\w@])")
+_NO_DOMAIN = {"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "pdf", "docx", "xlsx"}
+
+
+class EmailAddresses(Recognizer):
+    """E-mail addresses, from each ``@`` outwards: linear, and no suffix list is asked."""
+
+    ENTITIES = ("EMAIL_ADDRESS",)
+
+    def sightings(self, reading: Reading) -> Iterator[Sighting]:
+        """Yield each address, without the brackets or the full stop around it."""
+        text = reading.text
+        at = text.find("@")
+        while at >= 0:
+            local = _LOCAL.search(text[max(0, at - 64) : at])
+            domain = _DOMAIN.match(text, at + 1)
+            if local and domain and domain[0].rpartition(".")[2].lower() not in _NO_DOMAIN:
+                written = local[0].lstrip(".'&=~-%")
+                if written:
+                    yield "EMAIL_ADDRESS", at - len(written), domain.end(), 0.95
+            at = text.find("@", at + 1)
+
+
+_INTERNATIONAL = re.compile(
+    r"(?<![\w.+/-])(?:\+|00)(?P<country>[1-9]\d{0,2})[ -]?(?P<rest>(?:\(0\))?\d(?:[ /-]?\d){5,12})(?![\d-])",
+    re.ASCII,
+)
+_SWEDISH = re.compile(
+    r"(?<![\w.,+/-])(?<!\d )\(?0[1-9]\d{0,2}\)?(?P<area>[ -]|/| - )?\d{2,4}(?:[ -]?\d{2,3}){1,3}(?![\d-]|[.,:/]\d)",
+    re.ASCII,
+)
+_NORWEGIAN = re.compile(
+    r"(?<![\w.,+/-])(?<!\d )(?:[2-79]\d(?P<between>[ ]?)\d\d(?P=between)\d\d(?P=between)\d\d"
+    r"|[489]\d\d \d\d \d{3})(?![\d-]|[.,:/]\d|[ ]\d{2}| ?(?:kr|nok|sek|%|kroner|kronor))",
+    re.ASCII | re.IGNORECASE,
+)
+_MOBILE_SE = ("070", "072", "073", "076", "079")
+_AREAS_SE = frozenset(
+    ["08", "010", "011", "013", "016", "018", "019", "021", "023", "026", "031", "033", "035",
+     "036", "040", "042", "044", "046", "054", "060", "063", "090", "020", "077", "075"]
+    + [f"0{area}" for area in range(120, 700)] + [f"0{area}" for area in range(910, 999)]
+)  # fmt: skip
+_NOT_DIGITS = re.compile(r"\D")
+_DATE_LIKE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
+
+
+class PhoneNumbers(Recognizer):
+    """Telephone numbers of Sweden and Norway in national forms, others with their country code."""
+
+    ENTITIES = ("PHONE_NUMBER",)
+
+    def sightings(self, reading: Reading) -> Iterator[Sighting]:
+        """Yield each number of a possible length and area."""
+        for match in _INTERNATIONAL.finditer(reading.text):
+            digits = _NOT_DIGITS.sub("", match["country"] + match["rest"])
+            if not self._is_possible(digits) or is_something_else(reading.before(match.start())):
+                continue
+            yield "PHONE_NUMBER", match.start(), match.end(), 0.9 if match[0][0] == "+" else 0.7
+        for match in _SWEDISH.finditer(reading.text):
+            yield from self._swedish(reading, match)
+        for match in _NORWEGIAN.finditer(reading.text):
+            yield from self._norwegian(reading, match)
+
+    @staticmethod
+    def _is_possible(digits: str) -> bool:
+        if digits.startswith("46"):
+            return 9 <= len(digits.replace("460", "46", 1)) <= 12  # noqa: PLR2004 - E.164, Sweden
+        if digits.startswith("47"):
+            return len(digits) == 10 and digits[2] in "2345679"  # noqa: PLR2004 - E.164, Norway
+        return 8 <= len(digits) <= 15  # noqa: PLR2004 - E.164
+
+    @staticmethod
+    def _swedish(reading: Reading, match: re.Match[str]) -> Iterator[Sighting]:
+        digits = _NOT_DIGITS.sub("", match[0])
+        start, end = match.span()
+        is_mobile = digits.startswith(_MOBILE_SE) and len(digits) == 10  # noqa: PLR2004 - length
+        if not is_mobile and not (
+            8 <= len(digits) <= 11 and any(digits[:n] in _AREAS_SE for n in (2, 3, 4))  # noqa: PLR2004 - lengths
+        ):
+            return
+        before = reading.before(start)
+        role = reading.role_at(start)
+        if role == "phone" or PHONE.search(before):
+            score = 0.95
+        elif is_something_else(before) or role:
+            score = 0.2
+        elif match["area"]:
+            score = 0.85 if is_mobile else 0.65
+        else:
+            score = 0.65 if is_mobile else 0.3
+        yield "PHONE_NUMBER", start + (match[0][0] == "(" and ")" not in match[0]), end, score
+
+    @staticmethod
+    def _norwegian(reading: Reading, match: re.Match[str]) -> Iterator[Sighting]:
+        start, end = match.span()
+        before = reading.before(start)
+        role = reading.role_at(start)
+        if role == "phone" or PHONE.search(before):
+            score = 0.9
+        elif is_something_else(before) or role or _DATE_LIKE.fullmatch(match[0]):
+            score = 0.2
+        elif " " in match[0]:
+            score = 0.7 if match[0][0] in "49" else 0.6
+        else:
+            score = 0.3
+        yield "PHONE_NUMBER", start, end, score
+
+
+_IBAN = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{2}\d\d(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+)
+
+
+class Ibans(Recognizer):
+    """International bank account numbers; mod 97 lets one in 97 pass by chance."""
+
+    ENTITIES = ("IBAN_CODE",)
+
+    def sightings(self, reading: Reading) -> Iterator[Sighting]:
+        """Yield each number that holds."""
+        for match in _IBAN.finditer(reading.text):
+            if iban(match[0].replace(" ", "")):
+                yield "IBAN_CODE", match.start(), match.end(), 0.95
+
+
+_SUFFIX = (
+    r"(?:gatan|gata|gate|gaten|gt|vägen|väg|veien|vei|vegen|veg|vn|stigen|stig|stien|sti|gränden|gränd"
+    r"|torget|torg|plassen|plass|plats|platsen|allén|allé|alle|allè|backen|backe|bakken|bakke|haugen"
+    r"|svingen|kroken|ringen|ring|åsen|tunet|terrasse|terrassen|løkka|løkken|esplanaden|kajen|kaia|brygga"
+    r"|bryggen|strand|stranden|parken|lia|ledet|leden|slingan|liden|hagen|faret|dreva|smuget|smauet|toppen)"
+)
+_STREET = re.compile(
+    rf"(?<![\w])(?:(?:[A-ZÅÄÖÆØÉ][\w'.-]{{0,24}} ){{0,2}}[A-ZÅÄÖÆØÉ][\w'-]{{1,24}}{_SUFFIX}"
+    rf"|(?:[A-ZÅÄÖÆØÉ][\w'.-]{{0,24}} ){{1,3}}(?:{_SUFFIX}|{_SUFFIX.title()}))\.?"
+    r" \d{1,4}(?: ?[A-Za-z](?![\w]))?(?!\d|[.,]?\d|[ ]?(?:kr|%|st\b))"
+)
+_BOX = re.compile(r"(?<!\w)(?:Box|Postboks|Boks|P\.?b\.?) \d{1,5}(?!\d)")
+_PLACE = re.compile(
+    r"(?:[ ]?[,;\t]?[ ]?\n?|[ ]*[,;][ ]*(?:lgh \d{4}[,;]? ?)?)(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d|\d{4,5})"
+    r" [A-ZÅÄÖÆØ][\w-]{1,24}(?: (?:i|på) [A-ZÅÄÖÆØ][\w-]{1,20}| [A-ZÅÄÖÆØ][\w-]{1,20})?"
+)
+_POSTCODE = re.compile(
+    r"(?<![\w.,+-])(?<!\d )(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d|\d{4}) (?P<place>[A-ZÅÄÖÆØ][\w-]{1,24})"
+)
+_ADDRESS = label(r"adress\w*|adresse\w*|post-?adress\w*|besöks\w*|besøks\w*|bostad|bosatt|address|bor\b|bopel")
+
+
+class PostalAddresses(Recognizer):
+    """Streets with a number, with or without postcode and place; boxes; postcode and place."""
+
+    ENTITIES = ("POSTAL_ADDRESS",)
+
+    def __init__(self, places: frozenset[str]) -> None:
+        """Know ``places``, lower case: a postcode alone counts only before one of them."""
+        self._places = places
+        super().__init__()
+
+    def sightings(self, reading: Reading) -> Iterator[Sighting]:
+        """Yield each address, street to place where they stand together."""
+        text = reading.text
+        for pattern in (_STREET, _BOX):
+            for match in pattern.finditer(text):
+                place = _PLACE.match(text, match.end())
+                end = place.end() if place else match.end()
+                yield "POSTAL_ADDRESS", match.start(), end, 0.9 if place else 0.7
+        for match in _POSTCODE.finditer(text):
+            place_name = match["place"].lower()
+            is_place = place_name in self._places
+            labelled = bool(_ADDRESS.search(reading.before(match.start())))
+            if reading.role_at(match.start()) == "address" or (is_place and labelled):
+                yield "POSTAL_ADDRESS", match.start(), match.end(), 0.8
+            elif is_place:
+                year = 1900 <= int(_NOT_DIGITS.sub("", match[0])[:4]) <= 2099  # noqa: PLR2004 - years
+                yield "POSTAL_ADDRESS", match.start(), match.end(), 0.45 if year else 0.6

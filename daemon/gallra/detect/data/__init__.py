@@ -1,0 +1,1 @@
+"""Data that ship with the room; see docs/reference/gazetteer-card.md."""

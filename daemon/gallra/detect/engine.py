@@ -1,0 +1,171 @@
+"""The detector: a part of a file goes in, what it tells about people comes out."""
+
+from collections.abc import Mapping
+
+from gallra.detect.dates import document_date
+from gallra.detect.digests import Digester
+from gallra.detect.gate import Gate, Window, batches
+from gallra.detect.gazetteer import load
+from gallra.detect.contact import EmailAddresses, Ibans, PhoneNumbers, PostalAddresses
+from gallra.detect.labelled import BirthDates, MemberNumbers, Salaries
+from gallra.detect.language import language_of
+from gallra.detect.legible import legible
+from gallra.detect.names import Names
+from gallra.detect.norwegian import (
+    NorwegianAccounts,
+    NorwegianBirthNumbers,
+    NorwegianOrganisations,
+)
+from gallra.detect.presidio import LANGUAGE, Artifacts, analyzer
+from gallra.detect.recognizer import Recognizer
+from gallra.detect.special import SpecialCategories
+from gallra.detect.subjects import subjects_of
+from gallra.detect.swedish import SwedishBirthNumbers, SwedishGiros, SwedishOrganisations
+from gallra.detect.tables import tables
+from gallra.detect.verdict import Mark, settled, tied
+from gallra.model.finding import SPECIAL_CATEGORIES, Detection, Finding
+from gallra.model.message import Message, said
+from gallra.model.passage import Part
+
+LONGEST_TEXT = 50_000_000
+"""Characters of a part that are looked at; the rest makes the detection incomplete."""
+MOST_FINDINGS = 200_000
+"""Findings that a part may have; more make the detection incomplete."""
+
+_SAMPLE = "Kari Nilsen, född 850101, ring +46 70 174 06 05, kari@example.org. Sjukskriven. Lön: 31 000 kr"
+
+
+class Detector:
+    """Everything compiled and loaded, once for each worker, before the sandbox closes."""
+
+    def __init__(
+        self,
+        *,
+        digest_keys: Mapping[str, bytes] | None = None,
+        additional: tuple[Recognizer, ...] = (),
+        is_gated: bool = True,
+    ) -> None:
+        """Load the gazetteer, compile the patterns, and look at a sample to warm them up.
+
+        Args:
+            digest_keys: A 32-byte key for each entity whose values are digested.
+            additional: Recognizers beside the shipped ones.
+            is_gated: ``False`` shows recognizers the whole text: for comparing, not for work.
+        """
+        gazetteer = load()
+        self._gate = Gate(gazetteer)
+        self._is_gated = is_gated
+        self._digester = Digester(digest_keys or {})
+        self._has_keys = bool(digest_keys)
+        recognizers: list[Recognizer] = [
+            SwedishBirthNumbers(),
+            NorwegianBirthNumbers(),
+            SwedishOrganisations(),
+            SwedishGiros(),
+            NorwegianAccounts(),
+            NorwegianOrganisations(),
+            EmailAddresses(),
+            PhoneNumbers(),
+            Ibans(),
+            PostalAddresses(gazetteer.places),
+            MemberNumbers(),
+            BirthDates(),
+            Salaries(),
+            Names(gazetteer),
+            SpecialCategories(),
+            *additional,
+        ]
+        self._entities = sorted({entity for each in recognizers for entity in each.ENTITIES})
+        self._analyzer = analyzer(list(recognizers))
+        self._look(_SAMPLE, [Window(start=0, end=len(_SAMPLE))], ())
+
+    def find(self, part: Part, *, name: str = "") -> Detection:
+        """Return all that is found in ``part``; never raises for what the text holds.
+
+        Args:
+            part: As the content stage made it.
+            name: The file's base name and the part's address: a hint for kind and date.
+        """
+        whole = part.text
+        incomplete: Message | None = None
+        if len(whole) > LONGEST_TEXT:
+            incomplete = said(
+                "only the first {count} characters were looked at", count=LONGEST_TEXT
+            )
+        readable = legible(whole[:LONGEST_TEXT])
+        text = readable.text
+        found_tables = tuple(tables(text))
+        windows = (
+            self._gate.windows(text, found_tables)
+            if self._is_gated
+            else (Window(start=0, end=len(text)),) * bool(text)
+        )
+        marks, failures, is_full = self._look(text, windows, found_tables)
+        if failures:
+            incomplete = said(
+                "recognizers failed on this text: {names}", names=", ".join(sorted(failures))
+            )
+        elif is_full:
+            incomplete = said("more than {count} findings; the rest was left", count=MOST_FINDINGS)
+        marks = tied(text, settled(marks))
+        findings: list[Finding] = []
+        for mark in marks:
+            start, end = readable.original(mark.start, mark.end)
+            digest = (
+                self._digester.digest(mark.entity, text[mark.start : mark.end])
+                if self._has_keys
+                else None
+            )
+            findings.append(
+                Finding(
+                    entity=mark.entity,
+                    start=start,
+                    end=end,
+                    score=round(min(1.0, mark.score), 2),
+                    recognizer=mark.recognizer,
+                    digest=digest,
+                )
+            )
+        language = language_of(text)
+        return Detection(
+            findings=tuple(findings),
+            language=language,
+            special_categories=tuple(
+                sorted({each.entity for each in findings} & SPECIAL_CATEGORIES)
+            ),
+            subjects=subjects_of(text, name=name, marks=marks, tables=found_tables),
+            document_date=document_date(text, name=name, stated_on=part.stated_on, part=part),
+            incomplete=incomplete,
+        )
+
+    def _look(
+        self, text: str, windows: tuple[Window, ...] | list[Window], found_tables: tuple
+    ) -> tuple[list[Mark], set[str], bool]:
+        """Show ``windows`` to Presidio; with no window it is not called at all."""
+        marks: list[Mark] = []
+        failures: set[str] = set()
+        for batch in batches(text, windows, found_tables):
+            results = self._analyzer.analyze(
+                batch.reading.text,
+                LANGUAGE,
+                nlp_artifacts=Artifacts(batch.reading),
+                entities=self._entities,
+            )
+            failures.update(batch.reading.failures)
+            for result in results:
+                span = batch.original(result.start, result.end)
+                if span is None:
+                    continue
+                metadata = result.recognition_metadata or {}
+                marks.append(
+                    Mark(
+                        entity=result.entity_type,
+                        start=span[0],
+                        end=span[1],
+                        score=result.score,
+                        recognizer=str(metadata.get("recognizer_name", "")),
+                    )
+                )
+            if len(marks) > MOST_FINDINGS:
+                return marks[:MOST_FINDINGS], failures, True
+        return marks, failures, False

@@ -1,0 +1,64 @@
+"""The words beside a value that say what it is, in Swedish, Bokmål, Nynorsk and English."""
+
+import re
+
+_END = r"\W{0,4}(?:\w{1,12}\W{1,3}){0,2}$"
+"""A label may be followed by a colon, or a word or two, before its value."""
+
+
+def label(words: str) -> re.Pattern[str]:
+    """Return a pattern for any of ``words``, an alternation, starting at a word's start."""
+    return re.compile(rf"(?<![^\W_])(?:{words})", re.IGNORECASE)
+
+
+PERSONAL_NUMBER = label(
+    r"person-?(?:nummer|nr|num)|pers\.?\s?nr|p-?nr|pnr|födelsenummer|personligt nummer|ssn"
+    r"|fødsels-?(?:og person)?(?:nummer|nr)|fødselsnr|fnr|f\.nr|personnr|samordnings-?(?:nummer|nr)"
+    r"|d-?(?:nummer|nr)\b|h-?nummer|hjelpenummer|hjelpenr|national id|personal (?:identity )?n"
+)
+BIRTH = label(
+    r"född(?:a|es)?\b|föd\.|födelse(?:datum|dag)|f\.(?:\s?d\.)?|f:|født\b|fødd\b|fødsels-?dato"
+    r"|fødselsdag|date of birth|birth ?date|born\b|dob\b"
+)
+ORGANISATION = label(
+    r"org(?:anisations?|anisasjons?)?[.\s-]{0,2}(?:nummer|nr|no|number)|orgnr|foretaks(?:nummer|nr)"
+    r"|företag|firma|moms|vat|mva|enhets(?:nummer|nr)|brønnøysund|bolag|a/?s\b|ab\b|asa\b"
+)
+ACCOUNT = label(
+    r"konto|kto\b|bankkonto|kontonr|utbetal|lønnskonto|lönekonto|account|clearing|innbetal"
+)
+BANKGIRO = label(r"bank-?giro(?:t|nr|nummer)?|bg\b|b\.g\.|bg-?nr")
+PLUSGIRO = label(r"plus-?giro(?:t|nr|nummer)?|post-?giro(?:t|nr)?|pg\b|pg-?nr")
+PHONE = label(
+    r"tel(?:efon|e)?(?:nr|nummer)?\b|tlf\.?|tel\.|mob(?:il)?(?:nr|nummer|tel)?\b|mobiltelefon|ring\b"
+    r"|ringe?r?\s+(?:oss|meg|mig|på)|sms\b|fax\b|faks\b|phone|cell\b|vipps|swish|nås på|treffes på|växel"
+    r"|sentralbord|direktnr|jour"
+)
+MEMBER = (
+    r"medlems?-?\s?(?:nummer|numret|nr|id|no)\b|member(?:ship)?\s?(?:number|no|id)\b|förbundsnummer"
+    r"|forbundsnr"
+)
+EMPLOYEE = (
+    r"anställnings-?(?:nummer|nr)|anst\.?\s?nr|ansatt-?(?:nummer|nr|id)|tilsett-?(?:nummer|nr)"
+    r"|employee\s?(?:number|no|id)|lønns-?nr|löne-?nr|lønnsnummer"
+)
+NOT_A_PERSON = label(
+    r"faktura\w*|inv(?:oice)?\b|ocr\w*|kid\b|kid-?(?:nr|nummer)|order\w*|ordre\w*|beställnings?\w*"
+    r"|bestillings?\w*|serie-?(?:nr|nummer)|serien(?:umme)?r|s/n|sn\b|serial\w*|artikel-?\w*|art\.?\s?nr"
+    r"|vare-?(?:nr|nummer)|produkt\w*|product\w*|modell?\b|model\b|mätar\w*|måler\w*|målar\w*|avläs\w*"
+    r"|avles\w*|isbn\w*|issn|ean\b|gtin|ip\b|ip-?adress\w*|mac\b|version\w*|ver\.|v\.|build\b|revision"
+    r"|bilag\w*|verifikat\w*|ver\.?nr|referanse\w*|referens\w*|ref\b\.?|kund-?(?:nr|nummer)|kunde-?(?:nr|nummer)"
+    r"|kolli\w*|sendings?\w*|sporings\w*|spårnings\w*|tracking\w*|försändelse\w*|ärende-?(?:nr|nummer)"
+    r"|saks?-?(?:nr|nummer)|diarie\w*|dnr|arkiv\w*|journalnr|licens\w*|lisens\w*|license\w*|inventarie\w*"
+    r"|avtals?-?(?:nr|nummer)|kontrakts?-?(?:nr|nummer)|skap\b|skåp\b|nøkkel-?nr|nyckel-?nr|kort-?nr|kvitto\w*"
+    r"|kvittering\w*|transaksjons?\w*|transaktions?\w*|batch\w*|lot\b|parti\w*nr|imei|polis-?nr|försäkrings?nr"
+)
+NEGATIVE_TAIL = re.compile(r"[\s.:#=nº°*()-]*(?:(?:nr|nummer|no|är|er|var|id)\b[\s.:#=]*)?$", re.IGNORECASE)
+
+
+def is_something_else(before: str) -> bool:
+    """Tell whether the text directly ``before`` a number calls it an invoice, order, version …"""
+    found = None
+    for found in NOT_A_PERSON.finditer(before):  # noqa: B007 - the last one is wanted
+        pass
+    return found is not None and NEGATIVE_TAIL.fullmatch(before[found.end() :]) is not None

@@ -1,0 +1,186 @@
+"""From sightings to findings: one meaning for each span, and words tied to persons."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gallra.detect.recognizer import THRESHOLD
+from gallra.model.finding import SPECIAL_CATEGORIES, UNION_MEMBERSHIP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A sighting in the whole text."""
+
+    entity: str
+    start: int
+    end: int
+    score: float
+    recognizer: str
+
+
+_ORDER = (
+    "SE_PERSONNUMMER", "SE_SAMORDNINGSNUMMER", "NO_FODSELSNUMMER", "NO_D_NUMMER", "NO_H_NUMMER",
+    "IBAN_CODE", "SALARY", "MEMBER_NUMBER", "DATE_OF_BIRTH", "SE_ORGANISATIONSNUMMER",
+    "NO_ORGANISASJONSNUMMER", "SE_BANKGIRO", "SE_PLUSGIRO", "NO_KONTONUMMER", "PHONE_NUMBER",
+    "POSTAL_ADDRESS",
+)  # fmt: skip
+"""Numbers, of which a span is only one. Where scores tie, the earlier: a fødselsnummer is decided
+before a kontonummer, since each of them also passes as one."""
+_RANK = {entity: number for number, entity in enumerate(_ORDER)}
+_BIRTH_NUMBERS = frozenset(_ORDER[:5])
+
+_NAMES = ("EMAIL_ADDRESS", "POSTAL_ADDRESS", "ORGANIZATION", "PERSON", "LOCATION")
+_NAME_RANK = {entity: number for number, entity in enumerate(_NAMES)}
+
+
+def settled(marks: Iterable[Mark]) -> list[Mark]:
+    """Return the marks that are reported, or wait for a tie, each span with one meaning.
+
+    Numbers that overlap compete by score, birth numbers first; names, organisations and
+    addresses likewise. What scores under the threshold is dropped, words of the special
+    categories excepted: ``tied`` decides about them.
+    """
+    numbers: list[Mark] = []
+    names: list[Mark] = []
+    others: list[Mark] = []
+    for mark in marks:
+        if mark.entity in SPECIAL_CATEGORIES:
+            others.append(mark)
+        elif mark.score < THRESHOLD:
+            continue
+        elif mark.entity in _RANK and mark.entity != "POSTAL_ADDRESS":
+            numbers.append(mark)
+        elif mark.entity in _NAME_RANK:
+            names.append(mark)
+        else:
+            others.append(mark)
+    kept = _best(
+        numbers,
+        lambda mark: (
+            mark.entity not in _BIRTH_NUMBERS,
+            -mark.score,
+            mark.start - mark.end,
+            _RANK[mark.entity],
+        ),
+    )
+    kept += _best(
+        names, lambda mark: (_NAME_RANK[mark.entity], mark.start - mark.end, -mark.score)
+    )
+    kept += _best(others, lambda mark: (mark.entity, mark.start - mark.end), by_entity=True)
+    return sorted(kept, key=lambda mark: (mark.start, mark.end, mark.entity))
+
+
+def _best(marks: list[Mark], key, *, by_entity: bool = False) -> list[Mark]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Return the marks that no better one overlaps; n log n, and linear within a cluster."""
+    marks.sort(key=lambda mark: (mark.entity if by_entity else "", mark.start, mark.end))
+    kept: list[Mark] = []
+    cluster: list[Mark] = []
+    reach = -1
+    entity = ""
+    for mark in marks:
+        if cluster and (mark.start >= reach or (by_entity and mark.entity != entity)):
+            kept += _of_cluster(cluster, key)
+            cluster = []
+            reach = -1
+        cluster.append(mark)
+        entity = mark.entity
+        reach = max(reach, mark.end)
+    if cluster:
+        kept += _of_cluster(cluster, key)
+    return kept
+
+
+def _of_cluster(cluster: list[Mark], key) -> list[Mark]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    if len(cluster) == 1:
+        return cluster
+    starts: list[int] = []
+    chosen: list[Mark] = []
+    for mark in sorted(cluster, key=key):
+        index = bisect_left(starts, mark.start)
+        if index < len(chosen) and chosen[index].start < mark.end:
+            continue
+        if index > 0 and chosen[index - 1].end > mark.start:
+            continue
+        starts.insert(index, mark.start)
+        chosen.insert(index, mark)
+    return chosen
+
+
+PERSONAL = frozenset(
+    {
+        "PERSON",
+        "SE_PERSONNUMMER",
+        "SE_SAMORDNINGSNUMMER",
+        "NO_FODSELSNUMMER",
+        "NO_D_NUMMER",
+        "NO_H_NUMMER",
+        "MEMBER_NUMBER",
+    }
+)
+"""What stands for a person when a word is to be tied to one."""
+
+REACH = 160
+"""Characters between a word and its person, and no blank line between them."""
+LISTED = 2
+"""A list of members needs so many persons."""
+_LIST_WORD = re.compile(r"medlems?(?:register|registret|list|förteckning|oversikt)", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"polic(?:y|yn|yen)|riktlinje|retningslinje|rutin\b|rutiner|allmän|generel|statisti|procent|prosent|andel"
+    r"|mall\b|mal\b|template|\[namn\]|\[navn\]",
+    re.IGNORECASE,
+)
+
+
+def tied(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """Return ``marks`` with the words of special categories that stand by a person raised.
+
+    A word is tied where a person stands on its line, or within ``REACH`` characters without a
+    blank line between. The heading of a member list is tied to the persons listed. Words that
+    stay untied are dropped: a document *about* health policy holds no one's health data.
+    """
+    people = [mark for mark in marks if mark.entity in PERSONAL]
+    starts = [mark.start for mark in people]
+    kept: list[Mark] = []
+    for mark in marks:
+        if mark.entity not in SPECIAL_CATEGORIES or mark.score >= THRESHOLD:
+            kept.append(mark)
+            continue
+        score = _tie(text, mark, people, starts)
+        if score >= THRESHOLD:
+            kept.append(
+                Mark(
+                    entity=mark.entity,
+                    start=mark.start,
+                    end=mark.end,
+                    score=score,
+                    recognizer=mark.recognizer,
+                )
+            )
+    return kept
+
+
+def _tie(text: str, mark: Mark, people: list[Mark], starts: list[int]) -> float:
+    if not people:
+        return 0.0
+    written = text[mark.start : mark.end].lower()
+    if mark.entity == UNION_MEMBERSHIP:
+        if _LIST_WORD.match(written):
+            return 0.8 if len(people) >= LISTED else 0.4
+        if written.startswith(("medlemsn", "medlem nr", "medlems nr")) and len(people) >= LISTED:
+            return 0.85
+    index = bisect_right(starts, mark.start)
+    best = 0.0
+    for person in people[max(0, index - 3) : index + 2]:
+        distance = max(person.start - mark.end, mark.start - person.end, 0)
+        if distance > REACH:
+            continue
+        between = text[min(mark.end, person.end) : max(mark.start, person.start)]
+        if "\n\n" in between:
+            continue
+        if "\n" not in between:
+            best = max(best, 0.85 if distance <= REACH // 2 else 0.75)
+        else:
+            best = max(best, 0.65)
+    return best
