@@ -1,0 +1,147 @@
+"""From checked values to the retention schedule."""
+
+from datetime import timedelta
+from typing import TypeVar, cast
+
+from gallra.model.names import as_bytes
+from gallra.model.retention import (
+    Action,
+    Condition,
+    Contact,
+    Mode,
+    Organisation,
+    Period,
+    RetentionClass,
+    RetentionSchedule,
+    Rule,
+    Safety,
+    Translated,
+    Trigger,
+)
+from gallra.model.share import Share, ShareRole
+from gallra.rules.meaning import quarantine_of
+from gallra.rules.notes import Notes
+from gallra.rules.validation import Validated, Values
+
+DEFAULT_LANGUAGE = "en"
+DEFAULT_TIMEZONE = "Europe/Stockholm"
+
+_Value = TypeVar("_Value")
+
+
+def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedule:
+    """Return the schedule that ``validated`` describes; there must be no complaints."""
+    organisation = _organisation(validated.organisation)
+    return RetentionSchedule(
+        mode=Mode(_text(validated.top, "mode", Mode.OBSERVE)),
+        organisation=organisation,
+        shares=tuple(
+            _share(name, values, notes.line_of(("share", name)))
+            for name, values in validated.shares.items()
+        ),
+        classes=tuple(
+            _class(code, values, organisation.language, notes.line_of(("class", code)))
+            for code, values in validated.classes.items()
+        ),
+        rules=tuple(
+            _rule(number, values, notes.line_of(("rule", number - 1)))
+            for number, values in enumerate(validated.rules, start=1)
+        ),
+        safety=_safety(validated.safety),
+        digest=digest,
+    )
+
+
+def _text(values: Values, name: str, default: str = "") -> str:
+    return cast("str", values.get(name, default))
+
+
+def _tuple(values: Values, name: str) -> tuple[str, ...]:
+    return cast("tuple[str, ...]", values.get(name, ()))
+
+
+def _or(values: Values, name: str, default: _Value) -> _Value:
+    return cast("_Value", values.get(name, default))
+
+
+def _organisation(values: Values) -> Organisation:
+    contact = cast("Values | None", values.get("data_protection_officer"))
+    return Organisation(
+        name=_text(values, "name"),
+        controller=_text(values, "controller") or _text(values, "name"),
+        data_protection_officer=Contact(name=_text(contact, "name"), email=_text(contact, "email"))
+        if contact
+        else None,
+        language=_text(values, "language", DEFAULT_LANGUAGE),
+        timezone=_text(values, "timezone", DEFAULT_TIMEZONE),
+        own_domains=_tuple(values, "own_domains"),
+    )
+
+
+def _share(name: str, values: Values, line: int) -> Share:
+    return Share(
+        name=name,
+        path=as_bytes(_text(values, "path")),
+        role=ShareRole(_text(values, "role")),
+        quarantine=as_bytes(quarantine_of(name, values) or ""),
+        line=line,
+    )
+
+
+def _class(code: str, values: Values, language: str, line: int) -> RetentionClass:
+    then = Action(_text(values, "then"))
+    start, otherwise = _text(values, "from"), _text(values, "else_from")
+    return RetentionClass(
+        code=code,
+        title=_translated(values, "title", language),
+        purpose=_translated(values, "purpose", language),
+        categories=_tuple(values, "categories"),
+        legal_basis=_tuple(values, "legal_basis"),
+        source=_translated(values, "source", language),
+        authority=_text(values, "authority"),
+        keep=cast("Period | None", values.get("keep")),
+        counted_from=Trigger(start) if start else Trigger.FIRST_SEEN,
+        else_from=Trigger(otherwise) if otherwise else None,
+        then=then,
+        line=line,
+    )
+
+
+def _translated(values: Values, name: str, language: str) -> Translated:
+    value = values.get(name)
+    if isinstance(value, str):
+        return ((language, value),)
+    return cast("Translated", value or ())
+
+
+def _rule(number: int, values: Values, line: int) -> Rule:
+    when = cast("Values", values["when"])
+    return Rule(
+        number=number,
+        class_code=_text(values, "class"),
+        when=Condition(
+            paths=_tuple(when, "path"),
+            shares=_tuple(when, "share"),
+            roles=_tuple(when, "role"),
+            types=_tuple(when, "type"),
+            kinds=_tuple(when, "kind"),
+            languages=_tuple(when, "language"),
+            entities=cast("tuple[tuple[str, int], ...]", when.get("entities", ())),
+            special_categories=_tuple(when, "special_categories"),
+            has_personal_data=cast("bool | None", when.get("personal_data")),
+            outcomes=_tuple(when, "outcome"),
+        ),
+        line=line,
+        is_otherwise=_or(values, "otherwise", default=False),
+    )
+
+
+def _safety(values: Values) -> Safety:
+    careful = Safety()
+    return Safety(
+        dwell=_or(values, "dwell", default=careful.dwell),
+        most_per_day=_or(values, "most_per_day", default=careful.most_per_day),
+        most_of_a_share=_or(values, "most_of_a_share", default=careful.most_of_a_share),
+        most_bytes_per_day=_or(values, "most_bytes_per_day", default=careful.most_bytes_per_day),
+        settle=cast("timedelta", values.get("settle", careful.settle)),
+    )

@@ -1,0 +1,450 @@
+"""Every key of rules.toml, described once.
+
+Validation, the JSON Schema for editors, the reference page and the commented sample are all
+made from what stands here.
+"""
+
+from dataclasses import dataclass
+
+from gallra.model.entities import DOCUMENT_LANGUAGES, ENTITIES, FileType
+from gallra.model.finding import DOCUMENT_KINDS, SPECIAL_CATEGORIES
+from gallra.model.message import Message, said
+from gallra.model.passage import Outcome
+from gallra.model.retention import Action, Mode, Trigger
+from gallra.model.share import ShareRole
+from gallra.rules.periods import duration_of, period_of
+from gallra.rules.quantities import fraction_of, size_of
+from gallra.rules.shapes import (
+    Counts,
+    Number,
+    Several,
+    Shape,
+    Spelled,
+    Text,
+    Translations,
+    Truth,
+    Word,
+    zone_of,
+)
+from gallra.rules.spellings import (
+    absolute_path_of,
+    domain_of,
+    email_of,
+    legal_basis_of,
+    pattern_of,
+)
+
+LANGUAGES = ("sv", "nb", "en")
+"""What gallra speaks to people, in the order in which texts are kept."""
+
+_PERIOD = Spelled(said("period"), period_of)
+_PATH = Spelled(said("path from the root"), absolute_path_of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyDescription:
+    """One key: what it is called, what it takes, what it is for."""
+
+    name: str
+    shape: Shape
+    sentence: Message
+    is_required: bool = False
+    default: str = ""
+    """As it would be written; ``""`` where a missing key means that there is nothing."""
+    example: str
+    """A value as it stands in the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableDescription:
+    """One table: ``[name]``, ``[name.NAME]`` or ``[[name]]``."""
+
+    name: str
+    header: str
+    """As it stands in the file; ``""`` for the keys before the first table."""
+    sentence: Message
+    keys: tuple[KeyDescription, ...]
+    is_required: bool = False
+
+    def names(self) -> tuple[str, ...]:
+        """Return what may stand in the table."""
+        return tuple(key.name for key in self.keys)
+
+
+def _words(words: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(words))
+
+
+TOP = TableDescription(
+    name="",
+    header="",
+    sentence=said("What stands before the first table."),
+    keys=(
+        KeyDescription(
+            name="version",
+            shape=Number(least=1, most=1),
+            sentence=said("The version of this format; there is one so far."),
+            is_required=True,
+            example="1",
+        ),
+        KeyDescription(
+            name="mode",
+            shape=Word(tuple(Mode)),
+            sentence=said(
+                "observe: gallra only looks, and says what it would do. enforce: it moves to "
+                "quarantine and destroys."
+            ),
+            default='"observe"',
+            example='"observe"',
+        ),
+    ),
+)
+
+CONTACT = TableDescription(
+    name="data_protection_officer",
+    header="organisation.data_protection_officer",
+    sentence=said("The person or office that answers questions about personal data."),
+    keys=(
+        KeyDescription(
+            name="name",
+            shape=Text(),
+            sentence=said("Their name."),
+            is_required=True,
+            example='"Dataskyddsombudet"',
+        ),
+        KeyDescription(
+            name="email",
+            shape=Spelled(said("e-mail address"), email_of),
+            sentence=said("Where they are reached."),
+            is_required=True,
+            example='"dataskydd@example.org"',
+        ),
+    ),
+)
+
+ORGANISATION = TableDescription(
+    name="organisation",
+    header="[organisation]",
+    sentence=said("Who answers for the data, in which language and time zone."),
+    is_required=True,
+    keys=(
+        KeyDescription(
+            name="name",
+            shape=Text(),
+            sentence=said("The club."),
+            is_required=True,
+            example='"Klubben vid Exempelbolaget"',
+        ),
+        KeyDescription(
+            name="controller",
+            shape=Text(),
+            sentence=said("The controller in the sense of the GDPR; stands in every letter."),
+            default="the club's name",
+            example='"Exempelförbundet"',
+        ),
+        KeyDescription(
+            name="data_protection_officer",
+            shape=Text(),
+            sentence=CONTACT.sentence,
+            example='{ name = "Dataskyddsombudet", email = "dataskydd@example.org" }',
+        ),
+        KeyDescription(
+            name="language",
+            shape=Word(LANGUAGES),
+            sentence=said("The language of letters and reports."),
+            default='"en"',
+            example='"sv"',
+        ),
+        KeyDescription(
+            name="timezone",
+            shape=Spelled(said("time zone"), zone_of),
+            sentence=said("Where the calendar is read: days begin and end there."),
+            default='"Europe/Stockholm"',
+            example='"Europe/Oslo"',
+        ),
+        KeyDescription(
+            name="own_domains",
+            shape=Several(Spelled(said("domain"), domain_of), is_empty_allowed=True),
+            sentence=said("Domains of mail addresses that are not a third party's."),
+            default="[]",
+            example='["example.org"]',
+        ),
+    ),
+)
+
+SHARE = TableDescription(
+    name="share",
+    header="[share.NAME]",
+    sentence=said("A folder that gallra looks after. There is at least one."),
+    is_required=True,
+    keys=(
+        KeyDescription(
+            name="path",
+            shape=_PATH,
+            sentence=said("Where it lies on this machine. No share lies inside another."),
+            is_required=True,
+            example='"/srv/klubb/gemensam"',
+        ),
+        KeyDescription(
+            name="role",
+            shape=Word(tuple(ShareRole)),
+            sentence=said("What it is for, which decides who may be expected to read it."),
+            is_required=True,
+            example='"common-area"',
+        ),
+        KeyDescription(
+            name="quarantine",
+            shape=_PATH,
+            sentence=said(
+                "Where records wait before they are destroyed: on the same filesystem, and in "
+                "no share."
+            ),
+            default=".gallra-quarantine-NAME beside the share",
+            example='"/srv/klubb/karantan"',
+        ),
+    ),
+)
+
+CLASS = TableDescription(
+    name="class",
+    header="[class.CODE]",
+    sentence=said(
+        "A retention class: how long its records are kept, counted from when, what is then done, "
+        "and who says so. Each class is named by at least one rule."
+    ),
+    keys=(
+        KeyDescription(
+            name="title",
+            shape=Translations(LANGUAGES),
+            sentence=said("What people call it."),
+            is_required=True,
+            example='{ sv = "Lönelistor", nb = "Lønnslister", en = "Salary lists" }',
+        ),
+        KeyDescription(
+            name="purpose",
+            shape=Translations(LANGUAGES),
+            sentence=said("What the data are for."),
+            is_required=True,
+            example='{ sv = "Förbereda löneförhandlingar.", nb = "Forberede forhandlinger." }',
+        ),
+        KeyDescription(
+            name="categories",
+            shape=Several(Text(), is_empty_allowed=True),
+            sentence=said("The categories of personal data, for the record of processing."),
+            default="[]",
+            example='["name", "salary"]',
+        ),
+        KeyDescription(
+            name="legal_basis",
+            shape=Several(Spelled(said("legal basis"), legal_basis_of)),
+            sentence=said(
+                'What makes the processing lawful. It may be left out where then is "keep".'
+            ),
+            example='["GDPR 6(1)(b)", "GDPR 9(2)(d)"]',
+        ),
+        KeyDescription(
+            name="source",
+            shape=Translations(LANGUAGES),
+            sentence=said("Where the data come from."),
+            example='{ sv = "Arbetsgivaren", nb = "Arbeidsgiver", en = "The employer" }',
+        ),
+        KeyDescription(
+            name="authority",
+            shape=Text(),
+            sentence=said("The clause, law or decision that the period rests on."),
+            is_required=True,
+            example='"F15.5"',
+        ),
+        KeyDescription(
+            name="keep",
+            shape=_PERIOD,
+            sentence=said(
+                'How long, in calendar terms: "4 years", "18 månader", "30 dager", "P4Y". '
+                '"0 days" is at once. Not given where then is "keep".'
+            ),
+            example='"4 years"',
+        ),
+        KeyDescription(
+            name="from",
+            shape=Word(tuple(Trigger)),
+            sentence=said("What the period is counted from: a date, or an event that was told."),
+            example='"negotiation-ended"',
+        ),
+        KeyDescription(
+            name="else_from",
+            shape=Word(tuple(Trigger)),
+            sentence=said(
+                "What it is counted from while what stands in from is not known. Without it a "
+                "record waits for its event."
+            ),
+            example='"document-date"',
+        ),
+        KeyDescription(
+            name="then",
+            shape=Word(tuple(Action)),
+            sentence=said(
+                "What is done when the period has ended: destroy (through quarantine), review (a "
+                "person decides), alert (it is said), keep (it never ends)."
+            ),
+            is_required=True,
+            example='"destroy"',
+        ),
+    ),
+)
+
+WHEN = TableDescription(
+    name="when",
+    header="rule.when",
+    sentence=said(
+        "What a record must fulfil: all that is given, and something is. Of a list, one is enough."
+    ),
+    is_required=True,
+    keys=(
+        KeyDescription(
+            name="path",
+            shape=Several(Spelled(said("pattern"), pattern_of)),
+            sentence=said(
+                "Patterns on the path below the share: * is anything within a name, ? one "
+                "character, ** any number of folders. Case does not count."
+            ),
+            example='["**/lön*/**", "**/lønn*/**"]',
+        ),
+        KeyDescription(
+            name="share",
+            shape=Several(Text()),
+            sentence=said("The share that the record lies in."),
+            example='"gemensam"',
+        ),
+        KeyDescription(
+            name="role",
+            shape=Several(Word(tuple(ShareRole))),
+            sentence=said("The role of the share that it lies in."),
+            example='["common-area", "case-area"]',
+        ),
+        KeyDescription(
+            name="type",
+            shape=Several(Word(tuple(FileType))),
+            sentence=said("The group of formats."),
+            example='"spreadsheet"',
+        ),
+        KeyDescription(
+            name="kind",
+            shape=Several(Word(_words(DOCUMENT_KINDS))),
+            sentence=said("What detection says that the document is."),
+            example='"salary-list"',
+        ),
+        KeyDescription(
+            name="language",
+            shape=Several(Word(_words(DOCUMENT_LANGUAGES))),
+            sentence=said("The language of the text."),
+            example='["nb", "nn"]',
+        ),
+        KeyDescription(
+            name="entities",
+            shape=Counts(_words(ENTITIES), Number(least=1, most=1_000_000)),
+            sentence=said("At least so many of each."),
+            example="{ PERSON = 5, SALARY = 5 }",
+        ),
+        KeyDescription(
+            name="special_categories",
+            shape=Several(Word(_words(SPECIAL_CATEGORIES))),
+            sentence=said("Special categories of personal data; any of them."),
+            example='"HEALTH"',
+        ),
+        KeyDescription(
+            name="personal_data",
+            shape=Truth(),
+            sentence=said(
+                "Whether anything was found that tells something about a person. false is true "
+                "only of what was read in full."
+            ),
+            example="true",
+        ),
+        KeyDescription(
+            name="outcome",
+            shape=Several(Word(tuple(Outcome))),
+            sentence=said(
+                "How the reading ended. Only a rule that says this in words lets something be "
+                "destroyed that was not read in full."
+            ),
+            example='"opaque"',
+        ),
+    ),
+)
+
+RULE = TableDescription(
+    name="rule",
+    header="[[rule]]",
+    sentence=said("Which records belong to a class. Any number of rules, in any order."),
+    keys=(
+        KeyDescription(
+            name="class",
+            shape=Text(),
+            sentence=said("The code of the class."),
+            is_required=True,
+            example='"salary-list"',
+        ),
+        KeyDescription(
+            name="when",
+            shape=Text(),
+            sentence=WHEN.sentence,
+            is_required=True,
+            example='{ kind = "salary-list" }',
+        ),
+        KeyDescription(
+            name="otherwise",
+            shape=Truth(),
+            sentence=said("true: the rule speaks only where no other does."),
+            default="false",
+            example="true",
+        ),
+    ),
+)
+
+SAFETY = TableDescription(
+    name="safety",
+    header="[safety]",
+    sentence=said("What holds gallra back. What is missing takes the careful value."),
+    keys=(
+        KeyDescription(
+            name="dwell",
+            shape=_PERIOD,
+            sentence=said("How long a record lies in quarantine before it is destroyed."),
+            default='"30 days"',
+            example='"30 days"',
+        ),
+        KeyDescription(
+            name="most_per_day",
+            shape=Number(least=1, most=1_000_000_000),
+            sentence=said(
+                "How many records are taken or destroyed in a day; more wait for a person."
+            ),
+            default="200",
+            example="200",
+        ),
+        KeyDescription(
+            name="most_of_a_share",
+            shape=Spelled(said("percentage"), fraction_of),
+            sentence=said("The same, as a part of a share's files."),
+            default='"5 %"',
+            example='"5 %"',
+        ),
+        KeyDescription(
+            name="most_bytes_per_day",
+            shape=Spelled(said("size"), size_of),
+            sentence=said("The same, in bytes."),
+            default='"5 GB"',
+            example='"5 GB"',
+        ),
+        KeyDescription(
+            name="settle",
+            shape=Spelled(said("duration"), duration_of),
+            sentence=said("How long a file must lie still before it is read."),
+            default='"5 seconds"',
+            example='"5 seconds"',
+        ),
+    ),
+)
+
+TABLES = (ORGANISATION, SHARE, CLASS, RULE, SAFETY)
+"""In the order in which the file has them."""

@@ -1,0 +1,136 @@
+"""From the values of a file to the values of its keys, or every complaint about them."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from gallra.model.message import said
+from gallra.rules.notes import Notes
+from gallra.rules.positions import Key
+from gallra.rules.schema import (
+    CLASS,
+    CONTACT,
+    ORGANISATION,
+    RULE,
+    SAFETY,
+    SHARE,
+    TABLES,
+    TOP,
+    WHEN,
+    TableDescription,
+)
+
+Values = dict[str, object]
+"""What a table's keys mean; a key that is missing or wrong is not in it."""
+
+_INNER = {"data_protection_officer": CONTACT, "when": WHEN}
+"""Keys whose value is a table of its own."""
+
+
+class Validated:
+    """A file's tables, read as far as they could be."""
+
+    def __init__(self, document: Mapping[str, object], notes: Notes) -> None:
+        """Read all of ``document``; ``notes`` gets every complaint."""
+        tables = {table.name: table for table in TABLES}
+        top = {name: value for name, value in document.items() if name not in tables}
+        known = (*TOP.names(), *tables)
+        self.top = values_of(TOP, top, (), notes, known=known)
+        self.organisation = _table(ORGANISATION, document, notes)
+        self.safety = _table(SAFETY, document, notes)
+        self.shares = _named_tables(SHARE, document, notes)
+        self.classes = _named_tables(CLASS, document, notes)
+        self.rules = _rules(document, notes)
+
+
+def values_of(
+    table: TableDescription,
+    given: Mapping[str, object],
+    at: Key,
+    notes: Notes,
+    *,
+    known: tuple[str, ...] = (),
+) -> Values:
+    """Read one table: complain of what is unknown, missing or wrong, return the rest."""
+    described = {key.name: key for key in table.keys}
+    for name in given:
+        if name not in described:
+            notes.complain_of_unknown((*at, name), known or described)
+    values: Values = {}
+    for key in table.keys:
+        place = (*at, key.name)
+        if key.name not in given:
+            if key.is_required:
+                notes.complain_of_missing(at, key.name)
+            continue
+        if key.name in _INNER:
+            value: object = _inner(_INNER[key.name], given[key.name], place, notes)
+        else:
+            value = key.shape.read(given[key.name], place, notes)
+        if value is not None:
+            values[key.name] = value
+    return values
+
+
+def _inner(table: TableDescription, value: object, at: Key, notes: Notes) -> Values | None:
+    if not isinstance(value, dict):
+        notes.complain(at, said("{where}: a table is expected, as in {{ key = value }}"))
+        return None
+    if not value and table is WHEN:
+        notes.complain(
+            at, said("{where}: the condition is empty; a rule does not apply to everything")
+        )
+        return None
+    return values_of(table, cast("Mapping[str, object]", value), at, notes)
+
+
+def _table(table: TableDescription, document: Mapping[str, object], notes: Notes) -> Values:
+    value = document.get(table.name)
+    if value is None:
+        if table.is_required and not notes.reading.is_table_missing:
+            notes.complain_of_file(said("the table {table} is missing", table=table.header))
+        return {}
+    if not isinstance(value, dict):
+        notes.complain(
+            (table.name,), said("{where}: a table {table} is expected", table=table.header)
+        )
+        return {}
+    return values_of(table, cast("Mapping[str, object]", value), (table.name,), notes)
+
+
+def _named_tables(
+    table: TableDescription, document: Mapping[str, object], notes: Notes
+) -> dict[str, Values]:
+    value = document.get(table.name)
+    if value is None or value == {}:
+        if table.is_required and not notes.reading.is_table_missing:
+            notes.complain_of_file(said("the table {table} is missing", table=table.header))
+        return {}
+    if not isinstance(value, dict):
+        notes.complain(
+            (table.name,), said("{where}: a table {table} is expected", table=table.header)
+        )
+        return {}
+    read: dict[str, Values] = {}
+    for name, inner in cast("Mapping[str, object]", value).items():
+        at = (table.name, name)
+        if isinstance(inner, dict):
+            read[name] = values_of(table, cast("Mapping[str, object]", inner), at, notes)
+        else:
+            notes.complain(at, said("{where}: a table {table} is expected", table=table.header))
+    return read
+
+
+def _rules(document: Mapping[str, object], notes: Notes) -> list[Values]:
+    value = document.get(RULE.name, [])
+    if not isinstance(value, list):
+        notes.complain((RULE.name,), said("{where}: a list {table} is expected", table=RULE.header))
+        return []
+    rules: list[Values] = []
+    for index, rule in enumerate(value):
+        at = (RULE.name, index)
+        if isinstance(rule, dict):
+            rules.append(values_of(RULE, cast("Mapping[str, object]", rule), at, notes))
+        else:
+            notes.complain(at, said("{where}: a table {table} is expected", table=RULE.header))
+            rules.append({})
+    return rules
