@@ -37,3 +37,8 @@ def nanoseconds(at: datetime) -> int:
 def pause(seconds: float) -> None:
     """Wait. Not time.sleep, which fails under a clock that is faked for tests."""
     threading.Event().wait(seconds)
+
+
+def processor_seconds() -> float:
+    """Return the processor time that this process has used."""
+    return time.process_time()

@@ -21,6 +21,7 @@ def records_from(
     share: Share,
     created_at: datetime | None,
     first_seen_at: datetime,
+    read_at: datetime,
 ) -> tuple[Record, ...]:
     """Return the records in one file: the file itself, then each message of a mailbox.
 
@@ -34,6 +35,7 @@ def records_from(
         share: Where the file lies.
         created_at: The file's birth time, where the filesystem knows it.
         first_seen_at: When gallra first saw this path.
+        read_at: When this version was read.
     """
     top = next(report for report in reports if report.address == "")
     is_container = top.kind in MAILBOX_KINDS
@@ -53,6 +55,7 @@ def records_from(
             created_at=_sent_at(parts[0]) if address else created_at,
             modified_at=(_sent_at(parts[0]) or modified_at) if address else modified_at,
             first_seen_at=first_seen_at,
+            read_at=read_at,
             is_container=is_container and not address,
         )
         for address, parts in groups.items()
@@ -68,6 +71,7 @@ def _record(  # noqa: PLR0913 - one for each thing a record knows of its file
     created_at: datetime | None,
     modified_at: datetime,
     first_seen_at: datetime,
+    read_at: datetime,
     is_container: bool,
 ) -> Record:
     own = parts[0]
@@ -95,6 +99,7 @@ def _record(  # noqa: PLR0913 - one for each thing a record knows of its file
         created_at=created_at,
         modified_at=modified_at,
         first_seen_at=first_seen_at,
+        read_at=read_at,
         is_container=is_container,
     )
 

@@ -88,9 +88,7 @@ def _report(detector: Detector, part: Part, job: Job) -> PartReport:
     name = f"{job.name}!{part.address}" if part.address else job.name
     detection = detector.find(part, name=name)
     counts = Counter(finding.entity for finding in detection.findings)
-    digests = {
-        (finding.entity, finding.digest) for finding in detection.findings if finding.digest
-    }
+    digests = {(finding.entity, finding.digest) for finding in detection.findings if finding.digest}
     outcome, reason = part.outcome, part.reason
     if detection.incomplete is not None and outcome is Outcome.READ:
         outcome, reason = Outcome.READ_IN_PART, detection.incomplete

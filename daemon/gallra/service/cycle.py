@@ -1,0 +1,176 @@
+"""One whole cycle: look, read, judge, plan, act as far as the mode allows."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from gallra.model.errors import ExitCode
+from gallra.model.ledger import Deed
+from gallra.model.message import Message, said
+from gallra.report.progress import (
+    STAGE_LOOKING,
+    STAGE_PLANNING,
+    STAGE_READING,
+    Progress,
+    Silent,
+)
+from gallra.service import clock
+from gallra.service.disposal import Round, dispose, hand_of, note_rules
+from gallra.service.house import House
+from gallra.service.pool import Pool
+from gallra.service.reading import Reading, ReadingFigures, Witness, judge
+from gallra.service.shares import ShareLook, absent, look_at_shares, reconciler_of, unreadable
+
+_RECLASSIFIED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleSummary:
+    """What one cycle did."""
+
+    looks: tuple[ShareLook, ...]
+    figures: ReadingFigures
+    problems: tuple[Message, ...]
+    """What remains, each a sentence to act on."""
+    round: Round | None
+    """None where nothing was to be planned: ``scan``."""
+    looking_seconds: float = 0.0
+    """Processor time of comparing the shares with the catalogue."""
+    planning_seconds: float = 0.0
+    """Processor time of planning and acting."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the command that ran the cycle ends with."""
+        if self.round is not None and self.round.brakes:
+            return ExitCode.BRAKE
+        return ExitCode.IN_PART if self.problems else ExitCode.DONE
+
+
+def run_cycle(
+    house: House,
+    *,
+    acts: bool = True,
+    progress: Progress | None = None,
+    witness: Witness | None = None,
+    worker_count: int | None = None,
+) -> CycleSummary:
+    """Run one cycle and leave.
+
+    Args:
+        house: Whose shares.
+        acts: False to bring the catalogue up to date and no more.
+        progress: Who is told how far it has come.
+        witness: Who is told of each file that was read.
+        worker_count: How many files are read at once; one for each core by default.
+
+    Raises:
+        OccupiedError: If another instance is at work.
+        GallraError: If the catalogue or the ledger cannot be used.
+    """
+    progress = progress or Silent()
+    with house.working():
+        began = clock.processor_seconds()
+        problems: list[Message] = []
+        if acts:
+            recover(house)
+        note_rules(house, clock.now())
+        progress.begin(STAGE_LOOKING)
+        looks = look_at_shares(house)
+        problems.extend(look.complaint for look in looks if look.complaint is not None)
+        problems.extend(_look_through(house, looks, progress))
+        reclassify(house)
+        looked = clock.processor_seconds()
+        figures = _read_all(house, progress, witness, worker_count)
+        if figures.in_use_count:
+            problems.append(
+                said(
+                    "{count} files are being written just now and were left for later",
+                    count=figures.in_use_count,
+                )
+            )
+        read = clock.processor_seconds()
+        round_ = None
+        if acts:
+            progress.begin(STAGE_PLANNING)
+            round_ = dispose(house, clock.now(), absent_shares=absent(looks))
+            problems.extend(not_done(round_))
+        progress.end()
+        return CycleSummary(
+            looks=looks,
+            figures=figures,
+            problems=tuple(problems),
+            round=round_,
+            looking_seconds=looked - began,
+            planning_seconds=clock.processor_seconds() - read,
+        )
+
+
+def recover(house: House) -> int:
+    """Finish or undo what a crash interrupted; return how many acts that were."""
+    if not house.ledger.open_intents():
+        return 0
+    with house.acting():
+        return len(tuple(hand_of(house).recover()))
+
+
+def reclassify(house: House) -> int:
+    """Judge anew every record that was judged by other rules; return how many."""
+    count = 0
+    waiting = house.catalogue.to_reclassify(house.schedule.digest)
+    while batch := tuple(islice(waiting, _RECLASSIFIED_AT_ONCE)):
+        judged = judge((item.record for item in batch), house)
+        house.catalogue.reclassify(
+            ((record.record_id, classification, due) for record, classification, due in judged),
+            rules_digest=house.schedule.digest,
+        )
+        count += len(batch)
+    return count
+
+
+def not_done(round_: Round) -> Iterator[Message]:
+    """Yield why an act that was planned did not come about, for each."""
+    for done in round_.done:
+        if done.deed is Deed.NOT_DONE and done.reason is not None:
+            yield done.reason
+
+
+def _look_through(
+    house: House, looks: tuple[ShareLook, ...], progress: Progress
+) -> Iterator[Message]:
+    reconciler = reconciler_of(house, looks)
+    gone = absent(looks)
+    for look in looks:
+        if look.share.name in gone:
+            continue
+        found = reconciler.full_pass(look.share)
+        progress.advance(found.seen)
+        yield from unreadable(look.share, found)
+
+
+def _read_all(
+    house: House, progress: Progress, witness: Witness | None, worker_count: int | None
+) -> ReadingFigures:
+    """Read until nothing waits, giving files that came just now the time to settle."""
+    backlog = house.catalogue.backlog_count()
+    progress.begin(STAGE_READING, backlog)
+    pool = Pool(size=worker_count or os.cpu_count() or 1, digest_keys=house.keys.digest_keys())
+    reading = Reading(house, pool, witness=witness)
+    settle = house.schedule.safety.settle
+    until = clock.now() + settle + timedelta(seconds=1)
+    try:
+        while True:
+            now = clock.now()
+            progress.advance(reading.step(settled_before=now - settle, timeout_seconds=1.0))
+            if reading.is_busy:
+                continue
+            waiting = house.catalogue.next_settling_at()
+            if waiting is None or waiting > until or now > until + settle:
+                break
+            clock.pause(0.1)
+    finally:
+        reading.finish()
+        pool.close()
+    return reading.figures

@@ -1,0 +1,373 @@
+"""The daemon: one loop that waits for events, and never relies on them."""
+
+import os
+import selectors
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from gallra.model.errors import GallraError
+from gallra.model.message import said
+from gallra.service import clock
+from gallra.service.cycle import not_done, reclassify, recover
+from gallra.service.disposal import Round, dispose, note_clock, note_rules
+from gallra.service.house import House
+from gallra.service.journal import ACT_MESSAGE_ID, BRAKE_MESSAGE_ID
+from gallra.service.notify import notify, watchdog_seconds
+from gallra.service.pool import Pool
+from gallra.service.reading import Reading, Witness
+from gallra.service.shares import (
+    ShareLook,
+    absent,
+    look_at_shares,
+    reconciler_of,
+    unreadable,
+)
+from gallra.service.voice import Voice, Weight
+from gallra.watch.observer import Lost, Observer
+
+PRUNED_EVERY = timedelta(minutes=5)
+"""How often unchanged directories are made sure of, whatever events say."""
+FULL_HOUR = 3
+"""The hour of the night, local time, in which every file is looked at."""
+ROUND_EVERY = timedelta(hours=1)
+"""How often what is due is looked for, at the least."""
+ROUND_AFTER = timedelta(seconds=10)
+"""How long after the last change what is due is looked for."""
+RULES_EVERY = timedelta(seconds=5)
+"""How often it is looked whether rules.toml was edited."""
+WORKERS_LEAVE_AFTER = timedelta(seconds=30)
+_DEBOUNCE = timedelta(milliseconds=100)
+_SCAN_SECONDS = 0.5
+
+Report = Callable[[Round], None]
+"""Called with every look at what is due."""
+
+
+@dataclass(slots=True)
+class _Times:
+    """When things were last done, or are to be done next."""
+
+    pruned_at: datetime
+    round_at: datetime | None = None
+    changed_at: datetime | None = None
+    dirty_at: datetime | None = None
+    busy_at: datetime | None = None
+    rules_at: datetime | None = None
+    alive_at: datetime | None = None
+    full_on: str = ""
+    busy_until: set[str] = field(default_factory=set)
+
+
+class Daemon:
+    """Watches the shares of one house until it is told to stop."""
+
+    def __init__(
+        self,
+        house: House,
+        voice: Voice,
+        *,
+        witness: Witness | None = None,
+        report: Report | None = None,
+        worker_count: int | None = None,
+    ) -> None:
+        """Prepare; :meth:`run` does the work.
+
+        Args:
+            house: Whose shares.
+            voice: Says what an admin should know; never what a file is called.
+            witness: Told of each file that was read: for a person in the foreground.
+            report: Told of each look at what is due: likewise.
+            worker_count: How many files are read at once; one for each core by default.
+        """
+        self._house = house
+        self._voice = voice
+        self._report = report
+        self._pool = Pool(
+            size=worker_count or os.cpu_count() or 1, digest_keys=house.keys.digest_keys()
+        )
+        self._reading = Reading(house, self._pool, witness=witness)
+        self._selector = selectors.DefaultSelector()
+        self._observer: Observer | None = None
+        self._looks: tuple[ShareLook, ...] = ()
+        self._times = _Times(pruned_at=clock.now())
+        self._rules_stamp = _stamp(house)
+        self._is_stopping = False
+        self._wants_reload = False
+        self._watchdog = watchdog_seconds()
+
+    def run(self) -> None:
+        """Watch until SIGTERM or SIGINT; SIGHUP takes up the rules anew.
+
+        Raises:
+            OccupiedError: If another instance is at work.
+            GallraError: If the catalogue or the ledger cannot be used.
+        """
+        with self._house.working():
+            wakeup, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+            before = signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+            for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                signal.signal(each, self._signalled)
+            self._selector.register(wakeup, selectors.EVENT_READ, "signal")
+            self._selector.register(self._pool.fileno(), selectors.EVENT_READ, "pool")
+            try:
+                self._begin()
+                while not self._is_stopping:
+                    self._turn(wakeup)
+            finally:
+                self._end()
+                signal.set_wakeup_fd(before)
+                os.close(wakeup)
+                os.close(waker)
+
+    def _signalled(self, number: int, _: FrameType | None) -> None:
+        if number == signal.SIGHUP:
+            self._wants_reload = True
+        else:
+            self._is_stopping = True
+
+    def _begin(self) -> None:
+        recovered = recover(self._house)
+        if recovered:
+            self._voice.say(
+                said("{count} acts that a crash had interrupted were completed", count=recovered)
+            )
+        note_rules(self._house, clock.now())
+        self._look()
+        self._watch()
+        notify("READY=1", f"MAINPID={os.getpid()}")
+        self._pass(is_full=True)
+        reclassify(self._house)
+
+    def _end(self) -> None:
+        notify("STOPPING=1")
+        self._reading.finish()
+        self._pool.close()
+        if self._observer is not None:
+            self._observer.stop()
+        self._selector.close()
+
+    def _turn(self, wakeup: int) -> None:
+        """Do once whatever is to be done, then wait for the next thing."""
+        for key, _ in self._selector.select(self._wait_seconds()):
+            if key.data == "signal":
+                os.read(wakeup, 4096)
+            elif key.data == "observer":
+                self._hear()
+            elif not self._reading.is_busy:
+                self._pool.collect()  # a worker says that it is ready
+        now = clock.now()
+        self._stay_alive(now)
+        if self._wants_reload or self._has_edited_rules(now):
+            self._reload()
+        self._look_again(now)
+        self._read(now)
+        self._settle_accounts(now)
+
+    def _wait_seconds(self) -> float:
+        """Return how long nothing needs doing unless something happens."""
+        if self._is_stopping or self._wants_reload:
+            return 0.0
+        now = clock.now()
+        waits = [RULES_EVERY, self._times.pruned_at + PRUNED_EVERY - now]
+        if self._watchdog is not None:
+            waits.append(timedelta(seconds=self._watchdog / 2))
+        if self._times.dirty_at is not None:
+            waits.append(self._times.dirty_at + _DEBOUNCE - now)
+        if self._reading.is_busy:
+            waits.append(timedelta(milliseconds=200))
+        else:
+            settling = self._house.catalogue.next_settling_at()
+            if settling is not None:
+                waits.append(settling + self._house.schedule.safety.settle - now)
+            if self._is_round_due(now):
+                waits.append(timedelta(0))
+        return max(0.02, min(waits).total_seconds())
+
+    def _stay_alive(self, now: datetime) -> None:
+        if self._watchdog is None:
+            return
+        last = self._times.alive_at
+        if last is None or abs((now - last).total_seconds()) >= self._watchdog / 2:
+            self._times.alive_at = now
+            notify("WATCHDOG=1")
+
+    def _hear(self) -> None:
+        """Mark what the observer noticed; the scan finds out what it was."""
+        if self._observer is None:
+            return
+        now = clock.now()
+        noticed: dict[str, set[bytes]] = {}
+        for notice in self._observer.read():
+            if isinstance(notice, Lost):
+                self._lost(notice, now)
+            else:
+                noticed.setdefault(notice.share, set()).add(notice.directory)
+        for share, directories in noticed.items():
+            self._house.catalogue.mark_dirty(share, directories, now)
+        if noticed:
+            self._times.dirty_at = self._times.dirty_at or now
+            # Started now, workers are ready by the time the file has settled.
+            self._pool.warm()
+            self._times.busy_at = now
+
+    def _lost(self, notice: Lost, now: datetime) -> None:
+        for look in self._looks:
+            if notice.share in {None, look.share.name}:
+                self._house.catalogue.note_events_lost(look.share.name, now, notice.reason)
+                self._house.catalogue.mark_share_dirty(look.share.name, now)
+        self._voice.say_once(f"lost {notice.share}", notice.reason)
+        self._times.dirty_at = self._times.dirty_at or now
+        if self._observer is not None and not self._observer.is_alive:
+            self._selector.unregister(self._observer.fileno())
+            self._observer.stop()
+            self._watch()
+
+    def _watch(self) -> None:
+        present = [look.share for look in self._looks if look.share.name not in absent(self._looks)]
+        self._observer = Observer.start(present)
+        self._selector.register(self._observer.fileno(), selectors.EVENT_READ, "observer")
+
+    def _look(self) -> None:
+        """See which shares are there; watch those, hold the others."""
+        before = absent(self._looks)
+        self._looks = look_at_shares(self._house)
+        for look in self._looks:
+            topic = f"share {look.share.name}"
+            if look.complaint is not None:
+                self._voice.say_once(topic, look.complaint, Weight.ERROR)
+            elif self._voice.forget(topic):
+                self._voice.say(said("share {share} is back", share=look.share.name))
+                self._house.catalogue.mark_share_dirty(look.share.name, clock.now())
+        if self._observer is not None and absent(self._looks) != before:
+            self._selector.unregister(self._observer.fileno())
+            self._observer.stop()
+            self._watch()
+
+    def _look_again(self, now: datetime) -> None:
+        if self._times.dirty_at is not None and now - self._times.dirty_at >= _DEBOUNCE:
+            self._times.dirty_at = None
+            found = reconciler_of(self._house, self._looks).scan_dirty(_SCAN_SECONDS)
+            if found.is_unfinished:
+                self._times.dirty_at = now
+            if found.new or found.changed or found.gone:
+                self._times.changed_at = now
+        local = now.astimezone(ZoneInfo(self._house.schedule.organisation.timezone))
+        tonight = f"{local:%F}"
+        if local.hour == FULL_HOUR and self._times.full_on != tonight:
+            self._times.full_on = tonight
+            self._look()
+            self._pass(is_full=True)
+        elif now - self._times.pruned_at >= PRUNED_EVERY or now < self._times.pruned_at:
+            self._look()
+            self._pass(is_full=False)
+
+    def _pass(self, *, is_full: bool) -> None:
+        """Make sure of every share; the guarantee behind the events."""
+        reconciler = reconciler_of(self._house, self._looks)
+        for look in self._looks:
+            if look.share.name in absent(self._looks):
+                continue
+            found = (
+                reconciler.full_pass(look.share) if is_full else reconciler.pruned_pass(look.share)
+            )
+            for complaint in unreadable(look.share, found):
+                self._voice.say_once(complaint.in_english(), complaint)
+            if found.new or found.changed or found.gone:
+                self._times.changed_at = clock.now()
+            self._stay_alive(clock.now())
+        self._times.pruned_at = clock.now()
+
+    def _read(self, now: datetime) -> None:
+        settle = self._house.schedule.safety.settle
+        settling = self._house.catalogue.next_settling_at()
+        if self._reading.is_busy or (settling is not None and settling <= now - settle):
+            self._times.busy_at = self._times.changed_at = now
+            self._reading.step(settled_before=now - settle, timeout_seconds=0.2)
+        elif self._times.busy_at is not None and now - self._times.busy_at > WORKERS_LEAVE_AFTER:
+            self._times.busy_at = None
+            self._reading.forget_roots()
+            self._pool.close()
+
+    def _is_round_due(self, now: datetime) -> bool:
+        last, changed = self._times.round_at, self._times.changed_at
+        if self._reading.is_busy:
+            return False
+        if last is None or now < last or now - last >= ROUND_EVERY:
+            return True
+        zone = ZoneInfo(self._house.schedule.organisation.timezone)
+        if now.astimezone(zone).date() != last.astimezone(zone).date():
+            return True
+        return changed is not None and changed > last and now - changed >= ROUND_AFTER
+
+    def _settle_accounts(self, now: datetime) -> None:
+        """Look for what is due, and act as far as the mode and the brakes allow."""
+        if not self._is_round_due(now):
+            return
+        self._times.round_at = now
+        self._look()
+        try:
+            round_ = dispose(self._house, now, absent_shares=absent(self._looks))
+        except GallraError as error:
+            for message in error.messages:
+                self._voice.say(message, Weight.ALERT)
+            return
+        for brake in round_.brakes:
+            self._voice.say_once(
+                f"brake {brake.code}", brake.message, Weight.ALERT, message_id=BRAKE_MESSAGE_ID
+            )
+        if not round_.brakes:
+            note_clock(self._house, now)
+        for reason in not_done(round_):
+            self._voice.say_once(reason.in_english(), reason)
+        for done in round_.done:
+            self._voice.record(done.deed, message_id=ACT_MESSAGE_ID, **done.journal_fields())
+        if self._report is not None:
+            self._report(round_)
+        counts = dict(round_.plan.counts)
+        notify(f"STATUS={self._house.catalogue.backlog_count()} waiting, {counts}")
+
+    def _has_edited_rules(self, now: datetime) -> bool:
+        last = self._times.rules_at
+        if last is not None and timedelta(0) <= now - last < RULES_EVERY:
+            return False
+        self._times.rules_at = now
+        return _stamp(self._house) != self._rules_stamp
+
+    def _reload(self) -> None:
+        """Take up the rules anew; bad ones change nothing, and it is said."""
+        self._wants_reload = False
+        self._rules_stamp = _stamp(self._house)
+        notify("RELOADING=1", f"MONOTONIC_USEC={int(clock.steady_seconds() * 1_000_000)}")
+        before = self._house.schedule
+        try:
+            self._house.reload()
+        except GallraError as error:
+            for message in error.messages:
+                self._voice.say(message, Weight.ERROR)
+            self._voice.say(said("the rules do not hold; the old ones stay in force"), Weight.ERROR)
+        else:
+            if note_rules(self._house, clock.now()):
+                self._voice.say(said("new rules are in force"))
+            self._reading.forget_roots()
+            self._look()
+            if self._house.schedule.shares != before.shares and self._observer is not None:
+                self._selector.unregister(self._observer.fileno())
+                self._observer.stop()
+                self._watch()
+                self._pass(is_full=True)
+            reclassify(self._house)
+            self._times.round_at = None
+        notify("READY=1")
+
+
+def _stamp(house: House) -> tuple[int, int, int]:
+    """Return what changes when rules.toml is edited; zeros while it is being replaced."""
+    try:
+        status = os.stat(house.rules)
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_ino, status.st_mtime_ns, status.st_size)

@@ -1,0 +1,306 @@
+"""From what is known to what is done: items, plan, brakes, hand. Decides nothing itself."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from gallra.dispose.hand import Done, Hand
+from gallra.model.errors import WrongUseError
+from gallra.model.ledger import Deed, Entry
+from gallra.model.message import said
+from gallra.model.record import (
+    Act,
+    Brake,
+    CataloguedRecord,
+    Circumstances,
+    Hold,
+    Plan,
+    RecordState,
+)
+from gallra.model.retention import Mode
+from gallra.policy.brakes import brakes
+from gallra.policy.holds import holds_on
+from gallra.policy.plan import plan
+from gallra.service import clock
+from gallra.service.house import House
+
+_CLOCK = "clock"
+_RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One look at what falls due, and what came of it."""
+
+    plan: Plan
+    brakes: tuple[Brake, ...] = ()
+    done: tuple[Done, ...] = ()
+    is_observing: bool = False
+
+
+def plan_at(
+    house: House,
+    now: datetime,
+    *,
+    is_whole: bool = False,
+    absent_shares: frozenset[str] = frozenset(),
+) -> Plan:
+    """Return what would be done at ``now``.
+
+    Args:
+        house: Whose records and rules.
+        now: Aware; the day is taken in the organisation's time zone.
+        is_whole: With every record that is retained, too. Else only what falls due is read,
+            so that the size of the catalogue does not matter.
+        absent_shares: Shares that cannot be seen; everything about them waits.
+    """
+    items = house.catalogue.catalogued() if is_whole else items_due(house, now)
+    return plan(
+        items,
+        holds=house.catalogue.holds(),
+        schedule=house.schedule,
+        now=now,
+        is_whole=is_whole,
+        absent_shares=absent_shares,
+    )
+
+
+def items_due(house: House, now: datetime) -> Iterator[CataloguedRecord]:
+    """Yield what has fallen due, whole mailboxes where one message has, and the quarantine."""
+    today = now.astimezone(ZoneInfo(house.schedule.organisation.timezone)).date()
+    mailboxes: set[int] = set()
+    for item in house.catalogue.due(today):
+        if item.record.part or item.record.is_container:
+            mailboxes.add(item.file_id)
+        else:
+            yield item
+    yield from chain.from_iterable(
+        house.catalogue.records_of_file(file_id) for file_id in sorted(mailboxes)
+    )
+    yield from house.catalogue.catalogued(states=(RecordState.QUARANTINED,))
+
+
+def circumstances(house: House, now: datetime) -> Circumstances:
+    """Return what the brakes look at besides the plan, as it is at ``now``."""
+    catalogue = house.catalogue
+    zone = ZoneInfo(house.schedule.organisation.timezone)
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    acted = catalogue.acted_since(midnight)
+    verification = house.ledger.verify()
+    return Circumstances(
+        now=now,
+        acted_today_count=acted.count,
+        acted_today_bytes=acted.size_bytes,
+        acted_today_of_share=acted.of_share,
+        files_of_share=tuple(
+            (share.name, catalogue.file_count(share.name)) for share in house.schedule.shares
+        ),
+        clock_jump_seconds=clock_jump_seconds(house, now),
+        last_ledger_at=house.ledger.last_at,
+        is_ledger_good=verification.is_good,
+        is_catalogue_good=is_catalogue_good(house),
+        confirmed=frozenset(catalogue.confirmed()),
+    )
+
+
+def is_catalogue_good(house: House) -> bool:
+    """Tell whether the catalogue is as new as the ledger: one put back from a copy is not."""
+    known = house.catalogue.meta("ledger-size")
+    return known is None or int(known) >= house.ledger.size or not house.ledger.size
+
+
+def clock_jump_seconds(house: House, now: datetime) -> float:
+    """Return how far the wall clock moved against the boot clock since it was last noted.
+
+    0 where nothing was noted, or the machine was started since: then only the ledger's last
+    entry tells, and the brakes look at that too.
+    """
+    noted = house.catalogue.meta(_CLOCK)
+    if noted is None:
+        return 0.0
+    boot, boot_seconds, wall = noted.split(" ")
+    if boot != clock.boot_id():
+        return 0.0
+    expected = float(wall) + clock.boot_seconds() - float(boot_seconds)
+    return now.timestamp() - expected
+
+
+def note_clock(house: House, now: datetime) -> None:
+    """Note both clocks, to compare with next time."""
+    noted = f"{clock.boot_id() or '-'} {clock.boot_seconds():.3f} {now.timestamp():.3f}"
+    house.catalogue.set_meta(_CLOCK, noted)
+
+
+def note_rules(house: House, now: datetime) -> bool:
+    """Write the rules in force into the ledger if they are others than last time."""
+    if house.catalogue.meta(_RULES) == house.schedule.digest:
+        return False
+    house.ledger.append(
+        (
+            Entry(
+                deed=Deed.RULES_LOADED,
+                rules_digest=house.schedule.digest,
+                clear=(("rules", house.rules.read_text("utf-8")),),
+            ),
+        ),
+        at=now,
+    )
+    house.catalogue.set_meta(_RULES, house.schedule.digest)
+    return True
+
+
+def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = frozenset()) -> Round:
+    """Carry out what is due at ``now``, as far as the mode and the brakes allow.
+
+    Raises:
+        GallraError: If the ledger cannot be written, or a sync of the disk failed; what was
+            not yet begun was left alone.
+    """
+    found = plan_at(house, now, absent_shares=absent_shares)
+    if house.schedule.mode is Mode.OBSERVE:
+        return Round(plan=found, is_observing=True)
+    destroying = [each for each in found.dispositions if each.act is Act.DESTROY]
+    moving = [each for each in found.dispositions if each.act is Act.QUARANTINE]
+    if not destroying and not moving:
+        return Round(plan=found)
+    stopping = brakes(found, circumstances(house, now), house.schedule)
+    if stopping:
+        return Round(plan=found, brakes=stopping)
+    note_clock(house, now)
+    done: list[Done] = []
+    with house.acting():
+        hand = hand_of(house)
+        done.extend(hand.destroy(destroying))
+        done.extend(hand.quarantine(moving))
+    house.ledger.checkpoint()
+    return Round(plan=found, done=tuple(done))
+
+
+def hand_of(house: House) -> Hand:
+    """Return the hand that acts on this house's shares; use it inside ``house.acting()``."""
+    return Hand(
+        ledger=house.ledger,
+        catalogue=house.catalogue,
+        schedule=house.schedule,
+        clock=clock.now,
+        is_held=holder(house),
+    )
+
+
+def holder(house: House) -> Callable[[CataloguedRecord], bool]:
+    """Return the look at the holds that the hand takes inside each act."""
+
+    def is_held(item: CataloguedRecord) -> bool:
+        return bool(holds_on(item, house.catalogue.holds()))
+
+    return is_held
+
+
+def restore(house: House, quarantine_id: str, *, to: bytes | None, by: str) -> tuple[Done, Hold]:
+    """Put a file back, and hold it there: what a person fetched back is not taken again.
+
+    Raises:
+        WrongUseError: If nothing of that name lies in quarantine.
+        GallraError: If it cannot be put back; it is still in quarantine.
+    """
+    item = house.catalogue.quarantine_item(quarantine_id)
+    if item is None or item.state is not RecordState.QUARANTINED:
+        raise WrongUseError(
+            said(
+                "{id}: nothing of that name lies in quarantine; see gallra quarantine list",
+                id=quarantine_id,
+            )
+        )
+    now = clock.now()
+    hold = Hold(
+        reference=f"restored-{quarantine_id}",
+        path=f"{item.share}/{_as_pattern(to if to is not None else item.path)}",
+        reason="restored from quarantine",
+        placed_by=by,
+        placed_at=now,
+    )
+    # The hold first: were it placed after, a daemon could take the file away in between.
+    place_hold(house, hold)
+    with house.acting():
+        done = hand_of(house).restore(quarantine_id, to=to)
+    if done.deed is not Deed.RESTORED:
+        lift_hold(house, hold.reference, by=by)
+    return done, hold
+
+
+def place_hold(house: House, hold: Hold) -> None:
+    """Place ``hold`` and write it into the ledger; the catalogue first, since it protects."""
+    house.catalogue.place_hold(hold)
+    house.ledger.append((_hold_entry(Deed.HOLD_PLACED, hold),), at=hold.placed_at)
+
+
+def lift_hold(house: House, reference: str, *, by: str) -> Hold:
+    """Lift a hold; the ledger first, since from then on records may go.
+
+    Raises:
+        WrongUseError: If there is no such hold.
+    """
+    hold = next((each for each in house.catalogue.holds() if each.reference == reference), None)
+    if hold is None:
+        raise WrongUseError(
+            said("{reference}: there is no such hold; see gallra hold list", reference=reference)
+        )
+    now = clock.now()
+    house.ledger.append((_hold_entry(Deed.HOLD_LIFTED, hold, by=by),), at=now)
+    return house.catalogue.lift_hold(reference, at=now)
+
+
+def confirm(house: House, digest: str, *, by: str) -> Plan:
+    """Note that a person has seen the plan of now, and wants this very plan carried out.
+
+    Raises:
+        WrongUseError: If the plan of now has another hash.
+    """
+    now = clock.now()
+    found = plan_at(house, now)
+    if not digest or not found.digest.startswith(digest) or len(digest) < _SHORTEST:
+        raise WrongUseError(
+            said(
+                "{digest}: the plan is another one by now ({present}); look at it with"
+                " gallra plan, then confirm that",
+                digest=digest,
+                present=found.digest,
+            )
+        )
+    house.ledger.append(
+        (
+            Entry(
+                deed=Deed.PLAN_CONFIRMED,
+                rules_digest=house.schedule.digest,
+                clear=(("plan", found.digest), ("by", by)),
+            ),
+        ),
+        at=now,
+    )
+    house.catalogue.confirm_plan(found.digest, at=now)
+    return found
+
+
+_SHORTEST = 8
+"""So many hex digits of a plan's hash name it well enough for a person to type."""
+
+
+def _hold_entry(deed: Deed, hold: Hold, *, by: str | None = None) -> Entry:
+    return Entry(
+        deed=deed,
+        class_code=hold.class_code or "",
+        clear=(
+            ("reference", hold.reference),
+            ("path", hold.path),
+            ("reason", hold.reason),
+            ("by", by if by is not None else hold.placed_by),
+        ),
+    )
+
+
+def _as_pattern(path: bytes) -> str:
+    """Return a pattern that fits ``path`` and nothing else."""
+    text = path.decode("utf-8", "surrogateescape")
+    return "".join(f"[{each}]" if each in "*?[" else each for each in text)

@@ -1,0 +1,297 @@
+"""From the queue of arrivals through the sandbox into the catalogue."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from gallra import __version__
+from gallra.dispose.opening import open_beneath
+from gallra.model.arrival import Arrival, FileSignature
+from gallra.model.finding import PartReport
+from gallra.model.message import Message, said
+from gallra.model.passage import Outcome
+from gallra.model.record import Classification, Due, Record
+from gallra.policy.classify import classify
+from gallra.policy.schedule import due
+from gallra.service import clock
+from gallra.service.channel import Job
+from gallra.service.house import House
+from gallra.service.pool import Finished, Pool
+from gallra.service.records import records_from
+
+SCANNER_VERSION = __version__
+"""Files read by another version are read again: it may see what that one did not."""
+
+IN_USE_WAIT = timedelta(seconds=30)
+"""A file that somebody has open for writing is tried again after so long."""
+_QUEUE = 64
+_COMMIT_FILES = 200
+_COMMIT_SECONDS = 0.25
+
+Judged = tuple[Record, Classification, Due]
+Witness = Callable[[Arrival, Sequence[Judged]], None]
+"""Called with each file that was read, before it is in the catalogue."""
+
+
+@dataclass(slots=True)
+class ReadingFigures:
+    """What the reading did, and what it cost."""
+
+    file_count: int = 0
+    byte_count: int = 0
+    lost_count: int = 0
+    """Files whose reader died, hung or failed."""
+    in_use_count: int = 0
+    content_seconds: float = 0.0
+    detect_seconds: float = 0.0
+    catalogue_seconds: float = 0.0
+    classify_seconds: float = 0.0
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _UnderWay:
+    arrival: Arrival
+    descriptor: int
+    """Ours, to look at the file again when it has been read."""
+
+
+class Reading:
+    """Reads what waits, as many files at once as there are workers."""
+
+    def __init__(self, house: House, pool: Pool, *, witness: Witness | None = None) -> None:
+        """Read for ``house`` with ``pool``; both belong to the caller."""
+        self._house = house
+        self._pool = pool
+        self._witness = witness
+        self._queue: list[Arrival] = []
+        self._under_way: dict[int, _UnderWay] = {}
+        self._unsaved: list[tuple[Arrival, Sequence[PartReport], Sequence[Judged]]] = []
+        self._saved_at = clock.steady_seconds()
+        self._roots: dict[str, int] = {}
+        self.figures = ReadingFigures()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being read or waits to be saved."""
+        return bool(self._queue or self._under_way or self._unsaved)
+
+    def step(self, *, settled_before: datetime, timeout_seconds: float) -> int:
+        """Hand out what waits, take in what is done; return how many files ended.
+
+        Args:
+            settled_before: Only files that lay still since then are taken up.
+            timeout_seconds: How long to wait for a worker at most.
+        """
+        self._refill(settled_before)
+        self._hand_out()
+        wait = timeout_seconds if self._under_way else 0.0
+        if self._unsaved:
+            wait = min(wait, _COMMIT_SECONDS)
+        ended = self._pool.collect(wait)
+        for finished in ended:
+            self._take(finished)
+        if self._unsaved and (
+            len(self._unsaved) >= _COMMIT_FILES
+            or not self._under_way
+            or clock.steady_seconds() - self._saved_at > _COMMIT_SECONDS
+        ):
+            self._save()
+        return len(ended)
+
+    def finish(self) -> None:
+        """Save what was read and let go of what was not: it stays in the queue."""
+        self._save()
+        for each in self._under_way.values():
+            os.close(each.descriptor)
+        self._under_way.clear()
+        self._queue.clear()
+        self.forget_roots()
+
+    def forget_roots(self) -> None:
+        """Close the shares' roots; they are opened anew when next needed."""
+        for descriptor in self._roots.values():
+            os.close(descriptor)
+        self._roots.clear()
+
+    def _refill(self, settled_before: datetime) -> None:
+        if self._queue or len(self._under_way) >= _QUEUE // 2:
+            return
+        if self._unsaved:
+            self._save()  # what is saved no longer waits, so it is not handed out twice
+        catalogue = self._house.catalogue
+        for arrival in catalogue.given_up(_QUEUE):
+            if arrival.file_id not in self._under_way:
+                reason = said("its reading was begun too often and never ended")
+                self._end(arrival, (_unread(reason),))
+        waiting = catalogue.arrivals(_QUEUE + len(self._under_way), settled_before=settled_before)
+        known = {share.name for share in self._house.schedule.shares}
+        self._queue = [
+            arrival
+            for arrival in waiting
+            if arrival.file_id not in self._under_way and arrival.share in known
+        ]
+        self._queue.reverse()
+        if self._queue:
+            catalogue.begin_reading(arrival.file_id for arrival in self._queue)
+
+    def _hand_out(self) -> None:
+        while self._queue and self._pool.has_room:
+            arrival = self._queue.pop()
+            try:
+                descriptor = self._open(arrival)
+            except OSError as error:
+                self._cannot_open(arrival, error)
+                continue
+            if descriptor is None:
+                continue
+            name = arrival.path.rpartition(b"/")[2].decode("utf-8", "replace")
+            self._under_way[arrival.file_id] = _UnderWay(arrival=arrival, descriptor=descriptor)
+            self._pool.submit(arrival.file_id, Job(name=name), os.dup(descriptor))
+
+    def _open(self, arrival: Arrival) -> int | None:
+        """Open the version that was catalogued; None where it is not to be read now."""
+        if arrival.share not in self._roots:
+            path = self._house.share(arrival.share).path
+            self._roots[arrival.share] = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        descriptor = open_beneath(
+            self._roots[arrival.share],
+            arrival.path,
+            os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC,
+        )
+        if signature_now(descriptor) != arrival.signature:
+            os.close(descriptor)
+            self._changed(arrival)
+            return None
+        if _is_being_written(descriptor):
+            os.close(descriptor)
+            self.figures.in_use_count += 1
+            self._house.catalogue.postpone((arrival.file_id,), clock.now() + IN_USE_WAIT)
+            return None
+        return descriptor
+
+    def _changed(self, arrival: Arrival) -> None:
+        """Have the directory looked at again: this is another version than the scan saw."""
+        directory = arrival.path.rpartition(b"/")[0]
+        at = clock.now()
+        self._house.catalogue.mark_dirty(arrival.share, (directory,), at)
+        self._house.catalogue.postpone((arrival.file_id,), at + timedelta(seconds=1))
+
+    def _cannot_open(self, arrival: Arrival, error: OSError) -> None:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ESTALE, errno.EXDEV}:
+            self.forget_roots()
+            self._changed(arrival)
+            return
+        reason = said("it cannot be opened ({error})", error=os.strerror(error.errno or 0))
+        self._end(arrival, (_unread(reason),))
+
+    def _take(self, finished: Finished) -> None:
+        under_way = self._under_way.pop(finished.key)  # type: ignore[call-overload]  # ours are ids
+        arrival = under_way.arrival
+        is_same = signature_now(under_way.descriptor) == arrival.signature
+        os.close(under_way.descriptor)
+        self.figures.content_seconds += finished.content_seconds
+        self.figures.detect_seconds += finished.detect_seconds
+        self.figures.lost_count += finished.is_lost
+        if is_same:
+            self._end(arrival, finished.reports)
+        else:
+            self._changed(arrival)
+
+    def _end(self, arrival: Arrival, reports: Sequence[PartReport]) -> None:
+        before = time.process_time()
+        known = self._house.catalogue.known_file_by_id(arrival.file_id)
+        if known is None:
+            return
+        created_at = None
+        if known.born_ns is not None:
+            created_at = datetime.fromtimestamp(known.born_ns / 1e9, UTC)
+        judged = judge(
+            records_from(
+                arrival,
+                reports,
+                share=self._house.share(arrival.share),
+                created_at=created_at,
+                first_seen_at=known.first_seen_at,
+                read_at=clock.now(),
+            ),
+            self._house,
+        )
+        self.figures.classify_seconds += time.process_time() - before
+        self.figures.file_count += 1
+        self.figures.byte_count += arrival.signature.size_bytes
+        self.figures.outcomes[judged[0][0].outcome] += 1
+        if not self._unsaved:
+            self._saved_at = clock.steady_seconds()
+        self._unsaved.append((arrival, reports, judged))
+        if self._witness is not None:
+            self._witness(arrival, judged)
+
+    def _save(self) -> None:
+        """Write what was read in one transaction: one sync of the disk for many files."""
+        if not self._unsaved:
+            return
+        before = time.process_time()
+        catalogue = self._house.catalogue
+        at = clock.now()
+        with catalogue.database.atomic():
+            for arrival, reports, judged in self._unsaved:
+                catalogue.store_reports(
+                    arrival,
+                    reports,
+                    judged,
+                    rules_digest=self._house.schedule.digest,
+                    scanner_version=SCANNER_VERSION,
+                    at=at,
+                )
+        self._unsaved.clear()
+        self._saved_at = clock.steady_seconds()
+        self.figures.catalogue_seconds += time.process_time() - before
+
+
+def judge(records: Iterable[Record], house: House) -> tuple[Judged, ...]:
+    """Give each record its class and the day on which it falls due, by the house's rules."""
+    judged = []
+    for record in records:
+        classification = classify(record, house.schedule)
+        judged.append((record, classification, due(record, classification, house.schedule)))
+    return tuple(judged)
+
+
+def signature_now(descriptor: int) -> FileSignature:
+    """Return the signature of an open file."""
+    status = os.fstat(descriptor)
+    return FileSignature(
+        device=status.st_dev,
+        inode=status.st_ino,
+        size_bytes=status.st_size,
+        modified_ns=status.st_mtime_ns,
+        changed_ns=status.st_ctime_ns,
+        link_count=status.st_nlink,
+    )
+
+
+def _is_being_written(descriptor: int) -> bool:
+    """Tell whether anybody has the file open for writing.
+
+    A read lease is granted exactly when nobody has. It is given back at once, since a writer
+    would be kept waiting while it stands. Where no lease can be had (not the owner and no
+    CAP_LEASE, or a filesystem without leases) the answer is no: settling has to do.
+    """
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False
+
+
+def _unread(reason: Message) -> PartReport:
+    return PartReport(address="", kind="unknown", outcome=Outcome.UNREADABLE, reason=reason)

@@ -1,0 +1,75 @@
+"""The shares as they are now: there, missing, replaced; and what a pass over them found."""
+
+from dataclasses import dataclass
+
+from gallra.model.message import Message, said
+from gallra.model.names import shown
+from gallra.model.share import Share, ShareState
+from gallra.service.house import House
+from gallra.watch.identity import look_at_share
+from gallra.watch.reconcile import Reconciled, Reconciler
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareLook:
+    """What a look at one share found."""
+
+    share: Share
+    state: ShareState
+
+    @property
+    def complaint(self) -> Message | None:
+        """What to tell the admin; None where all is well."""
+        path = shown(self.share.path)
+        if self.state is ShareState.MISSING:
+            return said(
+                "{path}: share {share} is not there; everything about it is on hold until it is"
+                " back: mount it, or correct its path in the rules",
+                path=path,
+                share=self.share.name,
+            )
+        if self.state is ShareState.REPLACED:
+            return said(
+                "{path}: another folder lies where share {share} was; everything about it is on"
+                " hold: mount the right one, or run gallra share accept {share} if this is it",
+                path=path,
+                share=self.share.name,
+            )
+        return None
+
+
+def look_at_shares(house: House) -> tuple[ShareLook, ...]:
+    """Look at every share's root, and remember what identifies one that is seen first."""
+    house.catalogue.register_shares(house.schedule.shares)
+    found = []
+    for share in house.schedule.shares:
+        remembered = house.catalogue.share_identity(share.name)
+        state, identity = look_at_share(share, remembered)
+        if state is ShareState.PRESENT and identity is not None and identity != remembered:
+            house.catalogue.remember_share(share.name, identity)
+        found.append(ShareLook(share=share, state=state))
+    return tuple(found)
+
+
+def absent(looks: tuple[ShareLook, ...]) -> frozenset[str]:
+    """Return the names of the shares about which nothing may be done."""
+    return frozenset(look.share.name for look in looks if look.state is not ShareState.PRESENT)
+
+
+def reconciler_of(house: House, looks: tuple[ShareLook, ...]) -> Reconciler:
+    """Return what compares the shares that are there with the catalogue."""
+    present = tuple(look.share for look in looks if look.state is ShareState.PRESENT)
+    return Reconciler(house.catalogue, present)
+
+
+def unreadable(share: Share, found: Reconciled) -> tuple[Message, ...]:
+    """Return a complaint about each directory that could not be looked into."""
+    return tuple(
+        said(
+            "{path}: this folder cannot be read ({error}); nothing below it counts as gone,"
+            " and nothing below it is looked after",
+            path=shown(share.path + b"/" + path if path else share.path),
+            error=error,
+        )
+        for path, error in found.unreadable_in_words
+    )

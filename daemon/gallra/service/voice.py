@@ -1,0 +1,75 @@
+"""How the daemon speaks: to the terminal it runs in, and to journald where that is."""
+
+import os
+import sys
+from enum import IntEnum
+from typing import TextIO
+
+from gallra.model.message import Message, Value
+from gallra.report.language import translator
+from gallra.service import journal
+
+
+class Weight(IntEnum):
+    """How much a sentence matters, as syslog counts."""
+
+    ALERT = 1
+    ERROR = 3
+    WARNING = 4
+    NOTICE = 5
+    INFO = 6
+
+
+class Voice:
+    """Says each sentence once, in one language, wherever somebody may read it."""
+
+    def __init__(self, language: str, *, stream: TextIO | None = None) -> None:
+        """Speak ``language`` to ``stream`` (standard error), and to the journal."""
+        self._say = translator(language)
+        self._stream = stream if stream is not None else sys.stderr
+        self._is_journal = _is_journal(self._stream)
+        self._last: dict[str, str] = {}
+
+    def say(
+        self,
+        message: Message,
+        weight: Weight = Weight.NOTICE,
+        *,
+        message_id: str | None = None,
+        **fields: Value | None,
+    ) -> None:
+        """Say ``message``. ``fields`` go to the journal alone; nothing personal belongs there."""
+        text = self._say(message)
+        if not self._is_journal:
+            print(text, file=self._stream, flush=True)
+        named = {name.upper(): str(each) for name, each in fields.items() if each is not None}
+        if message_id is not None:
+            named["MESSAGE_ID"] = message_id
+        journal.write(text, priority=weight, fields=named)
+
+    def say_once(self, topic: str, message: Message, weight: Weight = Weight.WARNING) -> None:
+        """Say ``message`` unless it is what was last said about ``topic``."""
+        text = self._say(message)
+        if self._last.get(topic) == text:
+            return
+        self._last[topic] = text
+        self.say(message, weight)
+
+    def forget(self, topic: str) -> bool:
+        """Forget what was said about ``topic``, and tell whether anything was."""
+        return self._last.pop(topic, None) is not None
+
+
+def _is_journal(stream: TextIO) -> bool:
+    """Tell whether what is printed to ``stream`` ends in the journal: then it is said once.
+
+    Source: systemd.exec(5), ``$JOURNAL_STREAM``.
+    """
+    place = os.environ.get("JOURNAL_STREAM")
+    if not place:
+        return False
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return place == f"{status.st_dev}:{status.st_ino}"

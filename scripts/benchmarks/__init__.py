@@ -1,0 +1,1 @@
+"""What gallra costs, measured: see scripts/bench --help."""

@@ -1,0 +1,43 @@
+"""Run the benchmarks that were asked for; print a table, or JSON lines."""
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+from benchmarks import figures
+
+NAMES = {
+    "cycle": figures.cycle,
+    "rescan": figures.rescan,
+    "latency": figures.latency,
+    "idle": figures.idle,
+}
+
+
+def main() -> int:
+    """Return the exit code."""
+    parser = argparse.ArgumentParser(prog="scripts/bench")
+    parser.add_argument("names", nargs="*", choices=[[], *NAMES], metavar="NAME")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--files", type=int, default=None)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="gallra-bench-") as folder:
+        for name in asked.names or NAMES:
+            rows = NAMES[name](Path(folder), asked.files)
+            for row in rows:
+                if asked.json:
+                    print(json.dumps({"bench": name, **row}), flush=True)
+                else:
+                    print(_line(name, row), flush=True)
+    return 0
+
+
+def _line(name: str, row: dict[str, object]) -> str:
+    reference = row.get("reference")
+    ratio = row.get("ratio")
+    beside = f"  {row['reference_name']}: {reference}  ratio {ratio}" if reference else ""
+    return f"{name:8} {row['figure']:44} {row['value']!s:>12} {row['unit']:10}{beside}"
+
+
+raise SystemExit(main())

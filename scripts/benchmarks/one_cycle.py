@@ -1,0 +1,23 @@
+"""One cycle in a process of its own, so that its cost is the kernel's figure, not ours."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from gallra.service.cycle import run_cycle
+from gallra.service.house import House
+
+
+def main() -> None:
+    """Run one cycle on RULES and STATE, ``run`` or ``scan``; print its figures as JSON."""
+    rules, state, kind = sys.argv[1:]
+    with House.open(Path(rules), Path(state)) as house:
+        summary = run_cycle(house, acts=kind == "run")
+    figures = asdict(summary.figures)
+    figures["looking_seconds"] = summary.looking_seconds
+    figures["planning_seconds"] = summary.planning_seconds
+    print(json.dumps(figures))
+
+
+main()

@@ -1,0 +1,57 @@
+"""A full pass over an unchanged share and a bare walk of it, in turn, in one process."""
+
+import json
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from gallra.service.house import House
+from gallra.service.shares import look_at_shares, reconciler_of
+
+ROUNDS = 7
+
+
+def walk(path: bytes) -> int:
+    """Look at every file as barely as Python can; return how many there are."""
+    count = 0
+    waiting = [path]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    entry.stat(follow_symlinks=False)
+                    count += 1
+    return count
+
+
+def main() -> None:
+    """Print the medians, in seconds."""
+    rules, state = sys.argv[1:]
+    with House.open(Path(rules), Path(state)) as house:
+        looks = look_at_shares(house)
+        reconciler = reconciler_of(house, looks)
+        scans, walks, files = [], [], 0
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            files = sum(walk(look.share.path) for look in looks)
+            walks.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            for look in looks:
+                reconciler.full_pass(look.share)
+            scans.append(time.perf_counter() - began)
+    print(
+        json.dumps(
+            {
+                "files": files,
+                "scan": statistics.median(scans),
+                "walk": statistics.median(walks),
+            }
+        )
+    )
+
+
+main()
