@@ -8,6 +8,7 @@ from typing import Self
 from gallra.store.arrivals import Arrivals
 from gallra.store.database import Database
 from gallra.store.holds import Holds
+from gallra.store.ingest import Ingest
 from gallra.store.packing import packed_instant
 from gallra.store.quarantine import Quarantine
 from gallra.store.records import Records
@@ -33,6 +34,10 @@ class Catalogue(Shares, Arrivals, Records, Quarantine, Holds):
     def atomic(self) -> AbstractContextManager[None]:
         """Join several calls to one transaction: all is written, or nothing."""
         return self.database.atomic()
+
+    def ingest(self, share: str, *, device: int, at: datetime) -> Ingest:
+        """Begin a pass of the scan over ``share``, whose root lies on ``device``."""
+        return Ingest(self.database, self.share_id(share), device=device, at=at)
 
     def forget_ended(self, before: datetime) -> int:
         """Forget files that vanished or were destroyed before an instant; return how many.

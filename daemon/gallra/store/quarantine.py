@@ -153,9 +153,6 @@ class Quarantine(Shelf):
                     item.file_id,
                 ),
             )  # fmt: skip
-            self.database.run(
-                "UPDATE record SET state = 'present' WHERE file_id = ?", (item.file_id,)
-            )
             self._end_item(quarantine_id, RecordState.PRESENT, at)
 
     def note_destroyed(self, quarantine_id: str, *, at: datetime) -> None:
@@ -237,7 +234,6 @@ class Quarantine(Shelf):
             "UPDATE file SET state = ?, ended_us = ?, old_path = ?, pending = 0 WHERE file_id = ?",
             (state.value, packed_instant(at), path, file_id),
         )
-        self.database.run("UPDATE record SET state = ? WHERE file_id = ?", (state.value, file_id))
         self.database.run(
             "UPDATE directory SET listing = NULL WHERE directory_id ="
             " (SELECT directory_id FROM file WHERE file_id = ?)",

@@ -228,6 +228,12 @@ FIRST: Final = (
         WHERE share_id = new.share_id;
     END
     """,
+    # A record's fate is its file's: said once, so that no way of ending a file can forget it.
+    """
+    CREATE TRIGGER file_ended AFTER UPDATE OF state ON file WHEN new.state <> old.state BEGIN
+      UPDATE record SET state = new.state WHERE file_id = new.file_id;
+    END
+    """,
     """
     CREATE TRIGGER directory_counted AFTER INSERT ON directory BEGIN
       UPDATE share SET directory_count = directory_count + 1 WHERE share_id = new.share_id;

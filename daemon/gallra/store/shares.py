@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from gallra.model.message import Message
 from gallra.model.share import Share, ShareIdentity
@@ -15,6 +16,8 @@ from gallra.store.packing import (
     unsigned,
 )
 from gallra.store.shelf import Shelf, parted
+
+_LATEST: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,7 @@ class Shares(Shelf):
                 "INSERT INTO share (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (name,)
             )
             self._require_root(name)
+            self._follow_device(name, identity)
             self.database.run(
                 "UPDATE share SET device = ?, filesystem = ?, root_inode = ?, marker = ?"
                 " WHERE name = ?",
@@ -123,14 +127,31 @@ class Shares(Shelf):
         )
         return None if instant is None or instant[0] is None else unpacked_instant(instant[0])
 
-    def dirty_directories(self, share: str, *, limit: int = -1) -> list[bytes]:
-        """Return the directories that wait to be scanned, longest-waiting first."""
+    def dirty_directories(
+        self, share: str, *, before: datetime | None = None, limit: int = -1
+    ) -> list[bytes]:
+        """Return the directories that wait to be scanned, longest-waiting first.
+
+        Args:
+            share: The share.
+            before: Only those whose time has come; one that was changing when it was last
+                looked at waits for a moment.
+            limit: At most so many.
+        """
         rows = self.database.rows(
-            "SELECT path FROM directory WHERE share_id = ? AND dirty_us IS NOT NULL"
+            "SELECT path FROM directory WHERE share_id = ? AND dirty_us <= ?"
             " ORDER BY dirty_us, directory_id LIMIT ?",
-            (self.share_id(share), limit),
+            (self.share_id(share), _LATEST if before is None else packed_instant(before), limit),
         )
         return [path for (path,) in rows]
+
+    def next_dirty_at(self, share: str) -> datetime | None:
+        """Return when the next dirty directory is to be scanned; ``None`` where none is dirty."""
+        found = self.database.row(
+            "SELECT min(dirty_us) FROM directory WHERE share_id = ? AND dirty_us IS NOT NULL",
+            (self.share_id(share),),
+        )
+        return None if found is None or found[0] is None else unpacked_instant(found[0])
 
     def note_events_lost(self, share: str, at: datetime, because: Message) -> None:
         """Remember when, and why, events of a share were last lost; the share becomes dirty."""
@@ -144,13 +165,21 @@ class Shares(Shelf):
     def note_reconciled(self, share: str, *, began_at: datetime, at: datetime) -> None:
         """Remember that a pass that began at ``began_at`` went through the whole share.
 
-        The share is clean again unless it was marked dirty after the pass had begun.
+        The share and its directories are clean again unless they were marked dirty after the
+        pass had begun.
         """
-        self.database.run(
-            "UPDATE share SET reconciled_us = ?1,"
-            " dirty_us = CASE WHEN dirty_us > ?2 THEN dirty_us END WHERE share_id = ?3",
-            (packed_instant(at), packed_instant(began_at), self.share_id(share)),
-        )
+        share_id = self.share_id(share)
+        began = packed_instant(began_at)
+        with self.database.atomic():
+            self.database.run(
+                "UPDATE share SET reconciled_us = ?1,"
+                " dirty_us = CASE WHEN dirty_us > ?2 THEN dirty_us END WHERE share_id = ?3",
+                (packed_instant(at), began, share_id),
+            )
+            self.database.run(
+                "UPDATE directory SET dirty_us = NULL WHERE share_id = ? AND dirty_us <= ?",
+                (share_id, began),
+            )
 
     def note_watched(self, share: str, directory_count: int) -> None:
         """Remember how many directories of a share the observer has a watch on."""
@@ -234,6 +263,23 @@ class Shares(Shelf):
             for share in shares
         )
 
+    def _follow_device(self, name: str, identity: ShareIdentity) -> None:
+        # The number of a device is given out anew at each boot; the filesystem is the same
+        # one, so every file keeps its identity under the new number.
+        known = self.share_identity(name)
+        if known is None or known.device == identity.device:
+            return
+        if (known.filesystem, known.root_inode) != (identity.filesystem, identity.root_inode):
+            return
+        change = (signed(identity.device), self.share_id(name), signed(known.device))
+        self.database.run("UPDATE file SET device = ? WHERE share_id = ? AND device = ?", change)
+        self.database.run(
+            "UPDATE file SET read_device = ? WHERE share_id = ? AND read_device = ?", change
+        )
+        self.database.run(
+            "UPDATE quarantine SET device = ? WHERE share_id = ? AND device = ?", change
+        )
+
     def _require_root(self, share: str) -> None:
         share_id = self.share_id(share)
         self.database.run(
@@ -245,7 +291,8 @@ class Shares(Shelf):
     def _mark_nearest(self, share_id: int, path: bytes, instant: int) -> None:
         while True:
             changed = self.database.run(
-                "UPDATE directory SET dirty_us = ? WHERE share_id = ? AND path = ?",
+                "UPDATE directory SET dirty_us = min(coalesce(dirty_us, ?1), ?1)"
+                " WHERE share_id = ?2 AND path = ?3",
                 (instant, share_id, path),
             )
             if changed or not path:

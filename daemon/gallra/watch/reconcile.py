@@ -1,0 +1,434 @@
+"""What is in a share now, found by looking: events are a hint, this is the guarantee.
+
+Nothing is opened but directories; symbolic links are never followed, other filesystems never
+entered. A directory that cannot be read says nothing about what is below it, and a share that
+is missing or is another one says nothing at all: then nothing counts as gone.
+"""
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from gallra.model.share import Share, ShareState
+from gallra.store.catalogue import Catalogue
+from gallra.store.ingest import Directory, Ingest, Look, is_same
+from gallra.store.shelf import joined
+from gallra.watch.identity import identity_of, look_at_share
+from gallra.watch.listing import Listing, listing_of, seen_file
+from gallra.watch.opening import open_beneath
+
+RACY: Final = timedelta(seconds=2)
+"""A directory that changed so recently may change again within the same tick of its clock: it
+is looked at once more when that much time has passed."""
+
+_RACY_NS: Final = int(RACY.total_seconds()) * 10**9
+_VANISHED: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+_SHORT_PATH_BYTES: Final = 4_000
+_DIRTY_AT_A_TIME: Final = 1_000
+_ENCODING: Final = sys.getfilesystemencoding()
+_ERRORS: Final = sys.getfilesystemencodeerrors()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What a pass over a share, or over some of its directories, came to."""
+
+    share: str
+    state: ShareState
+    """Unless it is present, nothing was changed in the catalogue, or nothing more was."""
+    directories: int = 0
+    """How many directories were listed."""
+    seen: int = 0
+    """How many regular files stood in them."""
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    """Of the new ones, how many were known from another place."""
+    gone: int = 0
+    skipped: int = 0
+    """Symbolic links, FIFOs, sockets and devices."""
+    unreadable: tuple[tuple[bytes, int], ...] = ()
+    """Directories that could not be read, with the errno. Nothing below counts as gone."""
+    mounts: tuple[bytes, ...] = ()
+    """Other filesystems mounted inside: not entered."""
+
+
+class _ShareLostError(Exception):
+    """The share went away, or was replaced, while it was being looked at."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Pass:
+    """A pass that is under way."""
+
+    share: Share
+    root: int
+    device: int
+    inode: int
+    now: datetime
+    ingest: Ingest
+    directories: int = 0
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    skipped: int = 0
+    missing: list[Directory] = field(default_factory=list)
+    unchanged: list[Directory] = field(default_factory=list)
+    unreadable: list[tuple[bytes, int]] = field(default_factory=list)
+    mounts: list[bytes] = field(default_factory=list)
+
+    def require_share(self) -> None:
+        """Make sure that the share's path still leads to the root that was opened.
+
+        Raises:
+            _ShareLostError: It does not.
+        """
+        try:
+            status = os.stat(self.share.path, follow_symlinks=False)
+        except OSError as error:
+            raise _ShareLostError from error
+        if (status.st_dev, status.st_ino) != (self.device, self.inode):
+            raise _ShareLostError
+
+    def flush(self) -> None:
+        """Write what was found, if it was found in the share."""
+        self.require_share()
+        self.ingest.flush()
+
+    def result(self, state: ShareState) -> Reconciled:
+        """Return what it came to."""
+        return Reconciled(
+            share=self.share.name,
+            state=state,
+            directories=self.directories,
+            seen=self.seen,
+            new=self.new - self.ingest.moved_count,
+            changed=self.changed,
+            moved=self.ingest.moved_count,
+            gone=self.ingest.gone_count,
+            skipped=self.skipped,
+            unreadable=tuple(self.unreadable),
+            mounts=tuple(self.mounts),
+        )
+
+
+class Reconciler:
+    """Brings the catalogue to what is in the shares."""
+
+    def __init__(
+        self, catalogue: Catalogue, shares: Sequence[Share], *, excluded: Iterable[bytes] = ()
+    ) -> None:
+        """Look after ``shares``, which become known to the catalogue.
+
+        Args:
+            catalogue: Where it is written.
+            shares: All shares of the rules.
+            excluded: Absolute directories that are gallra's own, such as the state directory.
+                The shares' quarantine directories are excluded in any case.
+        """
+        self._catalogue = catalogue
+        self._shares = tuple(shares)
+        own = {*(os.path.normpath(path) for path in excluded)}
+        own.update(os.path.normpath(share.quarantine) for share in shares)
+        self._excluded = {
+            share.name: frozenset(
+                path[len(share.path) + 1 :] for path in own if path.startswith(share.path + b"/")
+            )
+            for share in shares
+        }
+        catalogue.register_shares(shares)
+
+    def full_pass(self, share: Share, now: datetime) -> Reconciled:
+        """Look at every directory and every file: finds in-place edits too."""
+
+        def walk(under_way: _Pass) -> None:
+            self._walk(under_way, [under_way.ingest.root()], is_deep=True)
+
+        return self._reconcile(share, now, walk, is_whole=True)
+
+    def pruned_pass(self, share: Share, now: datetime) -> Reconciled:
+        """Look at every directory's own time, and only into those that changed.
+
+        Finds all that was created, removed and renamed; a file that was written in place
+        leaves its directory's time as it was and waits for an event or the next full pass.
+        """
+
+        def walk(under_way: _Pass) -> None:
+            for directory in under_way.ingest.directories():
+                if self._is_changed(under_way, directory):
+                    self._walk(under_way, [directory], is_deep=False)
+
+        return self._reconcile(share, now, walk)
+
+    def scan_dirty(self, now: datetime, budget: timedelta) -> tuple[Reconciled, ...]:
+        """Look at what was marked dirty and whose time has come, within about ``budget``.
+
+        A share that is dirty as a whole gets a full pass, which is not cut short. What is left
+        when the budget is spent stays dirty.
+
+        Returns:
+            What it came to, for each share in which something was dirty.
+        """
+        deadline = time.monotonic() + budget.total_seconds()
+        results: list[Reconciled] = []
+        for share in self._shares:
+            if self._catalogue.share_dirty_at(share.name) is not None:
+                results.append(self.full_pass(share, now))
+                continue
+            paths = self._catalogue.dirty_directories(
+                share.name, before=now, limit=_DIRTY_AT_A_TIME
+            )
+            if paths:
+                results.append(self._scan(share, paths, now, deadline))
+        return tuple(results)
+
+    def _scan(self, share: Share, paths: list[bytes], now: datetime, deadline: float) -> Reconciled:
+        def walk(under_way: _Pass) -> None:
+            some = paths
+            looked_at: set[bytes] = set()
+            while some:
+                for path in some:
+                    looked_at.add(path)
+                    directory = under_way.ingest.directory(path)
+                    if directory is not None:
+                        self._walk(under_way, [directory], is_deep=False)
+                    if time.monotonic() >= deadline:
+                        return
+                under_way.flush()
+                under_way.ingest.clear_dirty(under_way.unchanged)
+                under_way.unchanged.clear()
+                more = self._catalogue.dirty_directories(
+                    share.name, before=now, limit=_DIRTY_AT_A_TIME
+                )
+                some = [path for path in more if path not in looked_at]
+
+        return self._reconcile(share, now, walk)
+
+    def _reconcile(
+        self,
+        share: Share,
+        now: datetime,
+        walk: Callable[[_Pass], None],
+        *,
+        is_whole: bool = False,
+    ) -> Reconciled:
+        remembered = self._catalogue.share_identity(share.name)
+        state, identity = look_at_share(share, remembered)
+        if state is not ShareState.PRESENT or identity is None:
+            return Reconciled(share=share.name, state=state)
+        try:
+            root = os.open(share.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            return Reconciled(share=share.name, state=ShareState.MISSING)
+        try:
+            if identity_of(root) != identity:
+                return Reconciled(share=share.name, state=ShareState.REPLACED)
+            if identity != remembered:
+                self._catalogue.remember_share(share.name, identity)
+            under_way = _Pass(
+                share=share,
+                root=root,
+                device=identity.device,
+                inode=identity.root_inode,
+                now=now,
+                ingest=self._catalogue.ingest(share.name, device=identity.device, at=now),
+            )
+            return self._carry_out(under_way, walk, is_whole=is_whole)
+        finally:
+            os.close(root)
+
+    def _carry_out(
+        self, under_way: _Pass, walk: Callable[[_Pass], None], *, is_whole: bool
+    ) -> Reconciled:
+        try:
+            walk(under_way)
+            under_way.flush()
+            self._remove_missing(under_way)
+            under_way.require_share()
+        except _ShareLostError:
+            under_way.ingest.discard()
+            state, _ = look_at_share(
+                under_way.share, self._catalogue.share_identity(under_way.share.name)
+            )
+            lost = ShareState.REPLACED if state is ShareState.PRESENT else state
+            return under_way.result(lost)
+        if under_way.unchanged:
+            under_way.ingest.clear_dirty(under_way.unchanged)
+        if is_whole:
+            self._catalogue.note_reconciled(
+                under_way.share.name, began_at=under_way.now, at=under_way.now
+            )
+        return under_way.result(ShareState.PRESENT)
+
+    def _walk(self, under_way: _Pass, waiting: list[Directory], *, is_deep: bool) -> None:
+        while waiting:
+            waiting.extend(self._look(under_way, waiting.pop(), is_deep=is_deep))
+            if under_way.ingest.is_full:
+                under_way.flush()
+
+    def _look(
+        self, under_way: _Pass, directory: Directory, *, is_deep: bool
+    ) -> Iterable[Directory]:
+        try:
+            descriptor = open_beneath(under_way.root, directory.path)
+        except OSError as error:
+            self._note_failure(under_way, directory, error.errno or errno.EIO)
+            return ()
+        try:
+            listing = listing_of(descriptor)
+            if listing.device != under_way.device:
+                self._note_failure(under_way, directory, errno.EXDEV)
+                return ()
+            return self._compare(under_way, directory, listing, descriptor, is_deep=is_deep)
+        except OSError as error:
+            self._note_failure(under_way, directory, error.errno or errno.EIO)
+            return ()
+        finally:
+            os.close(descriptor)
+
+    def _compare(
+        self,
+        under_way: _Pass,
+        directory: Directory,
+        listing: Listing,
+        descriptor: int,
+        *,
+        is_deep: bool,
+    ) -> Iterable[Directory]:
+        ingest = under_way.ingest
+        digest = listing.digest()
+        is_unchanged = digest == directory.listing and directory.unreadable_errno is None
+        is_racy = abs(time.time_ns() - listing.modified_ns) < _RACY_NS
+        under_way.directories += 1
+        under_way.seen += len(listing.files)
+        under_way.skipped += len(listing.skipped)
+        children: Iterable[Directory] = ()
+        if is_unchanged:
+            if is_deep and directory.child_count:
+                children = ingest.children(directory).values()
+            is_noted = (directory.inode, directory.modified_ns) == (
+                listing.inode,
+                listing.modified_ns,
+            )
+            if is_noted and not is_racy:
+                if not is_deep:
+                    under_way.unchanged.append(directory)
+                return children
+        look = Look(directory=directory, skipped_count=len(listing.skipped))
+        if not is_unchanged:
+            is_steady = _compare_files(ingest, listing, descriptor, look)
+            children = self._compare_children(under_way, directory, listing, is_deep=is_deep)
+            directory.listing = digest if is_steady else None
+            is_racy = is_racy or not is_steady
+            under_way.new += len(look.new)
+            under_way.changed += len(look.changed)
+        directory.inode = listing.inode
+        directory.modified_ns = listing.modified_ns
+        directory.unreadable_errno = None
+        look.again_at = under_way.now + RACY if is_racy else None
+        ingest.put(look)
+        return children
+
+    def _compare_children(
+        self, under_way: _Pass, directory: Directory, listing: Listing, *, is_deep: bool
+    ) -> list[Directory]:
+        known = under_way.ingest.children(directory)
+        excluded = self._excluded[under_way.share.name]
+        children: list[Directory] = []
+        directory.child_count = 0
+        for text, inode in listing.directories:
+            name = text.encode(_ENCODING, _ERRORS)
+            path = joined(directory.path, name)
+            if path in excluded:
+                known.pop(name, None)
+                continue
+            directory.child_count += 1
+            child = known.pop(name, None)
+            if child is None:
+                children.append(Directory(path=path, parent=directory))
+            elif is_deep or child.inode != inode:
+                children.append(child)
+        under_way.missing.extend(known.values())
+        return children
+
+    def _note_failure(self, under_way: _Pass, directory: Directory, number: int) -> None:
+        if number in _VANISHED and directory.path:
+            # It went while we looked: whether it is gone is asked once more at the end, and
+            # the directory above it will show.
+            if not directory.is_new:
+                under_way.missing.append(directory)
+            return
+        if number == errno.EXDEV:
+            under_way.mounts.append(directory.path)
+        else:
+            under_way.unreadable.append((directory.path, number))
+        directory.unreadable_errno = number
+        directory.listing = None
+        under_way.ingest.put(Look(directory=directory))
+
+    def _is_changed(self, under_way: _Pass, directory: Directory) -> bool:
+        if directory.unreadable_errno is not None or directory.listing is None:
+            return True
+        try:
+            if len(directory.path) < _SHORT_PATH_BYTES:
+                status = os.stat(
+                    directory.path or b".", dir_fd=under_way.root, follow_symlinks=False
+                )
+            else:
+                descriptor = open_beneath(under_way.root, directory.path)
+                try:
+                    status = os.fstat(descriptor)
+                finally:
+                    os.close(descriptor)
+        except OSError as error:
+            if error.errno in _VANISHED:
+                under_way.missing.append(directory)
+                return False
+            return True
+        return (status.st_mtime_ns, status.st_ino, status.st_dev) != (
+            directory.modified_ns,
+            directory.inode,
+            under_way.device,
+        )
+
+    def _remove_missing(self, under_way: _Pass) -> None:
+        for directory in under_way.missing:
+            under_way.require_share()
+            try:
+                os.close(open_beneath(under_way.root, directory.path))
+            except OSError as error:
+                if error.errno in _VANISHED:
+                    under_way.ingest.remove_tree(directory.path)
+                continue
+            # It is there again: not gone, but not what it was either.
+            under_way.ingest.mark(directory, under_way.now)
+
+
+def _compare_files(ingest: Ingest, listing: Listing, descriptor: int, look: Look) -> bool:
+    """Put what differs from the catalogue into ``look``; return whether all stood still."""
+    known = ingest.files(look.directory)
+    is_steady = True
+    for entry in listing.files:
+        name = entry[0].encode(_ENCODING, _ERRORS)
+        before = known.get(name)
+        if before is not None and is_same(before, entry[1:]):
+            del known[name]
+            continue
+        seen = seen_file(descriptor, name, listing.device)
+        if seen is None:
+            is_steady = False
+            continue
+        if (seen.inode, seen.size_bytes, seen.modified_ns, seen.changed_ns) != entry[1:]:
+            is_steady = False
+        if before is None:
+            look.new.append(seen)
+        else:
+            del known[name]
+            look.changed.append((before, seen))
+    look.gone.extend(known.items())
+    return is_steady
