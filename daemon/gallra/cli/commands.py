@@ -13,6 +13,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     _add_work(builder, commands)
     _add_looking(builder, commands)
     _add_deciding(builder, commands)
+    _add_share(builder, commands)
     _add_ledger(builder, commands)
     _add_rules(builder, commands)
 
@@ -223,6 +224,22 @@ def _add_deciding(builder: Builder, commands: "Commands[Parser]") -> None:
         handler="quarantining:destroy",
     )
     builder.argument(destroy, "ids", nargs="+", metavar=say(said("ID")), about=which)
+
+
+def _add_share(builder: Builder, commands: "Commands[Parser]") -> None:
+    share = builder.subcommands(builder.command(commands, "share", said("look after the shares")))
+    accept = builder.command(
+        share,
+        "accept",
+        said("say that the folder which now lies at a share's path is that share"),
+        handler="sharing:accept",
+    )
+    builder.argument(
+        accept,
+        "name",
+        metavar=builder.say(said("SHARE")),
+        about=said("the word after share. in the rules"),
+    )
 
 
 def _add_ledger(builder: Builder, commands: "Commands[Parser]") -> None:

@@ -35,7 +35,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
         where = roots(house)
         if terminal.is_json:
             for entry in found:
-                terminal.emit(entries.as_json(entry, roots=where))
+                terminal.emit(entries.as_json(entry, roots=where, say=terminal.say))
             return ExitCode.DONE
         if arguments.action != Deed.INTENT:
             still_open = {entry.sequence for entry in house.ledger.open_intents()}

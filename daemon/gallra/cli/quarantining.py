@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gallra.cli.houses import opened, roots, who
 from gallra.cli.places import PathFilter
-from gallra.dispose.hand import Done
+from gallra.dispose.done import Done
 from gallra.model.errors import BrakeError, ExitCode, WrongUseError
 from gallra.model.ledger import Deed
 from gallra.model.message import said

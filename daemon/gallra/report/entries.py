@@ -9,6 +9,7 @@ from gallra.report.jsonlines import absolute
 from gallra.report.language import Say
 from gallra.report.records import Roots
 from gallra.report.words import named
+from gallra.store.packing import unpacked_messages
 
 HEADINGS: Final = (
     said("when"),
@@ -33,7 +34,18 @@ def path_of(entry: LedgerEntry, roots: Roots) -> str | None:
     return absolute(root, as_bytes(path)).decode("utf-8", "surrogateescape")
 
 
-def as_json(entry: LedgerEntry, *, roots: Roots) -> dict[str, object]:
+def reasons(entry: LedgerEntry, name: str, say: Say) -> list[str]:
+    """Return the sentences kept under ``name``: messages of ours, or what a person wrote."""
+    text = dict(entry.entry.clear).get(name)
+    if not isinstance(text, str) or not text:
+        return []
+    try:
+        return [say(message) for message in unpacked_messages(text)]
+    except ValueError:
+        return [text]
+
+
+def as_json(entry: LedgerEntry, *, roots: Roots, say: Say) -> dict[str, object]:
     """Return what ``gallra log --json`` says of an entry; ``details`` is its erasable half."""
     path = path_of(entry, roots)
     value: dict[str, object] = {
@@ -47,9 +59,14 @@ def as_json(entry: LedgerEntry, *, roots: Roots) -> dict[str, object]:
         "authority": entry.entry.authority or None,
         "rule": entry.entry.rule_number,
         "rules": entry.entry.rules_digest or None,
-        "reason": dict(entry.entry.clear).get("reason"),
+        "because": reasons(entry, "because", say),
+        "reason": "; ".join(reasons(entry, "reason", say)) or None,
         "erased": entry.is_erased,
-        "details": dict(entry.entry.clear),
+        "details": {
+            name: value
+            for name, value in entry.entry.clear
+            if name not in {"path", "because", "reason"}
+        },
     }
     if path is not None and not is_text(as_bytes(path)):
         value["path_b64"] = as_base64(as_bytes(path))
@@ -73,5 +90,5 @@ def as_row(entry: LedgerEntry, *, roots: Roots, say: Say) -> tuple[str, ...]:
         entry.entry.class_code,
         entry.entry.authority,
         shown(about),
-        shown(str(clear.get("reason") or "")),
+        "; ".join(reasons(entry, "reason", say) or reasons(entry, "because", say)[:1]),
     )

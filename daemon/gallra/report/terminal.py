@@ -68,6 +68,10 @@ class Terminal:
         for name, value in spoken:
             self.write(f"{name + ':':<{width}} {value}".rstrip())
 
+    def flush(self) -> None:
+        """Let what was printed be seen now; long-running commands print seldom."""
+        self._out.flush()
+
     def progress(self) -> Shown:
         """Return progress on standard error, to be used in a ``with`` block."""
         return Shown(self.say, stream=self._err)

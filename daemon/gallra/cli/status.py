@@ -1,0 +1,157 @@
+"""``status``: how gallra is doing, in one page."""
+
+import argparse
+from datetime import datetime, timedelta
+
+from gallra.cli.houses import opened, zone
+from gallra.model.errors import ExitCode, OccupiedError
+from gallra.model.message import Message, said
+from gallra.model.names import as_text
+from gallra.model.record import Act
+from gallra.model.share import Share, ShareState
+from gallra.report.language import counted
+from gallra.report.terminal import Terminal
+from gallra.report.words import named
+from gallra.service import clock, disposal
+from gallra.service.house import House
+from gallra.store.shares import Coverage
+from gallra.watch.identity import look_at_share
+
+_SOON = timedelta(days=30)
+
+
+def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Show the mode, each share's coverage, what is due and held, and whether the log holds.
+
+    Returns:
+        1 where a share is missing or something in it cannot be read, else 0.
+    """
+    code = ExitCode.DONE
+    with opened(arguments) as house:
+        house.catalogue.register_shares(house.schedule.shares)
+        whole = _whole(house)
+        if terminal.is_json:
+            terminal.emit(whole)
+        else:
+            _show_whole(whole, house, terminal)
+        for share in house.schedule.shares:
+            state, _ = look_at_share(share, house.catalogue.share_identity(share.name))
+            coverage = house.catalogue.coverage(share.name)
+            if terminal.is_json:
+                terminal.emit(_share_as_json(share, state, coverage, terminal))
+            else:
+                terminal.write("")
+                terminal.pairs(_share_facts(share, state, coverage, house, terminal))
+            if state is not ShareState.PRESENT or coverage.unreadable_count:
+                code = ExitCode.IN_PART
+    return code
+
+
+def _whole(house: House) -> dict[str, object]:
+    catalogue, now = house.catalogue, clock.now()
+    acts = dict(disposal.plan_at(house, now).counts)
+    soon = dict(disposal.plan_at(house, now + _SOON).counts)
+    verification = house.ledger.verify()
+    last_at = house.ledger.last_at
+    return {
+        "mode": str(house.schedule.mode),
+        "at_work": _is_at_work(house),
+        "files": sum(catalogue.file_count(share.name) for share in house.schedule.shares),
+        "backlog": catalogue.backlog_count(),
+        "classes": catalogue.class_counts(),
+        "due": acts.get(Act.QUARANTINE, 0) + acts.get(Act.DESTROY, 0),
+        "due_in_30_days": soon.get(Act.QUARANTINE, 0) + soon.get(Act.DESTROY, 0),
+        "to_review": acts.get(Act.REVIEW, 0),
+        "in_quarantine": sum(1 for _ in catalogue.quarantine_items()),
+        "holds": len(catalogue.holds()),
+        "log_entries": verification.entry_count,
+        "log_good": verification.is_good,
+        "log_last_at": last_at and last_at.isoformat(),
+        "rules": house.schedule.digest,
+    }
+
+
+def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> None:
+    say = terminal.say
+    yes, no = say(said("yes")), say(said("no"))
+    terminal.pairs(
+        (
+            (said("mode"), say(named(house.schedule.mode))),
+            (said("at work now"), yes if whole["at_work"] else no),
+            (said("files"), str(whole["files"])),
+            (said("waiting to be read"), str(whole["backlog"])),
+            (said("due"), str(whole["due"])),
+            (said("due within 30 days"), str(whole["due_in_30_days"])),
+            (said("for a person to decide"), str(whole["to_review"])),
+            (said("in quarantine"), str(whole["in_quarantine"])),
+            (said("holds"), str(whole["holds"])),
+            (said("entries in the log"), str(whole["log_entries"])),
+            (said("log is sound"), yes if whole["log_good"] else no),
+        )
+    )
+
+
+def _is_at_work(house: House) -> bool:
+    try:
+        with house.working():
+            return False
+    except OccupiedError:
+        return True
+
+
+def _share_facts(
+    share: Share, state: ShareState, coverage: Coverage, house: House, terminal: Terminal
+) -> list[tuple[Message, str]]:
+    say = terminal.say
+    facts = [
+        (said("share"), f"{share.name} ({as_text(share.path)}, {say(named(share.role))})"),
+        (said("state"), say(named(state))),
+        (said("files"), str(coverage.file_count)),
+        (
+            said("folders watched"),
+            f"{coverage.watched_directory_count}/{coverage.directory_count}",
+        ),
+        (said("looked through"), _moment(coverage.reconciled_at, house, terminal)),
+    ]
+    if coverage.backlog_count:
+        facts.append((said("waiting to be read"), str(coverage.backlog_count)))
+    if coverage.unreadable_count:
+        problem = counted(
+            "{count} folder cannot be read",
+            "{count} folders cannot be read",
+            count=coverage.unreadable_count,
+        )
+        facts.append((said("problem"), say(problem)))
+    if coverage.events_lost_at is not None:
+        lost = _moment(coverage.events_lost_at, house, terminal)
+        if coverage.events_lost_because is not None:
+            lost = f"{lost} ({say(coverage.events_lost_because)})"
+        facts.append((said("changes missed"), lost))
+    return facts
+
+
+def _moment(at: datetime | None, house: House, terminal: Terminal) -> str:
+    if at is None:
+        return terminal.say(said("never"))
+    return f"{at.astimezone(zone(house)):%Y-%m-%d %H:%M}"
+
+
+def _share_as_json(
+    share: Share, state: ShareState, coverage: Coverage, terminal: Terminal
+) -> dict[str, object]:
+    because = coverage.events_lost_because
+    return {
+        "share": share.name,
+        "path": as_text(share.path),
+        "role": str(share.role),
+        "state": str(state),
+        "files": coverage.file_count,
+        "directories": coverage.directory_count,
+        "watched_directories": coverage.watched_directory_count,
+        "backlog": coverage.backlog_count,
+        "skipped": coverage.skipped_count,
+        "unreadable_directories": coverage.unreadable_count,
+        "reconciled_at": coverage.reconciled_at and coverage.reconciled_at.isoformat(),
+        "events_lost_at": coverage.events_lost_at and coverage.events_lost_at.isoformat(),
+        "events_lost_because": because and terminal.say(because),
+    }
