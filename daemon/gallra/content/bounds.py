@@ -1,0 +1,50 @@
+"""Every limit of reading, in one place: how much of a file is looked at before we say so.
+
+A limit that is hit is never silent: it is an outcome with a reason. The defaults are meant
+for a worker with about 2 GB of address space, and let through what clubs really keep.
+"""
+
+from dataclasses import dataclass
+
+_MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How far reading goes. Hitting ``most_…`` gives ``too large`` or ``read in part``."""
+
+    most_text_bytes: int = 32 * _MEBIBYTE
+    """Of a plain text or HTML file; what is beyond is left, and the part is read in part."""
+    most_document_bytes: int = 256 * _MEBIBYTE
+    """Of a document, workbook or PDF as it lies on disk; a larger one is not opened."""
+    most_message_bytes: int = 96 * _MEBIBYTE
+    """Of one mail with everything in it; a larger one in a mailbox is skipped, and said so."""
+    most_member_bytes: int = 128 * _MEBIBYTE
+    """Of one archive member, attachment or embedded file, inflated: it is held in memory."""
+    most_xml_bytes: int = 192 * _MEBIBYTE
+    """Of one XML part of an office document, inflated: it is streamed."""
+    most_inflated_bytes: int = 1024 * _MEBIBYTE
+    """Of everything inflated for one file, or for one message of a mailbox."""
+    free_inflated_bytes: int = 16 * _MEBIBYTE
+    """Below this the ratio is not looked at: short texts of blanks are harmless."""
+    most_ratio: int = 150
+    """Inflated to stored bytes, in one member and in the whole archive. Deflate ends at 1032;
+    ordinary workbooks stay below 40."""
+    most_members: int = 20_000
+    """Entries of one archive."""
+    most_parts: int = 20_000
+    """Parts inside one file, or inside one message of a mailbox, at all depths."""
+    most_depth: int = 8
+    """Files within files within files."""
+    most_mime_depth: int = 24
+    """Multiparts within one message."""
+    most_characters: int = 32 * _MEBIBYTE
+    """Of text in one part; what is beyond is left, and the part is read in part."""
+    most_pages: int = 5_000
+    """Of one PDF; the pages after these are left, and the part is read in part."""
+    most_sheet_cells: int = 20_000_000
+    """Width times height of one sheet's used range, which the workbook library lays out whole."""
+
+
+BOUNDS = Bounds()
+"""The limits in force unless a caller has reason for others."""

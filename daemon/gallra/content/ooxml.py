@@ -1,0 +1,316 @@
+"""Office's zip packages: members within limits, XML without tricks, properties, links.
+
+Everything is streamed and counted while it inflates. A document type declaration is refused:
+office documents never have one, and it is how entities are smuggled in.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import IO
+from urllib.parse import unquote
+
+from lxml import etree
+
+from gallra.content.place import Budget, RefusedError, normalised, too_large
+from gallra.model.message import Message, said
+from gallra.model.passage import Outcome, Passage
+
+RELATIONSHIP_ID = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+_DECLARATION = b"<!DOCTYPE"
+_CORE_PROPERTIES = ("title", "subject", "creator", "lastModifiedBy", "keywords", "description")
+_MORE_PROPERTIES = frozenset({"Company", "Manager", "category", "contentStatus", "HyperlinkBase"})
+_W3C_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_MARKUP = (".xml", ".rels", ".vml")
+_NO_TEXT = re.compile(
+    r"(?:^|/)(?:printerSettings|fonts)/|(?:^|/)docProps/thumbnail|\.(?:odttf|psmdcp|fntdata)$",
+    re.IGNORECASE,
+)
+"""Settings of a printer, fonts, and the small picture of page one, whose text is read anyway."""
+_ENCRYPTED_FLAG = 0x1
+_AES_METHOD = 99
+
+
+class Package:
+    """The members of a zip file, read within the budget."""
+
+    def __init__(self, archive: zipfile.ZipFile, budget: Budget) -> None:
+        """Wrap ``archive``, which stays the caller's to close."""
+        self._archive = archive
+        self.budget = budget
+        self.members = {member.filename: member for member in archive.infolist()}
+        self._by_lower = {name.lower().lstrip("/"): name for name in self.members}
+
+    def find(self, name: str) -> str | None:
+        """Return the member called ``name``, whatever its case: writers differ."""
+        return self._by_lower.get(name.lower().lstrip("/"))
+
+    def open(self, name: str, most_bytes: int) -> "Counted":
+        """Return a stream over a member that refuses to grow beyond ``most_bytes``.
+
+        Raises:
+            RefusedError: it is encrypted, or says itself that it is too large.
+        """
+        return Counted(self._archive, self.members[name], self.budget, most_bytes)
+
+    def read(self, name: str, most_bytes: int) -> bytes:
+        """Return a member whole.
+
+        Raises:
+            RefusedError: it is encrypted or too large.
+        """
+        return self.unpack(self.members[name], most_bytes)
+
+    def unpack(self, member: zipfile.ZipInfo, most_bytes: int) -> bytes:
+        """Return a member whole; two may have one name.
+
+        Raises:
+            RefusedError: it is encrypted or too large.
+        """
+        with Counted(self._archive, member, self.budget, most_bytes) as stream:
+            return stream.read()
+
+
+class Counted:
+    """A member as a stream; every byte counts, and so does the ratio to what lies on disk."""
+
+    def __init__(
+        self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, most_bytes: int
+    ) -> None:
+        self._budget = budget
+        self._most_bytes = most_bytes
+        self._stored_bytes = max(1, member.compress_size)
+        self._count = 0
+        if method := encryption_of(member):
+            raise RefusedError(
+                Outcome.OPAQUE, said("is encrypted with {method}", method=method), encrypted=method
+            )
+        self._require(member.file_size)
+        self._stream: IO[bytes] = archive.open(member)
+
+    def _require(self, count: int) -> None:
+        if count > self._most_bytes:
+            raise too_large(said("unpacks to more than {limit} bytes", limit=self._most_bytes))
+        bounds = self._budget.bounds
+        if count > bounds.free_inflated_bytes and count > bounds.most_ratio * self._stored_bytes:
+            raise too_large(
+                said("unpacks to more than {limit} times its size", limit=bounds.most_ratio)
+            )
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            RefusedError: a limit is passed.
+        """
+        if size >= 0:
+            piece = self._stream.read(size)
+            self._note(len(piece))
+            return piece
+        pieces = []
+        while piece := self._stream.read(1024 * 1024):
+            self._note(len(piece))
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def _note(self, count: int) -> None:
+        self._count += count
+        self._require(self._count)
+        self._budget.take_bytes(count)
+
+    def close(self) -> None:
+        """Close the member."""
+        self._stream.close()
+
+    def __enter__(self) -> "Counted":
+        """Stand for the stream."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the member."""
+        self.close()
+
+
+def encryption_of(member: zipfile.ZipInfo) -> str | None:
+    """Return how a zip member is encrypted, ``None`` where it is not.
+
+    Source: APPNOTE 4.4.4 (bits 0 and 6), 7.2; WinZip AE-1/AE-2 (extra field 0x9901).
+    """
+    if not member.flag_bits & _ENCRYPTED_FLAG:
+        return None
+    extra = member.extra
+    at = extra.find(b"\x01\x99")
+    if member.compress_type == _AES_METHOD or at >= 0:
+        strength = extra[at + 8] if at >= 0 and len(extra) > at + 8 else 0
+        return {1: "zip AES-128", 2: "zip AES-192", 3: "zip AES-256"}.get(strength, "zip AES")
+    return "zip PKWARE strong encryption" if member.flag_bits & 0x40 else "zip ZipCrypto"
+
+
+class _Guarded:
+    """Feeds a parser and looks for a document type declaration before it does."""
+
+    def __init__(self, stream: Counted, first: bytes) -> None:
+        self._stream = stream
+        self._first = first
+
+    def read(self, size: int = -1) -> bytes:
+        if self._first:
+            first, self._first = self._first, b""
+            return first
+        return self._stream.read(size)
+
+
+def elements(
+    package: Package, name: str, tags: Sequence[str] | None = None
+) -> Iterator["etree._Element"]:
+    """Yield the elements of a member as they end; the caller clears what it has used.
+
+    Args:
+        package: the opened file.
+        name: a member that exists.
+        tags: only these, ``None`` for all.
+
+    Raises:
+        RefusedError: a limit, or a document type declaration.
+        etree.XMLSyntaxError: the XML breaks off or is none.
+    """
+    with package.open(name, package.budget.bounds.most_xml_bytes) as stream:
+        first = stream.read(64 * 1024)
+        if _DECLARATION in first.replace(b"\0", b"").upper():
+            raise RefusedError(
+                Outcome.DAMAGED, said("declares its own XML entities, which no document needs")
+            )
+        checked = False
+        for _, element in etree.iterparse(
+            _Guarded(stream, first),  # type: ignore[arg-type] # anything with read() will do
+            events=("end",),
+            tag=tags,
+            load_dtd=False,
+            no_network=True,
+            resolve_entities=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        ):
+            if not checked:
+                checked = True
+                if element.getroottree().docinfo.doctype:
+                    raise RefusedError(
+                        Outcome.DAMAGED,
+                        said("declares its own XML entities, which no document needs"),
+                    )
+            yield element
+
+
+def spend(element: "etree._Element") -> None:
+    """Forget an element that was read, and its elder siblings: memory stays flat."""
+    element.clear(keep_tail=True)
+    parent = element.getparent()
+    if parent is not None:
+        while (previous := element.getprevious()) is not None:
+            parent.remove(previous)
+
+
+def local(tag: object) -> str:
+    """Return a tag's name without its namespace; ``""`` for what is no element."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def relationships(package: Package, folder: str = "") -> Iterator[tuple[str, str, str, bool]]:
+    """Yield (member, identifier, target, is external) of every link in the package.
+
+    Args:
+        package: the opened file.
+        folder: only of members below it.
+    """
+    for name in list(package.members):
+        if not name.endswith(".rels") or not name.startswith(folder):
+            continue
+        for element in elements(package, name):
+            if local(element.tag) == "Relationship":
+                kind = element.get("Type", "").rpartition("/")[2]
+                is_external = element.get("TargetMode", "") == "External"
+                yield name, kind, element.get("Target", ""), is_external
+
+
+def hyperlinks(package: Package) -> Iterator[Passage]:
+    """Yield the targets that lead outside: addresses are personal data as well."""
+    told: set[str] = set()
+    for _, kind, target, is_external in relationships(package):
+        if not is_external or kind in {"attachedTemplate", "image"} or not target.strip():
+            continue
+        text = link_text(target)
+        if text and text not in told:
+            told.add(text)
+            yield Passage(where="hyperlink", text=text)
+
+
+def link_text(target: str) -> str:
+    """Return a link's target as a person reads it: without percent signs and ``mailto:``."""
+    text = normalised(unquote(target.strip())).replace("\n", " ")
+    for scheme in ("mailto:", "tel:"):
+        if text.lower().startswith(scheme):
+            text = text[len(scheme) :]
+    return text
+
+
+class Properties:
+    """What a document says about itself."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.passages: list[Passage] = []
+        self.more: list[Passage] = []
+        self.stated_on: date | None = None
+
+
+def properties(package: Package, shortfalls: list[Message]) -> Properties:
+    """Read the core, extended and custom properties; what is broken becomes a shortfall."""
+    found = Properties()
+    values: dict[str, str] = {}
+    dates: dict[str, date] = {}
+    for path in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml"):
+        name = package.find(path)
+        if name is None:
+            continue
+        try:
+            for element in elements(package, name):
+                tag, text = local(element.tag), (element.text or "").strip()
+                if not text:
+                    continue
+                if tag in {"created", "modified"} and (on := _stated(text)):
+                    dates[tag] = on
+                elif path == "docProps/core.xml" and tag in _CORE_PROPERTIES:
+                    values[tag] = text
+                elif path == "docProps/custom.xml" or tag in _MORE_PROPERTIES:
+                    found.more.append(Passage(where="properties", text=normalised(text)))
+        except (etree.XMLSyntaxError, zipfile.BadZipFile, RefusedError):
+            shortfalls.append(said("its properties are damaged"))
+    found.passages = [
+        Passage(where="properties", text=normalised(values[name]))
+        for name in _CORE_PROPERTIES
+        if name in values
+    ]
+    found.stated_on = dates.get("modified") or dates.get("created")
+    return found
+
+
+def _stated(text: str) -> date | None:
+    match = _W3C_DATE.match(text)
+    if match is None:
+        return None
+    try:
+        return datetime(int(match[1]), int(match[2]), int(match[3])).date()  # noqa: DTZ001 - a date as written
+    except ValueError:
+        return None
+
+
+def embedded(package: Package) -> Iterator[str]:
+    """Yield the members that are files of their own: sheets, pictures, sounds, objects."""
+    for name, member in package.members.items():
+        if not member.is_dir() and not name.lower().endswith(_MARKUP) and not _NO_TEXT.search(name):
+            yield name

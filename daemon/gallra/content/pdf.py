@@ -1,0 +1,280 @@
+"""PDF through PDFium: a passage for each page, then notes, form values, files inside, properties.
+
+A page that shows a picture and has no text is said to be unread: it may be a scan.
+"""
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from gallra.content.ooxml import link_text
+from gallra.content.place import Place, RefusedError, normalised, read_part, too_large
+from gallra.content.source import Source
+from gallra.model.message import Message, said
+from gallra.model.passage import Outcome, Part, Passage
+
+_PROPERTIES = ("Title", "Subject", "Author", "Keywords")
+_ANNOTATION_KEYS = (b"Contents", b"T", b"Subj")
+_DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?")
+_SHORT = 40
+_MOST_OBJECTS = 400
+_MOST_PATHS = 200
+_MOST_STRING_BYTES = 4 * 1024 * 1024
+_PAGE_SHARE = 0.5
+_ENCRYPTION = re.compile(rb"/Filter\s*/([A-Za-z.]{1,40})[^>]{0,400}?/R\s+(\d)|/R\s+(\d)")
+
+
+def read_pdf(place: Place, source: Source) -> Iterator[Part]:
+    """Yield the document, then the files attached inside it.
+
+    Raises:
+        RefusedError: encrypted, damaged or too large.
+    """
+    if source.size_bytes > place.bounds.most_document_bytes:
+        raise too_large(
+            said("is larger than {limit} bytes", limit=place.bounds.most_document_bytes)
+        )
+    content = source.read_at(0, source.size_bytes)
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        raise _refusal(error, content) from error
+    try:
+        yield _document_part(place, document, content)
+        yield from _attachments(place, document)
+    finally:
+        document.close()
+
+
+def _refusal(error: "pdfium.PdfiumError", content: bytes) -> RefusedError:
+    code = getattr(error, "err_code", None)
+    if code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}:
+        method = _method(content)
+        return RefusedError(
+            Outcome.OPAQUE, said("is encrypted with {method}", method=method), encrypted=method
+        )
+    return RefusedError(Outcome.DAMAGED, said("is no PDF that can be opened"))
+
+
+def _method(content: bytes) -> str:
+    """Name the encryption by the security handler's revision, where it stands in the clear.
+
+    Source: ISO 32000-2, 7.6.4, table 21.
+    """
+    at = content.rfind(b"/Encrypt")
+    revisions = {
+        b"2": "PDF RC4-40",
+        b"3": "PDF RC4-128",
+        b"4": "PDF AES-128",
+        b"5": "PDF AES-256",
+        b"6": "PDF AES-256",
+    }
+    for match in re.finditer(rb"/R\s+(\d)", content if at >= 0 else b""):
+        window = content[max(0, match.start() - 800) : match.end() + 800]
+        if b"/Standard" in window:
+            return revisions.get(match[1], "PDF password")
+    return "PDF password"
+
+
+def _document_part(place: Place, document: "pdfium.PdfDocument", content: bytes) -> Part:
+    shortfalls: list[Message] = []
+    pages: list[Passage] = []
+    beside: list[Passage] = []
+    unread: list[int] = []
+    broken: list[int] = []
+    if b"/AcroForm" in content or b"/ObjStm" in content:
+        document.init_forms()
+    count = len(document)
+    room = place.bounds.most_characters
+    for index in range(min(count, place.bounds.most_pages)):
+        try:
+            page = document.get_page(index)
+        except pdfium.PdfiumError:
+            broken.append(index + 1)
+            continue
+        try:
+            text, has_text = _page_text(page)
+            if text:
+                pages.append(Passage(where=f"page {index + 1}", text=text))
+                room -= len(text)
+            if not has_text and _shows_something(page, text):
+                unread.append(index + 1)
+            beside += _annotations(document, page)
+        finally:
+            page.close()
+        if room < 0:
+            break
+    if count > place.bounds.most_pages:
+        shortfalls.append(said("has more than {limit} pages", limit=place.bounds.most_pages))
+    if broken or not count:
+        shortfalls.append(said("pages {numbers} are damaged", numbers=_numbers(broken) or "1"))
+    if unread:
+        shortfalls.append(said("pages {numbers} have no text layer", numbers=_numbers(unread)))
+    passages, stated_on = _properties(document)
+    if not count or len(broken) == count:
+        raise RefusedError(Outcome.DAMAGED, said("has no page that can be opened"))
+    all_passages = [*pages, *dict.fromkeys(beside), *passages, *_bookmarks(document)]
+    return read_part(place, "pdf", all_passages, shortfalls=shortfalls, stated_on=stated_on)
+
+
+def _numbers(pages: list[int]) -> str:
+    """Return page numbers as a person writes them: ``1-3, 7``."""
+    spans: list[list[int]] = []
+    for page in pages:
+        if spans and spans[-1][1] == page - 1:
+            spans[-1][1] = page
+        else:
+            spans.append([page, page])
+    return ", ".join(f"{first}-{last}" if last > first else str(first) for first, last in spans)
+
+
+def _page_text(page: "pdfium.PdfPage") -> tuple[str, bool]:
+    """Return the page's text, and whether it is one that a person could read."""
+    text_page = page.get_textpage()
+    try:
+        count = text_page.count_chars()
+        text = text_page.get_text_range() if count > 0 else ""
+    finally:
+        text_page.close()
+    # PDFium writes U+FFFE for the hyphen at a line's end, and joins the lines.
+    text = normalised(text).replace("\ufffe", "-").replace("\x02", "-").rstrip("\n")
+    letters = sum(1 for character in text[:2000] if character.isalnum())
+    return (text if text.strip() else ""), letters > 0
+
+
+def _shows_something(page: "pdfium.PdfPage", text: str) -> bool:
+    """Tell whether a page without text shows pictures or outlines that may be writing."""
+    if len(text.strip()) > _SHORT:
+        return True
+    paths = 0
+    for number, item in enumerate(page.get_objects(max_depth=4)):
+        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            return True
+        if item.type == raw.FPDF_PAGEOBJ_PATH:
+            paths += 1
+        if number > _MOST_OBJECTS or paths > _MOST_PATHS:
+            return True
+    return False
+
+
+def _wide(call: Callable[[object, int], int]) -> str:
+    """Fetch a UTF-16 text from a PDFium function that tells its length first."""
+    length = call(None, 0)
+    if not 2 < length <= _MOST_STRING_BYTES:  # noqa: PLR2004 - the closing NUL alone
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    call(ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
+    return normalised(buffer.raw[: length - 2].decode("utf-16-le", "replace")).strip()
+
+
+def _annotations(document: "pdfium.PdfDocument", page: "pdfium.PdfPage") -> Iterator[Passage]:
+    for index in range(max(0, raw.FPDFPage_GetAnnotCount(page))):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        try:
+            yield from _annotation(document, annotation)
+        finally:
+            raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _annotation(document: "pdfium.PdfDocument", annotation: object) -> Iterator[Passage]:
+    subtype = raw.FPDFAnnot_GetSubtype(annotation)
+    if subtype == raw.FPDF_ANNOT_WIDGET:
+        yield from _form_field(document, annotation)
+        return
+    if subtype == raw.FPDF_ANNOT_LINK:
+        if text := _link(document, annotation):
+            yield Passage(where="hyperlink", text=text)
+    for key in _ANNOTATION_KEYS:
+        if text := _wide(
+            lambda buffer, size, key=key: raw.FPDFAnnot_GetStringValue(
+                annotation, key, buffer, size
+            )
+        ):
+            yield Passage(where="annotation", text=text)
+
+
+def _link(document: "pdfium.PdfDocument", annotation: object) -> str:
+    link = raw.FPDFAnnot_GetLink(annotation)
+    action = raw.FPDFLink_GetAction(link) if link else None
+    if not action or raw.FPDFAction_GetType(action) != raw.PDFACTION_URI:
+        return ""
+    length = raw.FPDFAction_GetURIPath(document, action, None, 0)
+    if not 1 < length <= _MOST_STRING_BYTES:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    raw.FPDFAction_GetURIPath(document, action, buffer, length)
+    return link_text(buffer.raw[: length - 1].decode("utf-8", "replace"))
+
+
+def _form_field(document: "pdfium.PdfDocument", annotation: object) -> Iterator[Passage]:
+    values = [
+        _wide(lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, b"V", buffer, size))
+    ]
+    form = document.formenv
+    if form is not None:
+        values.append(
+            _wide(
+                lambda buffer, size: raw.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size)
+            )
+        )
+    for value in dict.fromkeys(values):
+        if value and value != "Off":
+            yield Passage(where="form value", text=value)
+
+
+def _bookmarks(document: "pdfium.PdfDocument") -> Iterator[Passage]:
+    for number, item in enumerate(document.get_toc(max_depth=8)):
+        title = normalised(item.get_title() or "").strip()
+        if title:
+            yield Passage(where="bookmark", text=title)
+        if number > _MOST_OBJECTS:
+            return
+
+
+def _properties(document: "pdfium.PdfDocument") -> tuple[list[Passage], date | None]:
+    values = document.get_metadata_dict(skip_empty=True)
+    passages = [
+        Passage(where="properties", text=text)
+        for name in _PROPERTIES
+        if (text := normalised(values.get(name, "")).strip())
+    ]
+    stated = _stated(values.get("ModDate", "")) or _stated(values.get("CreationDate", ""))
+    return passages, stated
+
+
+def _stated(text: str) -> date | None:
+    match = _DATE.match(text)
+    if match is None:
+        return None
+    try:
+        return datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1)).date()  # noqa: DTZ001 - a date as written
+    except ValueError:
+        return None
+
+
+def _attachments(place: Place, document: "pdfium.PdfDocument") -> Iterator[Part]:
+    for index in range(min(document.count_attachments(), place.bounds.most_members)):
+        attachment = document.get_attachment(index)
+        name = normalised(attachment.get_name() or f"attachment-{index + 1}")
+        length = ctypes.c_ulong(0)
+        raw.FPDFAttachment_GetFile(attachment, None, 0, length)
+        if length.value > place.bounds.most_member_bytes:
+            yield place.part_not_read(
+                name,
+                "binary",
+                Outcome.TOO_LARGE,
+                said("unpacks to more than {limit} bytes", limit=place.bounds.most_member_bytes),
+            )
+            continue
+        try:
+            content = bytes(attachment.get_data()) if length.value else b""
+        except pdfium.PdfiumError:
+            yield place.part_not_read(name, "binary", Outcome.DAMAGED, said("cannot be unpacked"))
+            continue
+        yield from place.parts_inside(name, content)

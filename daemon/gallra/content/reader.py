@@ -1,0 +1,154 @@
+"""Bytes to parts: tell the kind, read by it, follow what is inside; an honest end for each.
+
+Nothing that a file holds makes :func:`read` raise. What goes wrong becomes the outcome of the
+part in which it went wrong, with a reason; what was read before stays read.
+"""
+
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from lxml import etree
+
+from gallra.content.archive import read_zip
+from gallra.content.bounds import BOUNDS, Bounds
+from gallra.content.kinds import kind_of
+from gallra.content.mail import read_mail
+from gallra.content.mailbox import read_mailbox
+from gallra.content.pdf import read_pdf
+from gallra.content.place import Budget, Place, RefusedError
+from gallra.content.plain import read_text
+from gallra.content.source import FileSource, Source
+from gallra.content.unread import refuse, refuse_compound
+from gallra.content.web import read_html
+from gallra.model.message import Message, said
+from gallra.model.passage import Outcome, Part
+
+Reader = Callable[[Place, Source], Iterator[Part]]
+
+_READERS: dict[str, Reader] = {
+    "eml": read_mail,
+    "html": read_html,
+    "mbox": read_mailbox,
+    "ole": refuse_compound,
+    "pdf": read_pdf,
+    "zip": read_zip,
+    **{
+        kind: partial(read_text, kind)
+        for kind in ("txt", "csv", "tsv", "md", "json", "xml", "ics", "vcf")
+    },
+}
+
+
+def read(descriptor: int, name: str, *, bounds: Bounds = BOUNDS) -> Iterator[Part]:
+    """Yield the parts of an open file, each exactly once.
+
+    The part of the file itself has the address ``""``. It comes first, except where it is a
+    container that streams (a mailbox, an archive): there it comes last, when it is known how
+    the reading ended. The descriptor is not closed, and its offset is not moved.
+
+    Args:
+        descriptor: an open, readable, regular file.
+        name: its base name; a hint, no more.
+        bounds: where to stop.
+    """
+    try:
+        source = FileSource(descriptor)
+    except OSError:
+        yield _unreadable("", "unknown")
+        return
+    place = Place(
+        address="",
+        name=name,
+        depth=0,
+        budget=Budget(bounds=bounds, stored_bytes=source.size_bytes),
+        follow=_follow,
+    )
+    yield from _follow(place, source)
+
+
+def _follow(place: Place, source: Source) -> Iterator[Part]:
+    """Read what is at a place, whatever it is."""
+    budget = place.budget
+    budget.part_count += 1
+    if place.depth > place.bounds.most_depth:
+        limit = place.bounds.most_depth
+        yield _refused(place, "unknown", said("lies more than {limit} files deep", limit=limit))
+        return
+    if budget.part_count > place.bounds.most_parts:
+        limit = place.bounds.most_parts
+        yield _refused(place, "unknown", said("is beyond the first {limit} parts", limit=limit))
+        return
+    try:
+        kind = _kind_at(place, source)
+    except OSError:
+        yield _unreadable(place.address, "unknown")
+        return
+    if not source.size_bytes:
+        yield Part(address=place.address, kind=kind, outcome=Outcome.READ)
+        return
+    reader = _READERS.get(kind) or partial(refuse, kind)
+    yield from _guarded(place, kind, reader(place, source))
+
+
+def _kind_at(place: Place, source: Source) -> str:
+    if place.is_message:
+        return "eml"
+    return kind_of(source, place.name)
+
+
+def _refused(place: Place, kind: str, reason: Message) -> Part:
+    return Part(address=place.address, kind=kind, outcome=Outcome.TOO_LARGE, reason=reason)
+
+
+def _unreadable(address: str, kind: str) -> Part:
+    return Part(
+        address=address,
+        kind=kind,
+        outcome=Outcome.UNREADABLE,
+        reason=said("the system would not let it be read"),
+    )
+
+
+def _guarded(place: Place, kind: str, parts: Iterator[Part]) -> Iterator[Part]:
+    """Pass parts on; turn whatever breaks the reader into the place's own outcome."""
+    is_told = False
+    while True:
+        try:
+            part = next(parts, None)
+        except BaseException as error:  # noqa: BLE001 - Rust's panics are no Exception; others go on
+            failure = _outcome_of(error)
+            break
+        if part is None:
+            return
+        is_told = is_told or part.address == place.address
+        yield part
+    # Where the place's own part was given already, the rest gets one of its own.
+    address = place.address_of("rest") if is_told else place.address
+    yield Part(
+        address=address,
+        kind=failure.kind or kind,
+        outcome=failure.outcome,
+        reason=failure.reason,
+        encrypted=failure.encrypted,
+    )
+
+
+def _outcome_of(error: BaseException) -> RefusedError:
+    """Return what an error means for the part; what is not about content is raised again."""
+    match error:
+        case RefusedError():
+            return error
+        case MemoryError() | RecursionError():
+            return RefusedError(Outcome.TOO_LARGE, said("needs more memory than it may have"))
+        case zipfile.BadZipFile() | etree.LxmlError() | EOFError():
+            return RefusedError(Outcome.DAMAGED, said("is damaged"))
+        case OSError() if error.errno is not None:
+            return RefusedError(Outcome.UNREADABLE, said("the system would not let it be read"))
+        case Exception():
+            name = type(error).__name__
+            return RefusedError(Outcome.DAMAGED, said("could not be read: {error}", error=name))
+        case _ if type(error).__name__ == "PanicException":
+            return RefusedError(Outcome.DAMAGED, said("is damaged"))
+        case _:
+            raise error

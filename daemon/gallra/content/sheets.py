@@ -1,0 +1,254 @@
+"""The cells of SpreadsheetML, streamed: a row is a passage, as the text convention says.
+
+The workbook library drops error values, lays a sheet with two far cells out whole until
+memory ends, and cannot be stopped half-way; so these sheets are read here.
+
+Source: ECMA-376 part 1, 18.3.1.4 (c), 18.8.30 (numFmt), 18.17.4 (dates).
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from lxml import etree
+
+from gallra.content.ooxml import Package, elements, local, spend
+from gallra.content.place import normalised
+from gallra.model.passage import Passage
+
+_BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_QUIET = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{0,7})")
+_LITERAL = re.compile(r'"((?:[^"]|"")+)"')
+_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z&])')
+_MOST_COLUMNS = 16_384
+_SECONDS_A_DAY = 86_400
+
+
+@dataclass(slots=True)
+class Book:
+    """What the cells of all sheets refer to."""
+
+    strings: list[str] = field(default_factory=list)
+    date_styles: frozenset[int] = frozenset()
+    epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001 - serial dates know no zone
+
+
+def is_date_format(code: str) -> bool:
+    """Tell whether a number format shows a date or a time."""
+    bare = _QUIET.sub("", code.split(";", 1)[0]).lower()
+    return "general" not in bare and any(letter in bare for letter in "dmyhs")
+
+
+def date_styles(package: Package, name: str) -> frozenset[int]:
+    """Return the numbers of the cell styles that show dates."""
+    formats: dict[int, bool] = {}
+    styles: list[int] = []
+    for element in elements(package, name, ["{*}numFmt", "{*}cellXfs"]):
+        if local(element.tag) == "numFmt":
+            number = _whole(element.get("numFmtId"))
+            formats[number] = is_date_format(element.get("formatCode", ""))
+        else:
+            styles = [_whole(each.get("numFmtId")) for each in element]
+    return frozenset(
+        position
+        for position, number in enumerate(styles)
+        if formats.get(number, number in _BUILT_IN_DATES)
+    )
+
+
+def shared_strings(package: Package, name: str) -> Iterator[str]:
+    """Yield the workbook's texts in the order in which cells number them."""
+    for element in elements(package, name, ["{*}si"]):
+        yield _rich_text(element)
+        spend(element)
+
+
+def _rich_text(element: "etree._Element") -> str:
+    """Join the runs, without the phonetic reading that East Asian cells carry beside."""
+    pieces = []
+    for child in element:
+        tag = local(child.tag)
+        if tag == "t":
+            pieces.append(child.text or "")
+        elif tag == "r":
+            pieces += [part.text or "" for part in child if local(part.tag) == "t"]
+    return normalised("".join(pieces))
+
+
+def _whole(text: str | None) -> int:
+    try:
+        return int(text or 0)
+    except ValueError:
+        return 0
+
+
+def column_of(letters: str) -> int:
+    """Return the column, counted from 0, that ``letters`` name."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+@dataclass(slots=True)
+class Aside:
+    """What a sheet holds besides its cells."""
+
+    formulas: list[Passage] = field(default_factory=list)
+    margins: list[Passage] = field(default_factory=list)
+    is_cut: bool = False
+    """More text than the limit lets through."""
+
+
+def rows(
+    package: Package, name: str, book: Book, aside: Aside, most_characters: int
+) -> Iterator[Passage]:
+    """Yield one passage for each row that holds anything; fills ``aside`` on the way.
+
+    Raises:
+        RefusedError: a limit.
+        etree.XMLSyntaxError: the sheet breaks off.
+    """
+    number = 0
+    room = most_characters
+    told: set[str] = set()
+    margins = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+    tags = ["row", "dataValidation", "formula", *margins]
+    for element in elements(package, name, [f"{{*}}{tag}" for tag in tags]):
+        tag = local(element.tag)
+        if tag == "row":
+            number = _whole(element.get("r")) or number + 1
+            cells = _cells(element, book, aside, told)
+            spend(element)
+            if any(cells):
+                while not cells[-1]:
+                    cells.pop()
+                text = "\t".join(cells)
+                room -= len(text) + 1
+                if room < 0:
+                    aside.is_cut = True
+                    return
+                yield Passage(where=f"row {number}", text=text)
+        elif tag in margins:
+            if text := _CODE.sub(" ", element.text or "").strip():
+                where = "header" if tag.endswith("Header") else "footer"
+                aside.margins.append(Passage(where=where, text=normalised(text)))
+        elif tag == "dataValidation":
+            for attribute in ("prompt", "promptTitle", "error", "errorTitle"):
+                _literal(f'"{element.get(attribute, "")}"', "input help", told, aside)
+            for child in element:
+                _literal(child.text or "", "choice", told, aside)
+
+
+def _cells(row: "etree._Element", book: Book, aside: Aside, told: set[str]) -> list[str]:
+    cells: list[str] = []
+    position = -1
+    for cell in row:
+        reference = cell.get("r")
+        match = _REFERENCE.match(reference) if reference else None
+        position = column_of(match[1]) if match else position + 1
+        if position >= _MOST_COLUMNS:
+            continue
+        value = ""
+        rich = None
+        for child in cell:
+            tag = child.tag
+            if not isinstance(tag, str):
+                continue
+            if tag.endswith("}v"):
+                value = child.text or ""
+            elif tag.endswith("}is"):
+                rich = _rich_text(child)
+            elif tag.endswith("}f") and child.text and '"' in child.text:
+                _literal(child.text, f"formula {reference or ''}".strip(), told, aside)
+        text = rich if rich is not None else _shown(value, cell.get("t"), cell.get("s"), book)
+        if text:
+            gap = position - len(cells)
+            if gap >= 0:
+                cells.extend([""] * gap)
+                cells.append(text)
+            else:
+                cells[position] = text
+    return cells
+
+
+def _literal(formula: str, where: str, told: set[str], aside: Aside) -> None:
+    """Keep the texts that stand in a formula: a name is data wherever it stands."""
+    for match in _LITERAL.finditer(formula):
+        text = normalised(match[1].replace('""', '"')).strip()
+        if len(text) > 1 and text not in told:
+            told.add(text)
+            aside.formulas.append(Passage(where=where, text=text))
+
+
+def _shown(value: str, kind: str | None, style: str | None, book: Book) -> str:
+    if not value:
+        return ""
+    if kind == "s":
+        number = _whole(value)
+        return book.strings[number] if 0 <= number < len(book.strings) else ""
+    if kind in {"str", "e", "inlineStr"}:
+        return normalised(value)
+    if kind == "b":
+        return "TRUE" if value.strip() in {"1", "true"} else "FALSE"
+    if kind == "d":
+        return value.removesuffix("Z").removesuffix(".000").removesuffix("T00:00:00")
+    try:
+        number_value = float(value)
+    except ValueError:
+        return normalised(value)
+    if style and book.date_styles and _whole(style) in book.date_styles:
+        return shown_date(number_value, book.epoch)
+    return shown_number(number_value)
+
+
+def shown_number(number: float) -> str:
+    """Return a number as the convention says: integral ones without decimals."""
+    if math.isfinite(number) and number.is_integer():
+        return str(int(number))
+    return repr(number)
+
+
+def shown_date(serial: float, epoch: datetime) -> str:
+    """Return the ISO date of a serial number, with the time only where it is not midnight.
+
+    Args:
+        serial: days since the epoch; below 1 a time of day.
+        epoch: 1899-12-30, or 1904-01-01 for workbooks made on old Macintoshes.
+    """
+    if not 0 <= serial < 2_958_466:  # noqa: PLR2004 - the year 10000
+        return shown_number(serial)
+    days, fraction = divmod(serial, 1)
+    seconds = round(fraction * _SECONDS_A_DAY)
+    if days == 0 and epoch.year < 1904 and seconds < _SECONDS_A_DAY:  # noqa: PLR2004 - the Macintosh epoch has a day 0
+        return time(seconds // 3600, seconds // 60 % 60, seconds % 60).isoformat()
+    if epoch.year < 1904 and days < 60:  # noqa: PLR2004 - Excel believes in 29 February 1900
+        days += 1
+    at = epoch + timedelta(days=days, seconds=seconds)
+    is_midnight = (at.hour, at.minute, at.second) == (0, 0, 0)
+    return at.date().isoformat() if is_midnight else at.isoformat()
+
+
+def shown_cells(values: Sequence[object]) -> str:
+    """Return a row of a workbook library's values as the convention says."""
+    cells = [shown_value(value) for value in values]
+    while cells and not cells[-1]:
+        cells.pop()
+    return "\t".join(cells)
+
+
+def shown_value(value: object) -> str:
+    """Return one value of a workbook library as the convention says."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return shown_number(float(value))
+    if isinstance(value, datetime):
+        is_midnight = value.time() == time(0)
+        return value.date().isoformat() if is_midnight else value.isoformat()
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return normalised(str(value)) if value is not None else ""
