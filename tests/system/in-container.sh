@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Run by ci-test.service in the booted container: drives gallra.service as an administrator would
+# and writes down what it saw, one file a step, for tests/system/test_systemd.py to judge.
+# shellcheck disable=SC2317  # called through record and await
+set -u
+out=/ci/out
+share=/srv/klubb/gemensam
+state_of() {
+  systemctl show gallra -p ActiveState,SubState,Result,NRestarts,StatusText,MainPID,ExecMainStatus
+}
+record() { # NAME COMMAND...: output and exit code of a step
+  local name=$1
+  shift
+  "$@" >"$out/$name.txt" 2>"$out/$name.err"
+  echo $? >"$out/$name.code"
+}
+# Waits for something to become true, by asking again; gives up after a minute.
+await() {
+  local until=$((SECONDS + 60))
+  until "$@" || [ $SECONDS -ge $until ]; do sleep 0.5; done
+}
+knows() { gallra --json list 2>/dev/null | grep -qF "$1"; }
+
+record verify systemd-analyze verify gallra.service
+record start timeout 300 systemctl start gallra
+record started state_of
+await knows lista.csv
+record list gallra --json list
+record plan gallra --json plan --at 2040-01-01
+record status gallra status
+pid=$(systemctl show gallra -p MainPID --value)
+record process cat "/proc/$pid/status"
+record mounts cat "/proc/$pid/mountinfo"
+record interfaces nsenter -t "$pid" -n cat /proc/net/dev
+
+record reload systemctl reload gallra
+record reloaded state_of
+cp /etc/gallra/rules.toml /root/good.toml
+echo 'no_such_key = 1' | cat - /root/good.toml >/etc/gallra/rules.toml
+record bad-reload systemctl reload gallra
+record bad-reloaded state_of
+cp /root/good.toml /etc/gallra/rules.toml
+
+printf 'Namn;Personnummer\nÅke Prov;19121212-1212\n' >"$share/senare.csv"
+await knows senare.csv
+record later gallra --json list
+
+record stop timeout 150 systemctl stop gallra
+record stopped state_of
+record journal journalctl -u gallra -o json --no-pager
+record share find "$share" -printf '%P %u %m %s\n'
+
+sed 's/^mode = "observe"/mode = "bogus"/' /root/good.toml >/etc/gallra/rules.toml
+record bad-start timeout 120 systemctl start gallra
+record bad-started state_of
+exit 0

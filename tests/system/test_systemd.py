@@ -1,0 +1,252 @@
+"""The service under a real systemd, booted in a container over an overlay of this machine."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = Path(__file__).with_name("in-container.sh")
+PERSONNUMMER = "19121212-1212"
+"""From the Swedish tax agency's series for tests."""
+
+TARGET = """\
+[Unit]
+Description=What the test boots into: none of the host's own services
+Requires=basic.target
+After=basic.target
+Wants=ci-test.service
+"""
+TEST_SERVICE = """\
+[Unit]
+After=basic.target
+[Service]
+Type=oneshot
+ExecStart=/bin/bash /ci/in-container.sh
+ExecStopPost=/bin/sh -c 'systemctl exit $EXIT_STATUS || systemctl poweroff'
+"""
+
+CAPABILITIES = {1: "DAC_OVERRIDE", 2: "DAC_READ_SEARCH", 3: "FOWNER", 28: "LEASE"}
+MEMBER = 4711
+"""The user whose folder nobody else may enter."""
+
+pytestmark = [
+    pytest.mark.root,
+    pytest.mark.skipif(os.getuid() != 0, reason="booting a container takes root"),
+    pytest.mark.skipif(
+        shutil.which("systemd-nspawn") is None, reason="systemd-container is not installed"
+    ),
+]
+
+
+class Seen:
+    """What the script in the container wrote down, step by step."""
+
+    def __init__(self, folder, console):
+        self._folder = folder
+        self.console = console
+
+    def code(self, step):
+        return int(self.text(step, "code") or -1)
+
+    def text(self, step, suffix="txt"):
+        path = self._folder / f"{step}.{suffix}"
+        return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    def objects(self, step):
+        return [json.loads(line) for line in self.text(step).splitlines() if line]
+
+    def values(self, step, separator="="):
+        return dict(
+            line.split(separator, 1) for line in self.text(step).splitlines() if separator in line
+        )
+
+
+def run(*command, **options):
+    return subprocess.run(
+        command, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True, **options
+    )
+
+
+@contextlib.contextmanager
+def overlay(base):
+    """The whole machine, to write in: everything written stays in memory and is gone after."""
+    root = base / "root"
+    try:
+        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", base)
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"nothing can be mounted here: {error.stderr.strip()}")
+    try:
+        for name in ("upper", "work", "root", "ci"):
+            (base / name).mkdir()
+        layers = f"lowerdir=/,upperdir={base}/upper,workdir={base}/work"
+        try:
+            run("mount", "-t", "overlay", "overlay", "-o", layers, root)
+        except subprocess.CalledProcessError as error:
+            pytest.skip(f"no overlay can be mounted here: {error.stderr.strip()}")
+        try:
+            yield root
+        finally:
+            run("umount", root)
+    finally:
+        run("umount", base)
+
+
+def furnish(root):
+    """One share of the shipped rules, with a file in a folder that only its owner may enter."""
+    (root / "etc/gallra").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "rules.toml", root / "etc/gallra/rules.toml")
+    folder = root / "srv/klubb/gemensam/stängd"
+    folder.mkdir(parents=True)
+    file = folder / "lista.csv"
+    file.write_text(f"Namn;Personnummer\nTolvan Tolvansson;{PERSONNUMMER}\n", "utf-8")
+    file.chmod(0o600)
+    folder.chmod(0o700)
+    for path in (file, folder):
+        os.chown(path, MEMBER, MEMBER)
+
+
+def boot(root, base):
+    """Boot it, let the script do its work, and return what it wrote."""
+    (base / "ci/out").mkdir()
+    shutil.copy(SCRIPT, base / "ci/in-container.sh")
+    units = root / "etc/systemd/system"
+    (units / "ci.target").write_text(TARGET)
+    (units / "ci-test.service").write_text(TEST_SERVICE)
+    machine = root / "etc/machine-id"
+    machine.unlink(missing_ok=True)
+    machine.touch()
+    container = [
+        *("systemd-nspawn", "-q", "-D", root, f"--bind={base}/ci:/ci", "--private-network"),
+        *("--register=no", "--keep-unit", "-M", f"gallra-test-{os.getpid()}"),
+        *("--boot", "systemd.unit=ci.target"),
+    ]
+    done = subprocess.run(
+        container,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=600,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory):
+    base = tmp_path_factory.mktemp("machine")
+    kept = tmp_path_factory.mktemp("seen")
+    with overlay(base) as root:
+        furnish(root)
+        installed = subprocess.run(
+            [ROOT / "scripts/install", "--root", root],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert installed.returncode == 0, installed.stdout + installed.stderr
+        code, console = boot(root, base)
+        shutil.copytree(base / "ci/out", kept, dirs_exist_ok=True)
+    assert code == 0, console
+    return Seen(kept, console)
+
+
+def test_the_unit_has_no_mistakes(seen):
+    assert (seen.code("verify"), seen.text("verify", "err")) == (0, "")
+
+
+def test_it_is_ready_when_it_says_so(seen):
+    assert seen.code("start") == 0, seen.text("journal")
+    state = seen.values("started")
+    assert (state["ActiveState"], state["SubState"]) == ("active", "running")
+
+
+def test_it_reads_what_its_owner_lets_nobody_else_read(seen):
+    (record,) = [each for each in seen.objects("list") if each["path"].endswith("lista.csv")]
+    assert record["class"]
+    assert record["outcome"] == "read in full"
+    assert record["entities"]["SE_PERSONNUMMER"] == 1
+
+
+def test_its_state_is_told_and_no_share_that_is_missing_is_forgotten(seen):
+    assert seen.code("status") in {0, 1}
+    assert "gemensam" in seen.text("status")
+    assert "arenden" in seen.text("status")
+
+
+def test_it_runs_as_its_own_user_with_four_capabilities_and_no_way_to_more(seen):
+    process = {name: value.strip() for name, value in seen.values("process", ":").items()}
+    assert "0" not in process["Uid"].split()
+    for kind in ("CapEff", "CapBnd"):
+        held = int(process[kind], 16)
+        assert {bit for bit in range(64) if held >> bit & 1} == set(CAPABILITIES)
+    assert process["NoNewPrivs"] == "1"
+    assert process["Seccomp"] == "2"
+
+
+def test_it_has_no_network(seen):
+    lines = seen.text("interfaces").splitlines()[2:]
+    assert [line.split(":")[0].strip() for line in lines] == ["lo"]
+
+
+def test_it_sees_nothing_of_other_services_and_of_homes(seen):
+    points = {line.split()[4]: line.split() for line in seen.text("mounts").splitlines()}
+    assert points["/var"][5].startswith("ro")
+    assert points["/home"][5].startswith("ro") or "inaccessible" in points["/home"][3]
+    assert points["/srv/klubb"][5].startswith("rw")
+    assert points["/var/lib/gallra"][5].startswith("rw")
+    assert points["/"][5].startswith("ro")
+
+
+def test_a_reload_keeps_the_process(seen):
+    assert seen.code("reload") == 0, seen.text("reload", "err")
+    before, after = seen.values("started"), seen.values("reloaded")
+    assert after["ActiveState"] == "active"
+    assert after["MainPID"] == before["MainPID"]
+
+
+def test_rules_that_do_not_hold_fail_the_reload_and_leave_the_daemon_as_it_was(seen):
+    assert seen.code("bad-reload") != 0
+    before, after = seen.values("started"), seen.values("bad-reloaded")
+    assert after["ActiveState"] == "active"
+    assert after["MainPID"] == before["MainPID"]
+    assert "no_such_key" in seen.text("journal")
+
+
+def test_a_file_that_comes_later_is_found(seen):
+    assert any(each["path"].endswith("senare.csv") for each in seen.objects("later"))
+
+
+def test_it_stops_when_asked(seen):
+    assert seen.code("stop") == 0
+    state = seen.values("stopped")
+    assert (state["ActiveState"], state["Result"]) == ("inactive", "success")
+    assert state["NRestarts"] == "0"
+
+
+def test_observing_leaves_the_share_as_it_was(seen):
+    found = dict(line.split(" ", 1) for line in seen.text("share").splitlines())
+    assert {name: facts.rsplit(" ", 1)[0] for name, facts in found.items() if name} == {
+        "stängd": f"{MEMBER} 700",
+        "stängd/lista.csv": f"{MEMBER} 600",
+        "senare.csv": "0 644",
+    }
+
+
+def test_the_journal_holds_nobodys_number_and_no_trace_of_a_fault(seen):
+    journal = seen.text("journal")
+    assert journal
+    assert PERSONNUMMER not in journal
+    assert "Traceback" not in journal
+
+
+def test_rules_that_do_not_hold_keep_it_from_starting_without_trying_again(seen):
+    assert seen.code("bad-start") != 0
+    state = seen.values("bad-started")
+    assert state["ActiveState"] == "failed"
+    assert (state["ExecMainStatus"], state["NRestarts"]) == ("2", "0")
