@@ -1,0 +1,59 @@
+"""What the hand needs of the catalogue, and nothing more of it."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from gallra.model.arrival import FileSignature
+from gallra.model.record import CataloguedRecord
+from gallra.store.quarantine import QuarantineItem
+
+
+class Catalogue(Protocol):
+    """Notes of what was done. The ledger comes first; this may be told the same twice."""
+
+    def atomic(self) -> AbstractContextManager[None]:
+        """Join several notes to one transaction."""
+
+    def note_quarantined(  # noqa: PLR0913 - one row of a register
+        self,
+        file_id: int,
+        quarantine_id: str,
+        *,
+        object_name: str,
+        signature: FileSignature,
+        at: datetime,
+        destroy_on: date | None,
+        class_code: str = "",
+        intent: int | None = None,
+    ) -> None:
+        """Note that a file was moved into quarantine."""
+
+    def note_restored(
+        self, quarantine_id: str, *, path: bytes, signature: FileSignature, at: datetime
+    ) -> None:
+        """Note that a file lies in its share again."""
+
+    def note_destroyed(self, quarantine_id: str, *, at: datetime) -> None:
+        """Note that a file was unlinked from quarantine."""
+
+    def quarantine_item(self, quarantine_id: str) -> QuarantineItem | None:
+        """Return one item, whatever became of it."""
+
+    def require_quarantine_item(self, quarantine_id: str) -> QuarantineItem:
+        """Return one item; raises GallraError where there is none."""
+
+    def quarantine_items(
+        self, *, share: str | None = None, is_whole: bool = False
+    ) -> Iterator[QuarantineItem]:
+        """Yield what lies in quarantine."""
+
+    def records_of_file(self, file_id: int) -> list[CataloguedRecord]:
+        """Return the file's own record and those of its messages."""
+
+    def meta(self, key: str) -> str | None:
+        """Return a single fact."""
+
+    def set_meta(self, key: str, value: str | None) -> None:
+        """Keep a single fact."""

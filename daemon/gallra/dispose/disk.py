@@ -1,0 +1,75 @@
+"""What the hand does to files, one method for each system call that matters.
+
+Nothing is decided here; tests put a disk in its place that fails, or stops, at any of them.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+
+from gallra.dispose import opening
+from gallra.dispose.opening import Lease
+from gallra.model.arrival import FileSignature
+
+_CHUNK_BYTES = 1 << 20
+
+
+def signature_from(status: os.stat_result) -> FileSignature:
+    """Return the signature of a file that was just looked at."""
+    return FileSignature(
+        device=status.st_dev,
+        inode=status.st_ino,
+        size_bytes=status.st_size,
+        modified_ns=status.st_mtime_ns,
+        changed_ns=status.st_ctime_ns,
+        link_count=status.st_nlink,
+    )
+
+
+@dataclass(slots=True)
+class Disk:
+    """The real one. Every method raises OSError with the kernel's errno."""
+
+    _buffer: bytearray = field(default_factory=lambda: bytearray(_CHUNK_BYTES), repr=False)
+
+    def open_directory(self, root: int, relative: bytes) -> int:
+        """Open a directory beneath another; see :func:`opening.open_directory_beneath`."""
+        return opening.open_directory_beneath(root, relative)
+
+    def open_file(self, directory: int, name: bytes) -> int:
+        """Open a file for reading; see :func:`opening.open_file_in`."""
+        return opening.open_file_in(directory, name)
+
+    def status(self, directory: int, name: bytes) -> os.stat_result:
+        """Look at a name itself, not at what it may point to."""
+        return os.stat(name, dir_fd=directory, follow_symlinks=False)
+
+    def lease(self, descriptor: int) -> Lease:
+        """Make sure that nobody else has the file open; see :func:`opening.lease`."""
+        return opening.lease(descriptor)
+
+    def sha256(self, descriptor: int) -> str:
+        """Read the file from its start to its end; return the digest, hex."""
+        digest = hashlib.sha256()
+        at = 0
+        view = memoryview(self._buffer)
+        while count := os.preadv(descriptor, [view], at):
+            digest.update(view[:count])
+            at += count
+        return digest.hexdigest()
+
+    def rename(self, source: int, name: bytes, target: int, new_name: bytes) -> None:
+        """Move without replacing; see :func:`opening.rename_beside`."""
+        opening.rename_beside(source, name, target, new_name)
+
+    def unlink(self, directory: int, name: bytes) -> None:
+        """Remove one name of one file."""
+        os.unlink(name, dir_fd=directory)
+
+    def make_directory(self, directory: int, name: bytes) -> None:
+        """Make a directory that is nobody else's yet."""
+        os.mkdir(name, 0o700, dir_fd=directory)
+
+    def fsync(self, descriptor: int) -> None:
+        """Have the disk confirm a directory."""
+        os.fsync(descriptor)

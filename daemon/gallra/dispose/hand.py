@@ -1,0 +1,119 @@
+"""The hand: the only part of gallra that moves or destroys people's files.
+
+It decides nothing. It is given decisions, checks for each that the file is still the one it
+was made about, and writes to the ledger before and after it acts:
+
+    intent (durable) -> check -> act -> the disk confirms -> outcome (durable) -> catalogue
+
+Where it is stopped in between, by anything at all, :meth:`Hand.recover` finds out from the
+disk what was done, and finishes or undoes it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+
+from gallra.dispose import destroying, quarantining, recovery, restoring
+from gallra.dispose.catalogue import Catalogue
+from gallra.dispose.disk import Disk
+from gallra.dispose.done import Done
+from gallra.dispose.means import BATCH_COUNT, Means
+from gallra.model.record import CataloguedRecord, Disposition
+from gallra.model.retention import RetentionSchedule
+from gallra.store.ledger import Ledger
+
+
+class Hand:
+    """Carries out dispositions. One at a time may be at work on a state directory."""
+
+    def __init__(  # noqa: PLR0913 - each is one thing it must not know of itself
+        self,
+        *,
+        ledger: Ledger,
+        catalogue: Catalogue,
+        schedule: RetentionSchedule,
+        clock: Callable[[], datetime],
+        is_held: Callable[[CataloguedRecord], bool],
+        dwell_ends_on: Callable[[date], date],
+        disk: Disk | None = None,
+    ) -> None:
+        """Take what is needed to act.
+
+        Args:
+            ledger: Told before and after each act; without it there is none.
+            catalogue: Told last, and caught up by recovery.
+            schedule: Where the shares and quarantines are; names the rules in the ledger.
+            clock: The time, aware.
+            is_held: Asked again inside each act, so it must look anew.
+            dwell_ends_on: From the day of quarantining, the first day of destruction.
+            disk: Replaced in tests.
+        """
+        self._means = Means(
+            ledger=ledger,
+            catalogue=catalogue,
+            schedule=schedule,
+            clock=clock,
+            is_held=is_held,
+            dwell_ends_on=dwell_ends_on,
+            disk=disk or Disk(),
+        )
+
+    def quarantine(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
+        """Move files into quarantine, in batches; yield how each ended, as it is durable.
+
+        A file that changed, is open somewhere, has hard links, lies behind a link, or was put
+        on hold stays where it is, with the reason. Whoever stops iterating stops the work
+        after the batch.
+
+        Raises:
+            BrakeError: If the ledger does not verify; nothing was done.
+            DurabilityError: If the disk did not confirm something; the run must end.
+            GallraError: If ledger or catalogue cannot be written; the batch was undone.
+        """
+        self.recover()
+        for batch in _batches(dispositions):
+            yield from tuple(quarantining.quarantine_batch(self._means, batch))
+
+    def destroy(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
+        """Destroy files that lie in quarantine, in batches; yield how each ended.
+
+        Only what has lain there until its day, is not held, and is bit for bit what was put
+        there.
+
+        Raises:
+            BrakeError: If the ledger does not verify; nothing was done.
+            DurabilityError: If the disk did not confirm something; the run must end.
+            GallraError: If ledger or catalogue cannot be written.
+        """
+        self.recover()
+        for batch in _batches(dispositions):
+            yield from tuple(destroying.destroy_batch(self._means, batch))
+
+    def restore(self, quarantine_id: str, *, to: bytes | None = None) -> Done:
+        """Put a file back into its share; never over another.
+
+        Args:
+            quarantine_id: Its name in quarantine.
+            to: Another place, relative to the share it came from.
+
+        Raises:
+            WrongUseError: If nothing of that name is there, or ``to`` is not a plain path.
+            DurabilityError: If the disk did not confirm.
+            GallraError: If the share is away, or the ledger cannot be written.
+        """
+        self.recover()
+        return restoring.restore(self._means, quarantine_id, to)
+
+    def recover(self) -> recovery.Recovery:
+        """Finish or undo what was begun before a crash; see :func:`recovery.recover`."""
+        return recovery.recover(self._means)
+
+    def strays(self) -> tuple[recovery.Stray, ...]:
+        """Return what lies in the quarantines that nobody knows of; it is never touched."""
+        return recovery.strays(self._means)
+
+
+def _batches(dispositions: Iterable[Disposition]) -> Iterator[tuple[Disposition, ...]]:
+    waiting = iter(dispositions)
+    while batch := tuple(islice(waiting, BATCH_COUNT)):
+        yield batch

@@ -1,0 +1,178 @@
+"""The directories the hand works in, opened once and held: shares, quarantines, folders."""
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from gallra.dispose.disk import Disk
+from gallra.dispose.reasons import OTHER_FILESYSTEM, CalledOffError, from_errno, unsynced
+from gallra.model.message import Message, said
+from gallra.model.names import shown
+from gallra.model.share import Share
+
+_OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A share and its quarantine, both open."""
+
+    share: Share
+    root: int
+    """Descriptor of the share's root."""
+    quarantine: int
+    """Descriptor of the quarantine directory."""
+    quarantine_inode: int
+    """Tells an emptied mount point from the quarantine with nothing in it."""
+
+
+class Places:
+    """Opens what is asked for, and closes all of it at the end of a batch."""
+
+    def __init__(self, shares: Iterable[Share], disk: Disk) -> None:
+        """Begin with nothing open."""
+        self._shares = {share.name: share for share in shares}
+        self._disk = disk
+        self._places: dict[str, Place | CalledOffError] = {}
+        self._folders: dict[tuple[str, bytes], int] = {}
+        self._touched: set[int] = set()
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close every directory."""
+        self._stack.close()
+
+    def place(self, name: str) -> Place:
+        """Return the share ``name`` with its quarantine, making that where it is missing.
+
+        Raises:
+            CalledOffError: If the share is away, or the quarantine cannot be used.
+        """
+        found = self._places.get(name)
+        if found is None:
+            try:
+                found = self._opened(name)
+            except CalledOffError as error:
+                found = error
+            self._places[name] = found
+        if isinstance(found, CalledOffError):
+            raise CalledOffError(found.reason)
+        return found
+
+    def folder(self, place: Place, relative: bytes) -> int:
+        """Return a descriptor of a directory of the share, reached without any link.
+
+        Raises:
+            OSError: With the kernel's errno.
+        """
+        key = (place.share.name, relative)
+        found = self._folders.get(key)
+        if found is None:
+            found = self._disk.open_directory(place.root, relative)
+            self._stack.callback(os.close, found)
+            self._folders[key] = found
+        return found
+
+    def keep(self, descriptor: int) -> int:
+        """Take over the closing of ``descriptor``."""
+        self._stack.callback(os.close, descriptor)
+        return descriptor
+
+    def touch(self, *descriptors: int) -> None:
+        """Note that directories were changed."""
+        self._touched.update(descriptors)
+
+    def settle(self) -> None:
+        """Have the disk confirm every directory that was changed.
+
+        Raises:
+            DurabilityError: At the first that it does not confirm; nothing more is tried.
+        """
+        touched, self._touched = sorted(self._touched), set()
+        try:
+            for descriptor in touched:
+                self._disk.fsync(descriptor)
+        except OSError as error:
+            raise unsynced(error) from None
+
+    def _opened(self, name: str) -> Place:
+        share = self._shares.get(name)
+        if share is None:
+            raise CalledOffError(
+                said("the rules no longer name the share {share}: put it back", share=name)
+            )
+        try:
+            root = os.open(share.path, _OPEN)
+        except OSError as error:
+            raise CalledOffError(
+                said(
+                    "the share {share} cannot be opened ({why})",
+                    share=name,
+                    why=os.strerror(error.errno or 0),
+                )
+            ) from None
+        self._stack.callback(os.close, root)
+        quarantine = self._quarantine(share, root)
+        return Place(
+            share=share,
+            root=root,
+            quarantine=quarantine,
+            quarantine_inode=os.fstat(quarantine).st_ino,
+        )
+
+    def _quarantine(self, share: Share, root: int) -> int:
+        path = os.path.realpath(os.path.dirname(share.quarantine))
+        path = os.path.join(path, os.path.basename(share.quarantine))
+        inside = os.path.realpath(share.path)
+        if path == inside or path.startswith(inside + b"/") or inside.startswith(path + b"/"):
+            raise _unfit(share, said("it must lie beside the share, neither in it nor around it"))
+        try:
+            with contextlib.suppress(FileExistsError):
+                self._make(path)
+            quarantine = os.open(path, _OPEN | os.O_NOFOLLOW)
+        except OSError as error:
+            raise _unfit(share, from_errno(error)) from None
+        self._stack.callback(os.close, quarantine)
+        status = os.fstat(quarantine)
+        if status.st_uid != os.geteuid():
+            raise _unfit(share, said("it belongs to another user than gallra runs as"))
+        if stat.S_IMODE(status.st_mode) & 0o077:
+            try:
+                os.fchmod(quarantine, 0o700)
+            except OSError as error:
+                raise _unfit(share, from_errno(error)) from None
+        if status.st_dev != os.fstat(root).st_dev:
+            raise _unfit(share, OTHER_FILESYSTEM)
+        return quarantine
+
+    def _make(self, path: bytes) -> None:
+        parent = os.open(os.path.dirname(path), _OPEN)
+        try:
+            self._disk.make_directory(parent, os.path.basename(path))
+            self._touched.add(parent)
+            self.settle()
+        finally:
+            os.close(parent)
+
+
+def _unfit(share: Share, why: Message) -> CalledOffError:
+    return CalledOffError(
+        said(
+            "the quarantine {path} cannot be used: {why}",
+            path=shown(share.quarantine),
+            why=why.in_english(),
+        )
+    )

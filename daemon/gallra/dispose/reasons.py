@@ -1,0 +1,76 @@
+"""Why an act was called off, in words that a volunteer can act on. Never a name in them."""
+
+import errno
+import os
+
+from gallra.model.errors import DurabilityError
+from gallra.model.message import Message, said
+
+
+class CalledOffError(Exception):
+    """An act that is not carried out, with the reason; the file is where it was."""
+
+    def __init__(self, reason: Message) -> None:
+        """Keep ``reason``."""
+        super().__init__(reason.template)
+        self.reason = reason
+
+
+CHANGED = said("it changed after it was read; it will be read again")
+GONE = said("it is no longer there")
+HARD_LINKED = said("it has further names (hard links): a person must decide")
+HELD = said("a hold was placed on it")
+IN_USE = said("somebody has it open; it is tried again later")
+INTERRUPTED = said("gallra was interrupted before it was done")
+LINK = said("a symbolic link stands in its way")
+NOT_A_FILE = said("it is not a regular file any more")
+OTHER_FILESYSTEM = said(
+    "it lies on another filesystem than the quarantine: name a quarantine on the same one"
+)
+OWNER_UNKNOWN = said(
+    "whether somebody has it open cannot be told: gallra is neither its owner nor has CAP_LEASE"
+)
+NAME_TAKEN = said("a file of that name is there already: choose another place with --to")
+
+
+_PLAIN = {
+    errno.ENOENT: GONE,
+    errno.ESTALE: GONE,
+    errno.ELOOP: LINK,
+    errno.ENOTDIR: LINK,
+    errno.EXDEV: OTHER_FILESYSTEM,
+    errno.ENXIO: NOT_A_FILE,
+    errno.EEXIST: NAME_TAKEN,
+}
+
+
+def from_errno(error: OSError) -> Message:
+    """Return the reason for what the operating system refused."""
+    code = error.errno or 0
+    if code in _PLAIN:
+        return _PLAIN[code]
+    why = os.strerror(code)
+    if code in {errno.EACCES, errno.EPERM}:
+        return said(
+            "the system does not allow it ({why}): look at its permissions, and whether it is "
+            "immutable (lsattr)",
+            why=why,
+        )
+    if code in {errno.ENOSPC, errno.EDQUOT}:
+        return said("the disk is full ({why}): make room", why=why)
+    if code in {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}:
+        return said(
+            "the filesystem cannot move files without a risk of replacing others ({why})", why=why
+        )
+    return said("the system refused it ({why})", why=why)
+
+
+def unsynced(error: OSError) -> DurabilityError:
+    """Return what ends the run when the disk does not confirm a directory."""
+    return DurabilityError(
+        said(
+            "The disk did not confirm a move ({why}). The run ends; check the disk, the next run "
+            "finds out what was done.",
+            why=os.strerror(error.errno or 0),
+        )
+    )

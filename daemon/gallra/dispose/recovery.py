@@ -1,0 +1,257 @@
+"""After a crash: find out from the disk what was done, and bring everything to one state."""
+
+import contextlib
+import os
+import re
+import stat
+from dataclasses import dataclass, replace
+
+from gallra.dispose import reasons
+from gallra.dispose.capture import AstrayError, put_back_as
+from gallra.dispose.disk import signature_from
+from gallra.dispose.done import Done
+from gallra.dispose.means import NOTED, Means, Outcome
+from gallra.dispose.places import Place, Places
+from gallra.dispose.quarantining import note_quarantined
+from gallra.dispose.reasons import CalledOffError
+from gallra.dispose.restoring import require_folder, restored
+from gallra.dispose.testimony import DESTROY, QUARANTINE, RESTORE, Case, case_of
+from gallra.model.errors import BrakeError
+from gallra.model.ledger import Deed, LedgerEntry
+from gallra.model.message import said
+from gallra.model.record import RecordState
+from gallra.store.shelf import parted
+
+_OBJECT_NAME = re.compile(rb"[0-9a-f]{32}")
+_ACTS_DONE = frozenset({Deed.QUARANTINED, Deed.RESTORED, Deed.DESTROYED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stray:
+    """Something in a quarantine directory that the catalogue does not know of."""
+
+    share: str
+    name: bytes
+    is_ours: bool
+    """Whether it has the form of a name that gallra gives; it is left alone either way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """What was found to be unfinished, and what was made of it."""
+
+    settled: tuple[Done, ...] = ()
+    """Acts that were begun: finished, or undone."""
+    unsettled: tuple[LedgerEntry, ...] = ()
+    """Intents that wait: their share or quarantine is away, or the ledger's text was erased."""
+    caught_up_count: int = 0
+    """Acts that the ledger knew of and the catalogue did not, until now."""
+    unknown: tuple[LedgerEntry, ...] = ()
+    """Acts on files that the catalogue does not have: it is not the one it was."""
+
+
+def recover(means: Means) -> Recovery:
+    """Finish or undo every act that was begun, and tell the catalogue what it missed.
+
+    Doing it again changes nothing. Nothing new is begun before it.
+
+    Raises:
+        BrakeError: If the catalogue knows of ledger entries that are not there any more.
+        GallraError: If the ledger or the catalogue cannot be used.
+    """
+    noted = means.catalogue.meta(NOTED)
+    size = means.ledger.size
+    first = int(noted) if noted is not None else 0
+    if first > size:
+        raise BrakeError(
+            said(
+                "The ledger has {size} entries, but {noted} were written: it was replaced by an "
+                "older copy. Put the right one back; until then nothing is moved or destroyed.",
+                size=size,
+                noted=first,
+            )
+        )
+    intents = means.ledger.open_intents()
+    if first == size and not intents:
+        return Recovery()
+    with means.places() as places:
+        caught_up, unknown = _catch_up(means, places, first, size)
+        outcomes: list[Outcome] = []
+        unsettled: list[LedgerEntry] = []
+        for intent in intents:
+            outcome = _settled(means, places, intent)
+            if outcome is None:
+                unsettled.append(intent)
+            else:
+                outcomes.append(outcome)
+        places.settle()
+        settled = means.conclude(outcomes)
+    return Recovery(
+        settled=tuple(settled),
+        unsettled=tuple(unsettled),
+        caught_up_count=caught_up,
+        unknown=unknown,
+    )
+
+
+def strays(means: Means) -> tuple[Stray, ...]:
+    """Return what lies in the quarantines without anybody knowing; nothing is touched."""
+    known = {item.object_name.encode() for item in means.catalogue.quarantine_items()}
+    for intent in means.ledger.open_intents():
+        if case := case_of(intent):
+            known.add(case.quarantine_id.encode())
+    found: list[Stray] = []
+    with means.places() as places:
+        for share in means.schedule.shares:
+            with contextlib.suppress(CalledOffError):  # away: nothing can be said of it
+                place = places.place(share.name)
+                found.extend(
+                    Stray(share=share.name, name=name, is_ours=bool(_OBJECT_NAME.fullmatch(name)))
+                    for name in map(os.fsencode, sorted(os.listdir(place.quarantine)))
+                    if name not in known
+                )
+    return tuple(found)
+
+
+def _catch_up(
+    means: Means, places: Places, first: int, size: int
+) -> tuple[int, tuple[LedgerEntry, ...]]:
+    if first == size:
+        return 0, ()
+    count = 0
+    unknown: list[LedgerEntry] = []
+    with means.catalogue.atomic():
+        for entry in means.ledger.entries(first=first):
+            if entry.entry.deed not in _ACTS_DONE:
+                continue
+            case = case_of(entry)
+            try:
+                is_news = case is not None and _tell(means, places, entry, case)
+            except LookupError:
+                unknown.append(entry)
+            else:
+                count += is_news
+        means.catalogue.set_meta(NOTED, str(size))
+    return count, tuple(unknown)
+
+
+def _tell(means: Means, places: Places, entry: LedgerEntry, case: Case) -> bool:
+    """Tell the catalogue of one act; return whether it was news.
+
+    Raises:
+        LookupError: If the catalogue does not have the file, or another of that number.
+    """
+    item = means.catalogue.quarantine_item(case.quarantine_id)
+    if entry.entry.deed is Deed.QUARANTINED:
+        if item is not None:
+            return False
+        if not _is_known(means, case):
+            raise LookupError
+        found = _look(means, places, case)
+        signature = signature_from(found) if found else case.signature
+        note_quarantined(means, replace(case, signature=signature), entry.at)
+        return True
+    if item is None:
+        raise LookupError
+    if item.state is not RecordState.QUARANTINED:
+        return False
+    if entry.entry.deed is Deed.DESTROYED:
+        means.catalogue.note_destroyed(case.quarantine_id, at=entry.at)
+    else:
+        means.catalogue.note_restored(
+            case.quarantine_id, path=case.path, signature=case.signature, at=entry.at
+        )
+    return True
+
+
+def _is_known(means: Means, case: Case) -> bool:
+    """Tell whether the catalogue's file of that number is the one the ledger speaks of."""
+    return any(
+        record.record.path == case.path and record.signature.inode == case.signature.inode
+        for record in means.catalogue.records_of_file(case.file_id)
+    )
+
+
+def _look(means: Means, places: Places, case: Case) -> os.stat_result | None:
+    with contextlib.suppress(CalledOffError, OSError):
+        place = places.place(case.share)
+        return means.disk.status(place.quarantine, case.quarantine_id.encode("ascii"))
+    return None
+
+
+def _settled(means: Means, places: Places, intent: LedgerEntry) -> Outcome | None:
+    """Return how the act of ``intent`` ended; ``None`` where that cannot be told now."""
+    case = case_of(intent)
+    if case is None:
+        return None
+    try:
+        place = places.place(case.share)
+        if place.quarantine_inode != case.quarantine_inode:
+            return None  # an empty mount point: that nothing is there says nothing
+        try:
+            found = means.disk.status(place.quarantine, case.quarantine_id.encode("ascii"))
+        except FileNotFoundError:
+            return _settled_without(means, places, place, case)
+        if case.act == QUARANTINE:
+            return _settled_capture(means, places, place, case, found)
+    except (CalledOffError, AstrayError, OSError):
+        return None
+    return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
+
+
+def _settled_without(means: Means, places: Places, place: Place, case: Case) -> Outcome:
+    """Settle a case whose object is not in quarantine."""
+    if case.act == RESTORE:
+        directory, name = parted(case.path)
+        signature = case.signature
+        with contextlib.suppress(OSError):  # somebody moved it on since: a scan will find it
+            found = means.disk.status(places.folder(place, directory), name)
+            if found.st_ino == case.signature.inode:
+                signature = signature_from(found)
+        return restored(means, case, signature)
+    if case.act == DESTROY:
+        has_item = means.catalogue.quarantine_item(case.quarantine_id) is not None
+        return Outcome(
+            case=case,
+            deed=Deed.DESTROYED,
+            sha256=case.sha256,
+            note=(lambda at: means.catalogue.note_destroyed(case.quarantine_id, at=at))
+            if has_item
+            else None,
+        )
+    return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
+
+
+def _settled_capture(
+    means: Means, places: Places, place: Place, case: Case, found: os.stat_result
+) -> Outcome:
+    """Finish a capture if what was captured is what was meant and nothing holds it; else undo.
+
+    Raises:
+        AstrayError: If it cannot be put back.
+        OSError: If it cannot be read, or its folder cannot be reached.
+    """
+    name = case.quarantine_id.encode("ascii")
+    is_it = (
+        stat.S_ISREG(found.st_mode)
+        and found.st_nlink == 1
+        and (found.st_ino, found.st_size, found.st_mtime_ns)
+        == (case.signature.inode, case.signature.size_bytes, case.signature.modified_ns)
+    )
+    if is_it and _is_known(means, case) and not means.is_case_held(case):
+        descriptor = means.disk.open_file(place.quarantine, name)
+        with contextlib.closing(os.fdopen(descriptor, "rb", buffering=0)):
+            sha256 = means.disk.sha256(descriptor)
+            there = replace(case, signature=signature_from(os.fstat(descriptor)))
+        places.touch(place.quarantine)
+        return Outcome(
+            case=case,
+            deed=Deed.QUARANTINED,
+            sha256=sha256,
+            note=lambda at: note_quarantined(means, there, at),
+        )
+    directory, old_name = parted(case.path)
+    folder = require_folder(means.disk, places, place.root, directory)
+    put_back_as(means.disk, place.quarantine, name, folder, old_name)
+    places.touch(folder, place.quarantine)
+    return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)

@@ -1,0 +1,129 @@
+"""Put files back into their shares. Nothing that is there is ever overwritten."""
+
+import contextlib
+import os
+import stat
+
+from gallra.dispose.disk import Disk, signature_from
+from gallra.dispose.done import Done
+from gallra.dispose.means import Means, Outcome
+from gallra.dispose.opening import is_beneath
+from gallra.dispose.places import Places
+from gallra.dispose.reasons import CalledOffError, from_errno
+from gallra.dispose.testimony import RESTORE, Case
+from gallra.model.arrival import FileSignature
+from gallra.model.errors import GallraError, WrongUseError
+from gallra.model.ledger import Deed
+from gallra.model.message import said
+from gallra.model.record import RecordState
+from gallra.store.shelf import parted
+
+_MOST_STEPS = 256
+
+
+def restore(means: Means, quarantine_id: str, to: bytes | None) -> Done:
+    """Move one file back to where it was, or to ``to`` beneath its share.
+
+    It comes back as it was: owner, mode, times and attributes are those of the file itself.
+    Folders that are gone are made again, with the owner and mode of the one above.
+
+    Raises:
+        WrongUseError: If there is no such file in quarantine, or ``to`` is not a plain path.
+        DurabilityError: If the disk did not confirm; what was begun is left to recovery.
+        GallraError: If the share is away, or the ledger cannot be written; nothing was done.
+    """
+    item = means.catalogue.require_quarantine_item(quarantine_id)
+    if item.state is not RecordState.QUARANTINED:
+        raise WrongUseError(
+            said("{name} is no longer in quarantine: see gallra log", name=quarantine_id)
+        )
+    path = item.path if to is None else to
+    if not is_beneath(path) or path.count(b"/") > _MOST_STEPS:
+        raise WrongUseError(
+            said("--to takes a path beneath the share, without a leading slash and without ..")
+        )
+    with means.places() as places:
+        try:
+            quarantine_inode = places.place(item.share).quarantine_inode
+        except CalledOffError as error:
+            raise GallraError(error.reason) from None
+        case = Case(
+            act=RESTORE,
+            share=item.share,
+            path=path,
+            file_id=item.file_id,
+            quarantine_id=item.quarantine_id,
+            quarantine_inode=quarantine_inode,
+            signature=item.signature,
+            class_code=item.class_code,
+            destroy_on=item.destroy_on,
+        )
+        (case,) = means.announce([case])
+        try:
+            outcome = _restore(means, places, case)
+        except CalledOffError as error:
+            outcome = Outcome(case=case, deed=Deed.NOT_DONE, reason=error.reason)
+        places.settle()
+        (done,) = means.conclude([outcome])
+    return done
+
+
+def _restore(means: Means, places: Places, case: Case) -> Outcome:
+    disk = means.disk
+    name = case.quarantine_id.encode("ascii")
+    directory, new_name = parted(case.path)
+    try:
+        place = places.place(case.share)
+        status = disk.status(place.quarantine, name)
+        if not stat.S_ISREG(status.st_mode) or status.st_ino != case.signature.inode:
+            raise CalledOffError(
+                said("what lies in quarantine is not what was put there: a person must look")
+            )
+        folder = require_folder(disk, places, place.root, directory)
+        disk.rename(place.quarantine, name, folder, new_name)
+        places.touch(folder, place.quarantine)
+        signature = signature_from(disk.status(folder, new_name))
+    except OSError as error:
+        raise CalledOffError(from_errno(error)) from None
+    return restored(means, case, signature)
+
+
+def restored(means: Means, case: Case, signature: FileSignature) -> Outcome:
+    """Return the outcome of a restore that was carried out."""
+    return Outcome(
+        case=case,
+        deed=Deed.RESTORED,
+        note=lambda at: means.catalogue.note_restored(
+            case.quarantine_id, path=case.path, signature=signature, at=at
+        ),
+    )
+
+
+def require_folder(disk: Disk, places: Places, root: int, relative: bytes) -> int:
+    """Open a folder, making what is missing of it step by step, and never through a link."""
+    at = places.keep(disk.open_directory(root, b""))
+    for step in relative.split(b"/") if relative else ():
+        try:
+            below = disk.open_directory(at, step)
+        except FileNotFoundError:
+            below = _made(disk, places, at, step)
+        at = places.keep(below)
+    return at
+
+
+def _made(disk: Disk, places: Places, parent: int, name: bytes) -> int:
+    with contextlib.suppress(FileExistsError):  # somebody else made it: theirs will do
+        disk.make_directory(parent, name)
+        made = disk.open_directory(parent, name)
+        above = os.fstat(parent)
+        try:
+            if os.fstat(made).st_uid == os.geteuid():  # and not one that was put in its place
+                os.fchmod(made, stat.S_IMODE(above.st_mode))
+                with contextlib.suppress(PermissionError):  # not ours to give away
+                    os.fchown(made, above.st_uid, above.st_gid)
+        except BaseException:
+            os.close(made)
+            raise
+        places.touch(parent)
+        return made
+    return disk.open_directory(parent, name)
