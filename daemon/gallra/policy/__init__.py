@@ -1,1 +1,1 @@
-"""Pure decisions: what class, due when, what to do, what stops it. No clock, disk, database or log."""
+"""Pure decisions: what class, due when, what to do, what stops it. No clock, disk or log."""

@@ -1,6 +1,5 @@
 """From checked values to the retention schedule."""
 
-from datetime import timedelta
 from typing import TypeVar, cast
 
 from gallra.model.names import as_bytes
@@ -143,5 +142,5 @@ def _safety(values: Values) -> Safety:
         most_per_day=_or(values, "most_per_day", default=careful.most_per_day),
         most_of_a_share=_or(values, "most_of_a_share", default=careful.most_of_a_share),
         most_bytes_per_day=_or(values, "most_bytes_per_day", default=careful.most_bytes_per_day),
-        settle=cast("timedelta", values.get("settle", careful.settle)),
+        settle=_or(values, "settle", default=careful.settle),
     )

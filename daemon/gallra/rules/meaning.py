@@ -58,7 +58,25 @@ def _check_codes(validated: Validated, notes: Notes) -> None:
 
 def _check_places(validated: Validated, notes: Notes) -> None:
     """No share inside a share, no quarantine in a share or in another quarantine."""
-    taken: dict[str, tuple[str, Key]] = {}
+    taken = _paths_of_shares(validated, notes)
+    quarantines = _quarantines(validated, taken, notes)
+    for path, name in taken.items():
+        outer = next((taken[above] for above in _above(path) if above in taken), None)
+        if outer is not None:
+            notes.complain(
+                ("share", name, "path"), said("{where}: lies inside share {other}", other=outer)
+            )
+        outer = next((quarantines[above] for above in _above(path) if above in quarantines), None)
+        if outer is not None:
+            notes.complain(
+                ("share", name, "path"),
+                said("{where}: lies inside the quarantine of share {other}", other=outer),
+            )
+
+
+def _paths_of_shares(validated: Validated, notes: Notes) -> dict[str, str]:
+    """Return which share each path belongs to; a path that comes twice is complained of."""
+    taken: dict[str, str] = {}
     for name, values in validated.shares.items():
         path = values.get("path")
         if not isinstance(path, str):
@@ -66,41 +84,33 @@ def _check_places(validated: Validated, notes: Notes) -> None:
         if path in taken:
             notes.complain(
                 ("share", name, "path"),
-                said("{where}: the same path as that of share {other}", other=taken[path][0]),
+                said("{where}: the same path as that of share {other}", other=taken[path]),
             )
-        else:
-            taken[path] = (name, ("share", name, "path"))
-    for path, (name, key) in taken.items():
-        outer = _owner_above(path, taken)
-        if outer is not None:
-            notes.complain(key, said("{where}: lies inside share {other}", other=outer))
-        del name
+        taken.setdefault(path, name)
+    return taken
+
+
+def _quarantines(validated: Validated, taken: dict[str, str], notes: Notes) -> dict[str, str]:
+    """Return which share each quarantine belongs to; misplaced ones are complained of."""
     quarantines: dict[str, str] = {}
     for name, values in validated.shares.items():
         quarantine = quarantine_of(name, values)
         if quarantine is None:
             continue
         key: Key = ("share", name, "quarantine" if "quarantine" in values else "path")
-        owner = taken[quarantine][0] if quarantine in taken else _owner_above(quarantine, taken)
+        around = (quarantine, *_above(quarantine))
+        owner = next((taken[above] for above in around if above in taken), None)
+        other = next((quarantines[above] for above in around if above in quarantines), None)
         if owner is not None:
             notes.complain(
                 key, said("{where}: the quarantine lies inside share {other}", other=owner)
             )
-        elif quarantine in quarantines:
+        elif other is not None:
             notes.complain(
-                key,
-                said(
-                    "{where}: the quarantine is that of share {other} already",
-                    other=quarantines[quarantine],
-                ),
+                key, said("{where}: the quarantine lies in that of share {other}", other=other)
             )
         quarantines.setdefault(quarantine, name)
-    for path, (_, key) in taken.items():
-        outer = next((quarantines[above] for above in _above(path) if above in quarantines), None)
-        if outer is not None:
-            notes.complain(
-                key, said("{where}: lies inside the quarantine of share {other}", other=outer)
-            )
+    return quarantines
 
 
 def _above(path: str) -> list[str]:
@@ -108,10 +118,6 @@ def _above(path: str) -> list[str]:
     while path := path.rpartition("/")[0]:
         above.append(path)
     return above
-
-
-def _owner_above(path: str, taken: dict[str, tuple[str, Key]]) -> str | None:
-    return next((taken[above][0] for above in _above(path) if above in taken), None)
 
 
 def _check_class(values: Values, at: Key, notes: Notes) -> None:
@@ -148,34 +154,39 @@ def _given(at: Key, notes: Notes) -> set[str]:
 
 
 def _check_rules(validated: Validated, notes: Notes) -> None:
-    used: set[str] = set()
     seen: dict[str, int] = {}
     for index, values in enumerate(validated.rules):
-        at: Key = ("rule", index)
-        code = values.get("class")
-        if isinstance(code, str):
-            used.add(code)
-            if code not in validated.classes and not notes.reading.is_table_missing:
-                _complain_of_name((*at, "class"), "class", code, validated, notes)
+        _check_names(values, ("rule", index), validated, notes)
         when = values.get("when")
         if not isinstance(when, dict):
             continue
-        shares = when.get("share")
-        for position, name in enumerate(shares if isinstance(shares, tuple) else ()):
-            if name not in validated.shares and not notes.reading.is_table_missing:
-                key = (*at, "when", "share", position)
-                _complain_of_name(key, "share", str(name), validated, notes)
-        same = repr((code, sorted(when.items()), values.get("otherwise", False)))
+        same = repr((values.get("class"), sorted(when.items()), values.get("otherwise", False)))
         if same in seen:
             notes.complain(
-                at, said("{where}: says the same as rule {number}", number=seen[same] + 1)
+                ("rule", index), said("{where}: says the same as rule {number}", number=seen[same])
             )
-        seen.setdefault(same, index)
+        seen.setdefault(same, index + 1)
     if notes.reading.complaints:
         return  # the rule that names a class may be among what could not be read
+    used = {values.get("class") for values in validated.rules}
     for code in validated.classes:
         if code not in used:
             notes.complain(("class", code), said("{where}: no rule gives this class to any record"))
+
+
+def _check_names(values: Values, at: Key, validated: Validated, notes: Notes) -> None:
+    """Complain of classes and shares that a rule names and that there are not."""
+    if notes.reading.is_table_missing:
+        return
+    code = values.get("class")
+    if isinstance(code, str) and code not in validated.classes:
+        _complain_of_name((*at, "class"), "class", code, validated, notes)
+    when = values.get("when")
+    shares = when.get("share") if isinstance(when, dict) else None
+    for position, name in enumerate(shares if isinstance(shares, tuple) else ()):
+        if name not in validated.shares:
+            key = (*at, "when", "share", position)
+            _complain_of_name(key, "share", str(name), validated, notes)
 
 
 def _complain_of_name(key: Key, table: str, name: str, validated: Validated, notes: Notes) -> None:

@@ -20,6 +20,7 @@ class Notes:
         """Begin with what the reading itself complained about."""
         self.reading = reading
         self._found = list(reading.complaints)
+        self._meant: set[Key] = set()
         self._tables = [line for line, opens_table in reading.positions.statements if opens_table]
 
     def line_of(self, key: Key) -> int:
@@ -40,11 +41,14 @@ class Notes:
         self._found.append(Complaint(line=1, message=message))
 
     def complain_of_missing(self, table: Key, name: str) -> None:
-        """Note that ``name`` is missing, unless it may stand in a line that was unreadable."""
+        """Note that ``name`` is missing.
+
+        Nothing is said where it was probably misspelt, or may stand in an unreadable line.
+        """
         line = self.line_of(table) if table else 1
         after = bisect_right(self._tables, line)
         end = self._tables[after] if after < len(self._tables) else _FAR
-        if self.reading.is_hurt(line, end):
+        if self.reading.is_hurt(line, end) or (*table, name) in self._meant:
             return
         if table:
             self.complain(table, said('{where}: the key "{key}" is missing', key=name))
@@ -53,8 +57,10 @@ class Notes:
 
     def complain_of_unknown(self, key: Key, allowed: Iterable[str]) -> None:
         """Note that nobody reads ``key``, and what may have been meant."""
-        where, name = place_of(key[:-1]), quoted(str(key[-1]))
-        guess = nearest(str(key[-1]), allowed)
+        where, name, known = place_of(key[:-1]), quoted(str(key[-1])), tuple(allowed)
+        guess = nearest(str(key[-1]), known)
+        if guess:
+            self._meant.add((*key[:-1], guess))
         if where and guess:
             message = said(
                 '{where}: unknown key "{key}"; did you mean "{suggestion}"?',
@@ -63,13 +69,20 @@ class Notes:
                 suggestion=guess,
             )
         elif where:
-            message = said('{where}: unknown key "{key}"', where=where, key=name)
+            message = said(
+                '{where}: unknown key "{key}"; it can be {allowed}',
+                where=where,
+                key=name,
+                allowed=", ".join(known),
+            )
         elif guess:
             message = said(
                 'unknown key "{key}"; did you mean "{suggestion}"?', key=name, suggestion=guess
             )
         else:
-            message = said('unknown key "{key}"', key=name)
+            message = said(
+                'unknown key "{key}"; it can be {allowed}', key=name, allowed=", ".join(known)
+            )
         self._found.append(Complaint(line=self.line_of(key), message=message))
 
     def in_file_order(self) -> tuple[Complaint, ...]:

@@ -23,7 +23,9 @@ UNITS = {
         "month", "months", "månad", "månader", "månaders", "måned", "måneder", "måneders",
         "månad", "månadar", "mån", "mnd",
     ),
-    "weeks": ("week", "weeks", "vecka", "veckor", "veckors", "uke", "uker", "ukers", "veke", "veker"),
+    "weeks": (
+        "week", "weeks", "vecka", "veckor", "veckors", "uke", "uker", "ukers", "veke", "veker",
+    ),
     "days": ("day", "days", "dag", "dagar", "dagars", "dager", "dagers", "dygn", "døgn"),
 }  # fmt: skip
 """The words for each unit: English, Swedish, Bokmål, Nynorsk."""
@@ -126,7 +128,8 @@ def _no_period(text: str) -> UnfitError:
         return UnfitError(said('{where}: "{text}" is negative', text=quoted(text)))
     return UnfitError(
         said(
-            '{where}: "{text}" is not a period; write it as "4 years", "18 months", "30 days" or "P4Y"',
+            '{where}: "{text}" is not a period; write it as "4 years", "18 months", "30 days" '
+            'or "P4Y"',
             text=quoted(text),
         )
     )

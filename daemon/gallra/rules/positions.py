@@ -72,10 +72,10 @@ class Positions:
 
 
 def scan(text: str) -> Positions:
-    """Find every key and array element of ``text``.
+    r"""Find every key and array element of ``text``.
 
     Args:
-        text: TOML with ``\\n`` or ``\\r\\n`` line ends. It need not be valid; what tomllib
+        text: TOML with ``\n`` or ``\r\n`` line ends. It need not be valid; what tomllib
             accepts, the scanner understands.
 
     Returns:

@@ -110,7 +110,8 @@ class Spelled(Shape):
 
     def as_json_schema(self) -> JsonSchema:
         """See :class:`Shape`."""
-        return {"type": "string"} | ({"pattern": self.pattern} if self.pattern else {})
+        schema: JsonSchema = {"type": "string"}
+        return {**schema, "pattern": self.pattern} if self.pattern else schema
 
 
 @dataclass(frozen=True, slots=True)

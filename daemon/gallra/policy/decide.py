@@ -1,0 +1,158 @@
+"""What is to be done with one record, looked at alone.
+
+A hold outranks the schedule, and the schedule never acts before the period has ended: at the
+very midnight on which the due day begins the record is still retained. No clock is read and no
+disk, so a decision can be replayed from the ledger.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gallra.model.message import Message, said
+from gallra.model.record import (
+    UNCLASSIFIED,
+    Act,
+    CataloguedRecord,
+    Disposition,
+    Hold,
+    RecordState,
+)
+from gallra.model.retention import Action, RetentionClass, RetentionSchedule, Rule
+from gallra.policy.conditions import is_fully_read
+from gallra.policy.holds import holds_on
+
+
+def day_of(now: datetime, schedule: RetentionSchedule) -> date:
+    """Return the day that has begun at ``now`` where the organisation is.
+
+    At midnight exactly the old day has ended, and the new one has not begun: what is due on
+    the new day is not yet due.
+    """
+    local = now.astimezone(ZoneInfo(schedule.organisation.timezone))
+    return (local.replace(tzinfo=None) - timedelta(microseconds=1)).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider:
+    """Decides for one instant, one set of rules and holds; made once for a whole plan."""
+
+    schedule: RetentionSchedule
+    holds: Collection[Hold]
+    today: date
+    absent_shares: frozenset[str]
+    classes: dict[str, RetentionClass]
+    rules: dict[int, Rule]
+
+    @classmethod
+    def of(
+        cls,
+        schedule: RetentionSchedule,
+        holds: Collection[Hold],
+        now: datetime,
+        absent_shares: frozenset[str] = frozenset(),
+    ) -> "Decider":
+        """Prepare to decide under ``schedule`` and ``holds`` at ``now``, which is aware."""
+        return cls(
+            schedule=schedule,
+            holds=holds,
+            today=day_of(now, schedule),
+            absent_shares=absent_shares,
+            classes={each.code: each for each in schedule.classes},
+            rules={rule.number: rule for rule in schedule.rules},
+        )
+
+    def decide(self, item: CataloguedRecord) -> Disposition:
+        """Return what is to be done with ``item``; its mailbox is not looked at here."""
+        retention_class = self.classes.get(item.classification.class_code)
+        then = retention_class.then if retention_class else Action.KEEP
+        if item.state is RecordState.QUARANTINED:
+            act, because = self._in_quarantine(item, then)
+        elif retention_class is None:
+            act, because = Act.RETAIN, _without_class(item)
+        elif item.due.due_on is None or item.due.due_on > self.today or then is Action.KEEP:
+            act, because = Act.RETAIN, item.due.because
+        else:
+            act, because = self._when_due(item, then)
+        if act is Act.RETAIN:
+            return Disposition(item=item, act=act, then=then, because=because)
+        return self._unless_stopped(Disposition(item=item, act=act, then=then, because=because))
+
+    def _unless_stopped(self, disposition: Disposition) -> Disposition:
+        """Let holds and absent shares win over ``disposition``."""
+        item = disposition.item
+        held = holds_on(item, self.holds)
+        if held:
+            reasons = tuple(said("held by {reference}", reference=hold.reference) for hold in held)
+            return Disposition(
+                item=item,
+                act=Act.RETAIN,
+                then=disposition.then,
+                because=(*reasons, *disposition.because),
+                held_by=tuple(hold.reference for hold in held),
+            )
+        if item.record.share in self.absent_shares:
+            absent = said("its share {share} is not there", share=item.record.share)
+            return Disposition(
+                item=item,
+                act=Act.RETAIN,
+                then=disposition.then,
+                because=(absent, *disposition.because),
+            )
+        return disposition
+
+    def stopped_by(self, item: CataloguedRecord) -> Message | None:
+        """Return the hold, or the absence, that keeps ``item`` where it is, if there is one."""
+        held = holds_on(item, self.holds)
+        if held:
+            return said("its mailbox is held by {reference}", reference=held[0].reference)
+        if item.record.share in self.absent_shares:
+            return said("its share {share} is not there", share=item.record.share)
+        return None
+
+    def _in_quarantine(
+        self, item: CataloguedRecord, then: Action
+    ) -> tuple[Act, tuple[Message, ...]]:
+        """Destroy after the dwell, unless the rules or an event have been taken back since."""
+        is_due = item.due.due_on is not None and item.due.due_on <= self.today
+        if then is Action.KEEP or not is_due:
+            unruled = said("it lies in quarantine, but the rules no longer let it go: restore it")
+            return Act.RETAIN, (unruled, *item.due.because)
+        if item.destroy_on is None:
+            lies = said("it lies in quarantine, and no day was set for its destruction")
+            return Act.RETAIN, (lies, *item.due.because)
+        day = item.destroy_on.isoformat()
+        if item.destroy_on > self.today:
+            lies = said("it lies in quarantine until {day}", day=day)
+            return Act.RETAIN, (lies, *item.due.because)
+        over = said("its time in quarantine ended on {day}", day=day)
+        return Act.DESTROY, (over, *item.due.because)
+
+    def _when_due(self, item: CataloguedRecord, then: Action) -> tuple[Act, tuple[Message, ...]]:
+        if then is Action.ALERT:
+            return Act.ALERT, item.due.because
+        if then is Action.REVIEW:
+            return Act.REVIEW, item.due.because
+        rule = self.rules.get(item.classification.rule_number or 0)
+        is_said_in_words = rule is not None and item.record.outcome in rule.when.outcomes
+        if not is_fully_read(item.record) and not is_said_in_words:
+            unread = said("it was not read in full: a person decides, not a rule")
+            return Act.REVIEW, (unread, *item.due.because)
+        if item.signature.link_count > 1:
+            linked = said(
+                "the same file has {count} names (hard links): a person decides",
+                count=item.signature.link_count,
+            )
+            return Act.REVIEW, (linked, *item.due.because)
+        return Act.QUARANTINE, item.due.because
+
+
+def _without_class(item: CataloguedRecord) -> tuple[Message, ...]:
+    if item.classification.class_code == UNCLASSIFIED:
+        return item.due.because
+    gone = said(
+        "class {code} is no longer in the rules, so it is kept",
+        code=item.classification.class_code,
+    )
+    return (gone,)

@@ -1,0 +1,72 @@
+"""Why a record has its class, what would be done with it when, and what would stop it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from gallra.model.message import Message, said
+from gallra.model.record import UNCLASSIFIED, Act, CataloguedRecord, Hold
+from gallra.model.retention import Action, Mode, RetentionSchedule
+from gallra.policy.conditions import is_fully_read
+from gallra.policy.decide import Decider
+from gallra.policy.holds import holds_on
+
+
+def explain(
+    item: CataloguedRecord,
+    holds: Collection[Hold],
+    schedule: RetentionSchedule,
+    now: datetime,
+) -> tuple[Message, ...]:
+    """Return the whole story of ``item``: class, clause, day, deed, and what stands against it.
+
+    A message is looked at alone here; that its mailbox only goes as a whole is said, not
+    decided.
+    """
+    decider = Decider.of(schedule, holds, now)
+    decision = decider.decide(item)
+    code = item.classification.class_code
+    retention_class = decider.classes.get(code)
+    told = [said("its class is {code}", code=code), *item.classification.because]
+    if retention_class is not None:
+        told.append(said("it rests on {authority}", authority=retention_class.authority))
+    told.extend(item.due.because)
+    told.append(_deed(decision.act, decision.then, code, item))
+    told.extend(
+        said("the hold {reference} stops it", reference=hold.reference)
+        for hold in holds_on(item, holds)
+    )
+    if decision.then is Action.DESTROY:
+        if schedule.mode is Mode.OBSERVE:
+            told.append(said('nothing is done while mode is "observe"'))
+        if item.record.part:
+            told.append(said("a single message is not cut out of its mailbox yet"))
+        if not is_fully_read(item.record):
+            told.append(said("it was not read in full: a person decides, not a rule"))
+    return tuple(dict.fromkeys(told))
+
+
+_NOW = {
+    Act.QUARANTINE: said("it is due: it would be quarantined now, and destroyed after the dwell"),
+    Act.DESTROY: said("its time in quarantine is over: it would be destroyed now"),
+    Act.REVIEW: said("it is due: a person is asked now"),
+    Act.ALERT: said("it is due: it is said, and nothing more"),
+}
+
+
+def _deed(act: Act, then: Action, code: str, item: CataloguedRecord) -> Message:
+    """Return what is done now, or what will be."""
+    if act in _NOW:
+        return _NOW[act]
+    if code == UNCLASSIFIED or then is Action.KEEP:
+        return said("nothing will be done with it")
+    if item.due.due_on is None:
+        return said("nothing is done until the event has been told")
+    if item.destroy_on is not None:
+        return said("it would be destroyed on {day}", day=item.destroy_on.isoformat())
+    day = item.due.due_on.isoformat()
+    later = {
+        Action.DESTROY: said("it would be quarantined on {day}", day=day),
+        Action.REVIEW: said("a person would be asked on {day}", day=day),
+        Action.ALERT: said("it would be said on {day}", day=day),
+    }
+    return later[then]

@@ -1,0 +1,198 @@
+"""When a record's retention ends.
+
+Days are the unit: whatever happened at some hour of a day counts as that day in the
+organisation's time zone, and a period ends with the day of the same number. A record is never
+older than what we know of it; see docs/decisions/0010-age-counts-from-what-we-know.md.
+"""
+
+import calendar
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from gallra.model.finding import DocumentDate, Precision
+from gallra.model.message import Message, said
+from gallra.model.record import UNCLASSIFIED, Classification, Due, Record
+from gallra.model.retention import Action, Period, RetentionClass, RetentionSchedule, Trigger
+
+FURTHEST_AHEAD = timedelta(days=2 * 366)
+"""A document may speak of a day that is still to come, a meeting next spring. One that lies
+further ahead than this was misread: nobody plans so far, and it would be kept for ever."""
+
+Start = tuple[date, tuple[Message, ...]]
+
+
+def due_on(start: date, period: Period) -> date:
+    """Return the first day on which ``period``, counted from ``start``, has ended.
+
+    Years and months are counted before weeks and days; where the month has no such day, its
+    last one counts, so one year from 29 February ends on 28 February. A period that would end
+    after the year 9999 ends on its last day.
+    """
+    months = start.year * 12 + start.month - 1 + period.years * 12 + period.months
+    year, month = divmod(months, 12)
+    if year > date.max.year:
+        return date.max
+    day = min(start.day, calendar.monthrange(year, month + 1)[1])
+    try:
+        return date(year, month + 1, day) + timedelta(weeks=period.weeks, days=period.days)
+    except OverflowError:
+        return date.max
+
+
+def due(record: Record, classification: Classification, schedule: RetentionSchedule) -> Due:
+    """Return when the retention of ``record`` ends, and what it was counted from.
+
+    Args:
+        record: The record, with aware times.
+        classification: The one class that it was given.
+        schedule: The rules in force; the class must be one of theirs.
+
+    Returns:
+        No day where nothing is to happen: no rule speaks of it, the class is kept, or it waits
+        for an event that nobody has told.
+
+    Source:
+        ROUTINES "Periods"; MoReq2010 chapter 8, disposal scheduling.
+    """
+    if classification.class_code == UNCLASSIFIED:
+        return Due(
+            due_on=None,
+            counted_from=None,
+            because=(said("it has no class, so it is kept until a rule speaks of it"),),
+        )
+    retention_class = schedule.class_of(classification.class_code)
+    return due_in(record, retention_class, schedule.organisation.timezone)
+
+
+def due_in(record: Record, retention_class: RetentionClass, timezone: str) -> Due:
+    """Return when the retention of ``record`` would end if it were in ``retention_class``."""
+    code = retention_class.code
+    if retention_class.then is Action.KEEP or retention_class.keep is None:
+        kept = said("class {code} is kept; it never ends", code=code)
+        return Due(due_on=None, counted_from=None, because=(kept,))
+    start = _start(record, retention_class, timezone)
+    if start is None:
+        waits = said(
+            "class {code} waits for the event {event}, which nobody has told",
+            code=code,
+            event=_awaited(retention_class).value,
+        )
+        return Due(due_on=None, counted_from=None, because=(waits,))
+    counted_from, because = start
+    day = due_on(counted_from, retention_class.keep)
+    ends = said(
+        "class {code} ({authority}): {period} from {start} ends on {day}",
+        code=code,
+        authority=retention_class.authority,
+        period=retention_class.keep.as_iso8601(),
+        start=counted_from.isoformat(),
+        day=day.isoformat(),
+    )
+    return Due(due_on=day, counted_from=counted_from, because=(ends, *because))
+
+
+def _awaited(retention_class: RetentionClass) -> Trigger:
+    """Return the event that a person would most likely have to tell."""
+    if retention_class.counted_from.is_event or retention_class.else_from is None:
+        return retention_class.counted_from
+    return retention_class.else_from
+
+
+def _start(record: Record, retention_class: RetentionClass, timezone: str) -> Start | None:
+    """Return the day from which the period counts; ``None`` while an event is awaited."""
+    first = _start_by(retention_class.counted_from, record, timezone)
+    if first is not None and first[0]:
+        return first[1]
+    if retention_class.else_from is not None:
+        second = _start_by(retention_class.else_from, record, timezone)
+        if second is not None:
+            missing = said("{trigger} is not known", trigger=retention_class.counted_from.value)
+            return second[1][0], (*second[1][1], missing)
+    return None if first is None else first[1]
+
+
+def _start_by(trigger: Trigger, record: Record, timezone: str) -> tuple[bool, Start] | None:
+    """Return the start by one trigger, and whether it is what the trigger names.
+
+    Where a document states no date, the day on which gallra first saw it stands in: the
+    document cannot be younger. ``None`` for an event that nobody has told.
+    """
+    zone = _zone(timezone)
+    seen_on = record.first_seen_at.astimezone(zone).date()
+    match trigger:
+        case Trigger.FIRST_SEEN:
+            return True, (seen_on, (said("counted from the day it was first seen"),))
+        case Trigger.MODIFIED:
+            return True, _not_before(seen_on, record.modified_at, record, zone, "modified")
+        case Trigger.CREATED:
+            if record.created_at is None:
+                return False, (seen_on, (said("no date of creation is known; first seen counts"),))
+            return True, _not_before(seen_on, record.created_at, record, zone, "created")
+        case Trigger.DOCUMENT_DATE:
+            return _document_date(record, zone)
+        case _:
+            return None
+
+
+def _not_before(
+    seen_on: date, claimed_at: datetime, record: Record, zone: ZoneInfo, trigger: str
+) -> Start:
+    """Return the day a file claims for itself, held between first seen and last read."""
+    claimed_on = claimed_at.astimezone(zone).date()
+    if claimed_on <= seen_on:
+        return seen_on, (
+            said(
+                "{trigger} on {claimed}, by its own account; first seen on {seen}, which counts",
+                trigger=trigger,
+                claimed=claimed_on.isoformat(),
+                seen=seen_on.isoformat(),
+            ),
+        )
+    read_on = record.read_at.astimezone(zone).date() if record.read_at else None
+    if read_on is not None and claimed_on > read_on:
+        latest = max(seen_on, read_on)
+        return latest, (
+            said(
+                "it claims {claimed}, which was still to come when it was read; {read} counts",
+                claimed=claimed_on.isoformat(),
+                read=latest.isoformat(),
+            ),
+        )
+    return claimed_on, (said("counted from the day it was {trigger}", trigger=trigger),)
+
+
+def _document_date(record: Record, zone: ZoneInfo) -> tuple[bool, Start]:
+    known_at = max(record.read_at or record.modified_at, record.first_seen_at)
+    known_on = known_at.astimezone(zone).date()
+    stated = record.document_date
+    if stated is None:
+        absent = said("no date was found in the document; first seen counts")
+        return False, (record.first_seen_at.astimezone(zone).date(), (absent,))
+    if stated.on - known_on > FURTHEST_AHEAD:
+        absurd = said(
+            "the document's date {date} lies too far ahead to be meant; {known} counts",
+            date=stated.on.isoformat(),
+            known=known_on.isoformat(),
+        )
+        return False, (known_on, (absurd,))
+    return True, (stated.on, (_told(stated),))
+
+
+def _told(stated: DocumentDate) -> Message:
+    if stated.precision is Precision.DAY:
+        return said(
+            "the document is of {date}, by its {source}",
+            date=stated.on.isoformat(),
+            source=stated.source,
+        )
+    return said(
+        "the document is of {date} at the latest, by its {source}",
+        date=stated.on.isoformat(),
+        source=stated.source,
+    )
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
