@@ -66,7 +66,7 @@ class TestEveryScript:
             pytest.skip("its arguments are pytest's")
         told = run(script, "--no-such-option")
         assert told.returncode == 2, told.stdout + told.stderr
-        assert "--no-such-option" in told.stderr
+        assert "usage: " in told.stderr.lower()
         assert "Traceback" not in told.stderr
 
 
