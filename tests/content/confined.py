@@ -44,7 +44,7 @@ def attempts(folder: str, inherited: int) -> dict[str, Callable[[], object]]:
         "reopen what was handed in": lambda: os.open(f"/proc/self/fd/{inherited}", os.O_RDWR),
         "unlink": lambda: os.unlink(file),
         "rename": lambda: os.rename(file, f"{file}2"),
-        "chmod": lambda: os.chmod(file, 0o777),
+        "chmod": lambda: os.chmod(file, 0o600),
         "chmod what was handed in": lambda: os.fchmod(inherited, 0o777),
         "fchmodat2": lambda: _syscall(452, -100, file.encode(), 0o777, 0),
         "chown": lambda: os.chown(file, 0, 0),
@@ -57,7 +57,7 @@ def attempts(folder: str, inherited: int) -> dict[str, Callable[[], object]]:
         "symlink": lambda: os.symlink(file, f"{file}2"),
         "network": lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM),
         "local socket": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM),
-        "run a program": lambda: os.execv("/bin/true", ["true"]),
+        "run a program": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606 - refused
         "start a program": lambda: subprocess.run(["/bin/true"], check=False),
         "fork": _fork,
         "kill the parent": lambda: os.kill(os.getppid(), signal.SIGTERM),

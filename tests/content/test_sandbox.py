@@ -26,7 +26,9 @@ def _documents(folder: Path) -> list[str]:
     canvas.drawString(100, 700, "kallelse i pdf")
     canvas.save()
     (folder / "d.html").write_text("<p>sida i html</p>", encoding="utf-8")
-    (folder / "e.eml").write_bytes(b"From: a@example.se\r\nSubject: mail\r\nTo: b@example.se\r\n\r\nbrev i eml")
+    (folder / "e.eml").write_bytes(
+        b"From: a@example.se\r\nSubject: mail\r\nTo: b@example.se\r\n\r\nbrev i eml"
+    )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.write(folder / "a.docx", "a.docx")

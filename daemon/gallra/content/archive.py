@@ -48,17 +48,22 @@ def kind_by_extension(name: str) -> str:
     return _OFFICE_EXTENSIONS.get(extension_of(name), "zip")
 
 
+_SIGNS = (
+    ("docx", "word/document"),
+    ("xlsb", "xl/workbook.bin"),
+    ("xlsx", "xl/workbook"),
+    ("pptx", "ppt/presentation.xml"),
+    ("olm", "com.microsoft.__messages"),
+    ("iwork", "index/document.iwa"),
+)
+
+
 def kind_of_zip(archive: zipfile.ZipFile) -> str:
     """Return what a zip file is by its members."""
     names = {member.filename.lower().lstrip("/") for member in archive.infolist()}
-    if any(name.startswith("word/document") for name in names):
-        return "docx"
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    if any(name.startswith("xl/workbook") for name in names):
-        return "xlsx"
-    if "ppt/presentation.xml" in names:
-        return "pptx"
+    for kind, sign in _SIGNS:
+        if any(name.startswith(sign) for name in names):
+            return kind
     if "mimetype" in names:
         try:
             with archive.open("mimetype") as stream:
@@ -68,12 +73,8 @@ def kind_of_zip(archive: zipfile.ZipFile) -> str:
         for known, kind in _OPEN_DOCUMENT.items():
             if media_type.startswith(known):
                 return kind
-    if any(name.startswith("com.microsoft.__messages") for name in names):
-        return "olm"
-    if "index/document.iwa" in names:
-        return "iwork"
-    if "[content_types].xml" in names:
-        return "docx" if any(name.startswith("word/") for name in names) else "zip"
+    if "[content_types].xml" in names and any(name.startswith("word/") for name in names):
+        return "docx"
     return "zip"
 
 

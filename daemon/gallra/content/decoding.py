@@ -15,6 +15,7 @@ _CONTROLS = bytes(sorted({*range(0x20), 0x7F} - {0x08, 0x09, 0x0A, 0x0B, 0x0C, 0
 """Not \\b, tab, line ends, \\f, DOS end of file, escape: those stand in real text files."""
 _SAMPLE_BYTES = 64 * 1024
 _MOST_CONTROLS = 0.01
+_MOST_NULS = 0.001
 _MOST_WIDE_NULS = 0.02
 _LEAST_WIDE_NULS = 0.6
 _UNDEFINED_IN_CP1252 = {0x81: "\x81", 0x8D: "\x8d", 0x8F: "\x8f", 0x90: "\x90", 0x9D: "\x9d"}
@@ -51,6 +52,8 @@ def _is_wide(sample: bytes) -> str | None:
 
 
 def _has_controls(sample: bytes) -> bool:
+    if sample.count(0) > max(1, len(sample) * _MOST_NULS):
+        return True
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return controls > max(1, len(sample) * _MOST_CONTROLS)
 
@@ -60,7 +63,7 @@ def is_text(content: bytes) -> bool:
     sample = content[:_SAMPLE_BYTES]
     for mark, charset in _MARKS:
         if sample.startswith(mark):
-            return charset == "utf-8" and not _has_controls(sample) or charset != "utf-8"
+            return charset != "utf-8" or not _has_controls(sample)
     if wide := _is_wide(sample):
         text = sample[: len(sample) // 2 * 2].decode(wide, "replace")
         return not _has_controls(text.encode("utf-8", "replace"))
@@ -158,12 +161,13 @@ def decode_declared(content: bytes, charset: str | None) -> Decoded:
         return decode(content)
     if name in {"iso-8859-1", "latin1", "latin-1", "iso8859-1", "windows-1252", "cp1252"}:
         # Declared Latin-1 is Windows' superset in practice, and often enough really UTF-8.
-        if any(byte > 0x7F for byte in content[:0]) or content.isascii():  # noqa: PLR2004
-            return Decoded(text=content.decode("ascii"), charset=name)
-        return Decoded(text=_decode_single(content, "cp1252"), charset="cp1252")
+        try:
+            return Decoded(text=content.decode("utf-8"), charset=name)
+        except UnicodeDecodeError:
+            return Decoded(text=_decode_single(content, "cp1252"), charset="cp1252")
     try:
         codec = codecs.lookup(name)
-        if not codec._is_text_encoding:  # type: ignore[attr-defined] # noqa: SLF001 - base64, zlib
+        if not codec._is_text_encoding:  # noqa: SLF001 - else base64 and zlib are "charsets" too
             return decode(content)
         return Decoded(text=content.decode(name), charset=name)
     except (LookupError, UnicodeError, ValueError):

@@ -56,9 +56,9 @@ def _main_document(package: Package) -> str | None:
     if types is None:
         return None
     for element in elements(package, types):
-        if "wordprocessingml" in (kind := element.get("ContentType", "")) or "ms-word" in kind:
-            if ".main+xml" in kind:
-                return package.find(element.get("PartName", ""))
+        kind = element.get("ContentType", "")
+        if ".main+xml" in kind and ("wordprocessingml" in kind or "ms-word" in kind):
+            return package.find(element.get("PartName", ""))
     return None
 
 
@@ -96,7 +96,7 @@ def read_docx(place: Place, package: Package) -> Iterator[Part]:
     yield from embedded_parts(place, package)
 
 
-def _story(
+def _story(  # noqa: C901 - one loop, each early end with its own reason
     package: Package, name: str, where: str, reader: Reader, shortfalls: list[Message]
 ) -> list[Passage]:
     """Return the passages of one XML part; where it breaks off, what came before."""
@@ -156,7 +156,7 @@ def texts_of(package: Package, name: str, shortfalls: list[Message]) -> Iterator
     try:
         for element in elements(package, name):
             tag = local(element.tag)
-            if tag == "p":
+            if tag == "p" and not name.lower().endswith(".vml"):
                 text = "".join(
                     part.text or ""
                     for part in element.iter()
@@ -166,7 +166,7 @@ def texts_of(package: Package, name: str, shortfalls: list[Message]) -> Iterator
             elif next(element.iterancestors("{*}p"), None) is not None:
                 continue
             else:
-                text = _own_text(element)
+                text = _own_text(element) if _is_telling(element, tag, where) else ""
             values = [
                 str(value)
                 for attribute, value in element.attrib.items()
@@ -183,6 +183,15 @@ def texts_of(package: Package, name: str, shortfalls: list[Message]) -> Iterator
         shortfalls.append(refusal.reason)
 
 
+def _is_telling(element: "etree._Element", tag: str, where: str) -> bool:
+    """Tell whether an element's own text is content: drawings are full of numbers that are not."""
+    if where in {"chart", "cached values"}:
+        return tag in {"v", "t"}
+    if where == "text box":
+        return next(element.iterancestors("{*}textbox"), None) is not None
+    return where != "diagram"
+
+
 def _own_text(element: "etree._Element") -> str:
     """Return an element's text, and the tails inside and before it that are complete by now."""
     previous = element.getprevious()
@@ -191,20 +200,21 @@ def _own_text(element: "etree._Element") -> str:
     return "\n".join(text for text in (before, element.text, *tails[-1:]) if text and text.strip())
 
 
+_PLACES = (
+    ("chart", "chart"),
+    ("diagram", "diagram"),
+    ("drawing", "text box"),
+    ("people", "author"),
+    ("person", "author"),
+    ("glossary", "building block"),
+    ("pivotCache", "cached values"),
+    ("externalLink", "cached values"),
+    ("customXml", "custom xml"),
+)
+
+
 def _where_of(name: str) -> str:
-    if "chart" in name:
-        return "chart"
-    if "diagram" in name:
-        return "diagram"
-    if "drawing" in name:
-        return "text box"
-    if "people" in name or "person" in name:
-        return "author"
-    if "glossary" in name:
-        return "building block"
-    if "pivotCache" in name or "externalLink" in name:
-        return "cached values"
-    return "custom xml" if "customXml" in name else "other"
+    return next((where for sign, where in _PLACES if sign in name), "other")
 
 
 def _links(package: Package, shortfalls: list[Message]) -> list[Passage]:

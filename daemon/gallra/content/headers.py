@@ -145,7 +145,7 @@ def addresses(value: bytes) -> list[str]:
     return found
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str) -> list[str]:  # noqa: C901 - one pass over quotes, comments, brackets
     pieces: list[str] = []
     begin = depth = 0
     is_quoted = is_angled = False

@@ -68,6 +68,7 @@ _TEXT_KINDS = {
 }
 _PLAIN_EXTENSIONS = frozenset({*_TEXT_KINDS, "txt", "text", "log"})
 _MAIL_EXTENSIONS = frozenset({"eml", "emlx", "mht", "mhtml"})
+_MAILBOX_EXTENSIONS = frozenset({"mbox", "mbx", "mboxrd"})
 _HTML_EXTENSIONS = frozenset({"html", "htm", "xhtml", "shtml"})
 _MAILDIR_NAME = re.compile(r"^\d{6,}\.[^/]*(?::2,[A-Za-z]*|[.][^./]+)$")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
@@ -79,6 +80,9 @@ _MAIL_HEADER = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR_LINE = re.compile(rb"From [^\r\n]*\b(?:19|20)\d\d\b[^\r\n]{0,40}\r?\n")
+_NEXT_SEPARATOR = re.compile(
+    rb"\n\r?\nFrom [^\r\n]*\b(?:19|20)\d\d\b[^\r\n]{0,40}\r?\n[!-9;-~]{1,80}[ \t]*:"
+)
 _HTML_START = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta"
     rb"|table|div|p|h[1-6]|script|style|br|font|span|center)\b",
@@ -118,7 +122,7 @@ def extension_of(name: str) -> str:
     return extension.lower() if dot and stem and len(extension) <= 8 else ""  # noqa: PLR2004 - longer is a sentence
 
 
-def kind_of(source: Source, name: str) -> str:
+def kind_of(source: Source, name: str) -> str:  # noqa: PLR0911 - a ladder, surest sign first
     """Return the kind of ``source``: a reader's name, a kind that has none, or ``binary``.
 
     ``zip`` and ``ole`` are families; their readers look inside and refine.
@@ -156,11 +160,13 @@ def is_cms(head: bytes) -> bool:
     return head[:1] == b"\x30" and b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07" in head[:32]
 
 
-def _kind_of_text(head: bytes, name: str, extension: str) -> str:
+def _kind_of_text(  # noqa: PLR0911 - a ladder, surest sign first
+    head: bytes, name: str, extension: str
+) -> str:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in head[:64]:
         head = decode(head, is_cut=True).text.encode("utf-8", "replace")
     begin = head.removeprefix(b"\xef\xbb\xbf")
-    if _looks_like_mailbox(begin):
+    if _looks_like_mailbox(begin, extension):
         return "mbox"
     if _looks_like_mail(begin, name, extension):
         return "eml"
@@ -180,16 +186,22 @@ def _kind_of_text(head: bytes, name: str, extension: str) -> str:
     return _TEXT_KINDS.get(extension, "txt")
 
 
-def _looks_like_mailbox(head: bytes) -> bool:
+def _looks_like_mailbox(head: bytes, extension: str) -> bool:
     """Tell a mailbox: a separator line with a year, then a header line (or nothing at all)."""
     separator = _SEPARATOR_LINE.match(head.lstrip(b"\r\n"))
     if separator is None:
         return False
     following = head.lstrip(b"\r\n")[separator.end() :]
+    if extension in _MAIL_EXTENSIONS:
+        return _NEXT_SEPARATOR.search(following) is not None
+    if extension in _MAILBOX_EXTENSIONS:
+        return True
     return bool(_HEADER_LINE.match(following.removeprefix(b">"))) or not following.strip()
 
 
-def _looks_like_mail(head: bytes, name: str, extension: str) -> bool:
+def _looks_like_mail(  # noqa: C901 - one pass over the header lines, then the name decides
+    head: bytes, name: str, extension: str
+) -> bool:
     """Tell a message by its header block, as strictly as the name asks for."""
     if extension == "emlx":
         return True
@@ -212,7 +224,9 @@ def _looks_like_mail(head: bytes, name: str, extension: str) -> bool:
         return ordinary > 0
     if extension in _PLAIN_EXTENSIONS:
         return distinctive > 1 and ordinary > _ENOUGH_MAIL_HEADERS
-    return distinctive > 0 and ordinary >= _ENOUGH_MAIL_HEADERS or (ordinary > _ENOUGH_MAIL_HEADERS)
+    return (distinctive > 0 and ordinary >= _ENOUGH_MAIL_HEADERS) or (
+        ordinary > _ENOUGH_MAIL_HEADERS
+    )
 
 
 def _kind_by_libmagic(head: bytes, name: str, extension: str) -> str:
@@ -227,7 +241,7 @@ def _kind_by_libmagic(head: bytes, name: str, extension: str) -> str:
         extension in _MAIL_EXTENSIONS and _looks_like_mail(head, name, extension)
     ):
         return "eml"
-    if media_type == "application/mbox" or _looks_like_mailbox(head):
+    if media_type == "application/mbox" or _looks_like_mailbox(head, extension):
         return "mbox"
     if media_type == "text/html" and _HTML_START.match(head):
         return "html"

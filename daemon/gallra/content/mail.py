@@ -175,7 +175,7 @@ def _headers(fields: Fields, gathered: _Gathered) -> MessageHeaders:
     )
 
 
-def _entity(  # noqa: PLR0913 - one entity: its head, its bytes, where it goes, how deep it is
+def _entity(  # noqa: C901, PLR0913, PLR0917 - one entity: its head, its bytes, where it goes, how deep it is
     fields: Fields, body: bytes, gathered: _Gathered, place: Place, depth: int, default: str
 ) -> None:
     head = ContentHead(fields, default)
@@ -202,10 +202,8 @@ def _entity(  # noqa: PLR0913 - one entity: its head, its bytes, where it goes, 
     elif head.kind == "text/html":
         html = decoded_html(content, head.parameter("charset"))
         _html(html.text, gathered)
-    elif (
-        head.kind in {"text/plain", "text/enriched", "text"}
-        or not depth
-        and (head.kind.startswith(("text/", "multipart/")))
+    elif head.kind in {"text/plain", "text/enriched", "text"} or (
+        not depth and (head.kind.startswith(("text/", "multipart/")))
     ):
         _text(content, head, "body", gathered)
     elif content.strip():
@@ -275,7 +273,7 @@ def _uudecoded(body: bytes) -> tuple[bytes, bool]:
     return b"".join(pieces), False
 
 
-def _multipart(  # noqa: PLR0913 - one entity: its head, its bytes, where it goes, how deep it is
+def _multipart(  # noqa: PLR0913, PLR0917 - one entity: its head, its bytes, where it goes, how deep it is
     head: ContentHead,
     boundary: str,
     body: bytes,

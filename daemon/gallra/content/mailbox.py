@@ -1,8 +1,8 @@
 """Mailboxes (mbox): where each message begins and ends, by our own count of bytes.
 
-A message begins at a "From " line with a year in it that is followed by a header line, and
-that begins the file or follows a line end. Lines of a body that only begin with "From " are
-no separators. Memory stays flat: one message at a time is held.
+A message begins at a "From " line with a year in it that is followed by a header line, or
+at one with a full date that begins the file or follows an empty line. Lines of a body that
+only begin with "From " are no separators. Memory stays flat: one message at a time is held.
 
 Source: RFC 4155, appendix A; Python's ``mailbox`` miscounts unescaped "From " lines.
 """
@@ -20,8 +20,11 @@ from gallra.model.passage import ByteSpan, Outcome, Part
 _SEPARATOR = re.compile(
     rb"(?:\A|(?<=\n))From [^\r\n]{0,400}\b(?:19|20)\d\d\b[^\r\n]{0,60}\r?\n"
     rb"(?=[!-9;-~]{1,100}[ \t]*:|>From )"
+    rb"|(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{0,400}[ ][A-Z][a-z][a-z] [A-Z][a-z][a-z] [ \d]\d "
+    rb"\d\d:\d\d(?::\d\d)? [^\r\n]{0,20}(?:19|20)\d\d\b[^\r\n]{0,60}\r?\n"
 )
 _LOOK_AHEAD_BYTES = 1024
+_LOOK_BEHIND_BYTES = 3
 
 
 def separators(source: Source) -> Iterator[int]:
@@ -33,10 +36,11 @@ def separators(source: Source) -> Iterator[int]:
         is_last = offset + len(window) >= source.size_bytes
         reach = len(window) if is_last else len(window) - _LOOK_AHEAD_BYTES
         for match in _SEPARATOR.finditer(window):
-            if match.start() < reach and (match.start() or not offset):
+            # a match at the very start of a later window has lost what stood in front of it
+            if match.start() < reach and (match.start() >= _LOOK_BEHIND_BYTES or not offset):
                 yield offset + match.start()
-        # one byte before the cut stays, so that the line end in front is seen
-        keep = max(0, reach - 1)
+        # three bytes before the cut stay, so that the empty line in front is seen
+        keep = max(0, reach - _LOOK_BEHIND_BYTES)
         offset += keep
         window = window[keep:]
         if is_last:
@@ -77,7 +81,7 @@ def _container(place: Place, source: Source, number: int, skipped: list[int], le
     return Part(address=place.address, kind="mbox", outcome=outcome, reason=reason)
 
 
-def _message(  # noqa: PLR0913 - a message of a mailbox: where it stands and who counts
+def _message(  # noqa: PLR0913, PLR0917 - a message of a mailbox: where it stands and who counts
     place: Place, source: Source, begin: int, end: int, number: int, skipped: list[int]
 ) -> Iterator[Part]:
     inner = Place(

@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import IO
+from typing import IO, Self
 from urllib.parse import unquote
 
 from lxml import etree
@@ -81,6 +81,11 @@ class Counted:
     def __init__(
         self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, most_bytes: int
     ) -> None:
+        """Open a member.
+
+        Raises:
+            RefusedError: it is encrypted, or says itself that it is too large.
+        """
         self._budget = budget
         self._most_bytes = most_bytes
         self._stored_bytes = max(1, member.compress_size)
@@ -126,7 +131,7 @@ class Counted:
         """Close the member."""
         self._stream.close()
 
-    def __enter__(self) -> "Counted":
+    def __enter__(self) -> Self:
         """Stand for the stream."""
         return self
 
@@ -186,7 +191,7 @@ def elements(
             )
         checked = False
         for _, element in etree.iterparse(
-            _Guarded(stream, first),  # type: ignore[arg-type] # anything with read() will do
+            _Guarded(stream, first),
             events=("end",),
             tag=tags,
             load_dtd=False,
@@ -208,7 +213,7 @@ def elements(
 
 def spend(element: "etree._Element") -> None:
     """Forget an element that was read, and its elder siblings: memory stays flat."""
-    element.clear(keep_tail=True)
+    element.clear(keep_tail=True)  # type: ignore[call-arg] # the stubs are older than it
     parent = element.getparent()
     if parent is not None:
         while (previous := element.getprevious()) is not None:

@@ -7,9 +7,10 @@ import ctypes
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from gallra.content.ooxml import link_text
 from gallra.content.place import Place, RefusedError, normalised, read_part, too_large
@@ -80,7 +81,9 @@ def _method(content: bytes) -> str:
     return "PDF password"
 
 
-def _document_part(place: Place, document: "pdfium.PdfDocument", content: bytes) -> Part:
+def _document_part(  # noqa: C901 - one pass over the pages, each shortfall noted
+    place: Place, document: "pdfium.PdfDocument", content: bytes
+) -> Part:
     shortfalls: list[Message] = []
     pages: list[Passage] = []
     beside: list[Passage] = []
@@ -187,15 +190,10 @@ def _annotation(document: "pdfium.PdfDocument", annotation: object) -> Iterator[
     if subtype == raw.FPDF_ANNOT_WIDGET:
         yield from _form_field(document, annotation)
         return
-    if subtype == raw.FPDF_ANNOT_LINK:
-        if text := _link(document, annotation):
-            yield Passage(where="hyperlink", text=text)
+    if subtype == raw.FPDF_ANNOT_LINK and (text := _link(document, annotation)):
+        yield Passage(where="hyperlink", text=text)
     for key in _ANNOTATION_KEYS:
-        if text := _wide(
-            lambda buffer, size, key=key: raw.FPDFAnnot_GetStringValue(
-                annotation, key, buffer, size
-            )
-        ):
+        if text := _wide(partial(raw.FPDFAnnot_GetStringValue, annotation, key)):
             yield Passage(where="annotation", text=text)
 
 
@@ -213,16 +211,10 @@ def _link(document: "pdfium.PdfDocument", annotation: object) -> str:
 
 
 def _form_field(document: "pdfium.PdfDocument", annotation: object) -> Iterator[Passage]:
-    values = [
-        _wide(lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, b"V", buffer, size))
-    ]
+    values = [_wide(partial(raw.FPDFAnnot_GetStringValue, annotation, b"V"))]
     form = document.formenv
     if form is not None:
-        values.append(
-            _wide(
-                lambda buffer, size: raw.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size)
-            )
-        )
+        values.append(_wide(partial(raw.FPDFAnnot_GetFormFieldValue, form, annotation)))
     for value in dict.fromkeys(values):
         if value and value != "Off":
             yield Passage(where="form value", text=value)

@@ -16,7 +16,7 @@ _RESERVED = re.compile(r"[!#%\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 class RefusedError(Exception):
     """Reading ends here, for a reason that becomes the part's outcome."""
 
-    def __init__(  # noqa: PLR0913 - what a part that is not read says; all are named
+    def __init__(
         self,
         outcome: Outcome,
         reason: Message,
@@ -171,7 +171,7 @@ def within(passages: list[Passage], bounds: Bounds) -> tuple[tuple[Passage, ...]
     return tuple(passages), True
 
 
-def read_part(  # noqa: PLR0913 - a part has that many sides; all are named
+def read_part(
     place: Place,
     kind: str,
     passages: list[Passage],

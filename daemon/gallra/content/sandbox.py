@@ -53,7 +53,8 @@ _FORBIDDEN = (
     # changing files, their names and their attributes
     "creat", "unlink", "unlinkat", "rmdir", "rename", "renameat", "renameat2", "link", "linkat",
     "symlink", "symlinkat", "mkdir", "mkdirat", "mknod", "mknodat", "chmod", "fchmod",
-    "fchmodat", "fchmodat2", "file_setattr", "open_tree_attr", "chown", "fchown", "lchown", "fchownat", "truncate", "ftruncate",
+    "fchmodat", "fchmodat2", "file_setattr", "open_tree_attr", "chown", "fchown", "lchown",
+    "fchownat", "truncate", "ftruncate",
     "fallocate", "utime", "utimes", "futimesat", "utimensat", "setxattr", "lsetxattr",
     "fsetxattr", "setxattrat", "removexattr", "lremovexattr", "fremovexattr", "removexattrat",
     "open_by_handle_at", "name_to_handle_at",

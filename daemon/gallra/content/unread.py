@@ -51,7 +51,7 @@ def refuse(kind: str, place: Place, source: Source) -> Iterator[Part]:
     if kind == "binary":
         raise RefusedError(Outcome.UNSUPPORTED, said("is of no kind that is known"), kind=kind)
     raise RefusedError(Outcome.UNSUPPORTED, said("this format is not read yet"), kind=kind)
-    yield  # a generator, as all readers are
+    yield  # type: ignore[unreachable] # a generator, as all readers are
 
 
 def refuse_compound(place: Place, source: Source) -> Iterator[Part]:
@@ -78,7 +78,7 @@ def refuse_compound(place: Place, source: Source) -> Iterator[Part]:
     if method:
         raise _opaque(kind, method)
     raise RefusedError(Outcome.UNSUPPORTED, said("this format is not read yet"), kind=kind)
-    yield  # a generator, as all readers are
+    yield  # type: ignore[unreachable] # a generator, as all readers are
 
 
 def _has_seven_zip_encryption(source: Source) -> bool:

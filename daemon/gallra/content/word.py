@@ -7,11 +7,13 @@ name is torn apart. Text boxes, alternative texts, field codes are gathered besi
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from gallra.content.place import normalised
 from gallra.model.passage import Passage
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 NAMESPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -136,7 +138,7 @@ class Reader:
         for child in element:
             tag = child.tag
             if not isinstance(tag, str):
-                continue
+                continue  # type: ignore[unreachable] # the stubs forget entities and comments
             space, _, name = tag.rpartition("}")
             if name == "t":
                 run.add(child.text or "", state)
@@ -196,7 +198,7 @@ class Reader:
         for number, branch in enumerate(element):
             aside = Reader()
             inner = _Run()
-            aside._walk(branch, inner, 0, depth + 1)  # noqa: SLF001 - one of us
+            aside._walk(branch, inner, 0, depth + 1)
             text = "".join(inner.now)
             if text.strip() and (number == 0 or text not in said_by_first):
                 said_by_first.add(text)

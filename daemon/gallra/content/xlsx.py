@@ -57,7 +57,10 @@ def read_xlsx(place: Place, package: Package) -> Iterator[Part]:
     base = posixpath.dirname(main)
     _shared(package, base, book, shortfalls)
     found = properties(package, shortfalls)
-    passages = [*found.passages, *names, *found.more]
+    titles = [
+        Passage(where="sheet name", text=normalised(sheet.name)) for sheet in sheets if sheet.name
+    ]
+    passages = [*found.passages, *names, *found.more, *titles]
     for name in package.members:
         if _REST.search(name):
             passages += dict.fromkeys(texts_of(package, name, shortfalls))
