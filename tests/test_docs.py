@@ -34,6 +34,8 @@ class Block:
 
     page: str
     line: int
+    heading: str
+    """The second-level heading that it stands under."""
     info: str
     body: str
 
@@ -45,9 +47,11 @@ def blocks_of(page):
     text = page.read_text("utf-8")
     for found in FENCE.finditer(text):
         indent = len(found["indent"])
+        headings = re.findall(r"^## (.*)$", text[: found.start()], re.MULTILINE)
         yield Block(
             page=page.relative_to(ROOT).as_posix(),
             line=text.count("\n", 0, found.start()) + 1,
+            heading=headings[-1].strip("`") if headings else "",
             info=found["info"].strip(),
             body="".join(line[indent:] for line in found["body"].splitlines(keepends=True)),
         )
@@ -139,6 +143,35 @@ def with_fragment(fragment):
     return keys + whole + "".join(tables)
 
 
+def with_key(table, line):
+    """Return ``table``, the text of one, with ``line`` in the place of the key that it gives."""
+    key = re.escape(line.partition("=")[0].strip())
+    kept = re.sub(rf"^{key}(?:\.\w+)? *=[^\n]*\n", "", table, flags=re.MULTILINE)
+    return kept.rstrip() + "\n" + line + "\n"
+
+
+def with_example(heading, line):
+    """Return the shipped rules with ``line``, an example of the reference, where it belongs."""
+    if heading == "At the top":
+        return with_fragment(line + "\n")
+    if heading == "rule.when":
+        return SHIPPED + f'\n[[rule]]\nclass = "salary-list"\nwhen = {{ {line} }}\n'
+    if heading == "[[rule]]":
+        rule = '[[rule]]\nclass = "salary-list"\nwhen = { kind = "salary-list" }\n'
+        return SHIPPED + "\n" + with_key(rule, line)
+    if heading == "organisation.data_protection_officer":
+        officer = {"name": '"Ombudet"', "email": '"ombud@example.org"'}
+        key, _, value = line.partition("=")
+        officer[key.strip()] = value.strip()
+        pairs = ", ".join(f"{key} = {value}" for key, value in officer.items())
+        return with_example("[organisation]", f"data_protection_officer = {{ {pairs} }}")
+    opening = re.escape(heading).replace("NAME", r"[\w-]+").replace("CODE", r"[\w-]+")
+    for table in TABLE.findall(SHIPPED):
+        if re.match(opening, table):
+            return SHIPPED.replace(table, with_key(table, line), 1)
+    raise AssertionError(f"the shipped rules have no {heading}")
+
+
 def complaints_about(text):
     found = parse(text.encode("utf-8"), path="rules.toml")
     if isinstance(found, RetentionSchedule):
@@ -154,7 +187,9 @@ def test_rules_in_the_pages_hold(block):
     marker = block.info.partition(" ")[2]
     assert marker in {"", "fragment", "wrong"}
     tomllib.loads(block.body)
-    if marker == "":
+    if block.page == "docs/reference/rules.md":
+        assert complaints_about(with_example(block.heading, block.body.strip())) == []
+    elif marker == "":
         assert complaints_about(block.body) == []
     elif marker == "fragment":
         assert complaints_about(with_fragment(block.body)) == []
