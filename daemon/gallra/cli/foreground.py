@@ -9,8 +9,8 @@ from gallra.model.message import said
 from gallra.model.names import shown
 from gallra.model.record import Act, Plan
 from gallra.model.retention import Mode
+from gallra.report.counting import counted
 from gallra.report.jsonlines import absolute, path_keys
-from gallra.report.language import counted
 from gallra.report.terminal import Terminal
 from gallra.report.words import named
 from gallra.service.disposal import Round

@@ -74,7 +74,7 @@ def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _pattern(arguments: argparse.Namespace, house: House) -> str | None:
-    """Return the hold's pattern on ``SHARE/PATH``; a folder covers all that is in it.
+    """Return the hold's pattern on ``SHARE/PATH``.
 
     Raises:
         WrongUseError: If nothing says what the hold is on, or it could never cover anything.
@@ -121,12 +121,12 @@ def _in_share(given: str, house: House) -> str:
                 ),
             )
         )
-    pattern = given.rstrip("/")
-    share, _, rest = pattern.partition("/")
+    share, _, rest = given.rstrip("/").partition("/")
     top_of_share = roots(house).get(share)
-    if top_of_share is not None and os.path.isdir(os.path.join(top_of_share, os.fsencode(rest))):
-        return f"{pattern}/**"
-    return pattern
+    # A name on disk is meant to the letter, wildcards in it too; all below it is covered.
+    if top_of_share is not None and os.path.lexists(os.path.join(top_of_share, os.fsencode(rest))):
+        rest = "".join(f"[{each}]" if each in "*?[" else each for each in rest)
+    return f"{share}/{rest}" if rest else f"{share}/**"
 
 
 def _target(hold: Hold, terminal: Terminal) -> str:

@@ -1,6 +1,5 @@
 """What a person types for a record or a path, matched with what the catalogue has."""
 
-import fnmatch
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from gallra.model.errors import GallraError
 from gallra.model.message import Message, said
 from gallra.model.names import as_text
 from gallra.model.record import CataloguedRecord
+from gallra.policy.paths import matches, normalised
 from gallra.service.house import House
 
 _MARKS = ("#", "!")
@@ -27,13 +27,13 @@ class PathFilter:
         if self.pattern is None:
             return True
         wanted = self.pattern.rstrip("/")
-        names = [f"{share}/{as_text(path)}", as_text(path)]
+        names = [os.fsencode(share) + b"/" + path, path]
         if (root := self.roots.get(share)) is not None:
-            names.append(as_text(os.path.join(root, path)))
+            names.append(os.path.join(root, path))
         return any(
-            name == wanted
-            or name.startswith(f"{wanted}/")
-            or fnmatch.fnmatchcase(name.casefold(), wanted.casefold())
+            as_text(name) == wanted
+            or as_text(name).startswith(f"{wanted}/")
+            or matches(normalised(name), wanted)
             for name in names
         )
 

@@ -6,11 +6,14 @@ import json
 from gallra.model.errors import ExitCode, WrongUseError
 from gallra.model.message import Message, Value, said
 from gallra.model.retention import Mode, RetentionClass, RetentionSchedule
-from gallra.report.language import counted, in_language
+from gallra.report.counting import counted
+from gallra.report.language import in_language
 from gallra.report.periods import spoken
 from gallra.report.terminal import Terminal
 from gallra.report.words import named
-from gallra.rules.loading import RulesError, load
+from gallra.rules.complaint import RulesError
+from gallra.rules.json_schema import as_json_schema
+from gallra.rules.loading import load
 
 
 def check(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -48,7 +51,7 @@ def check(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def schema(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Print the JSON Schema of rules.toml."""
     del arguments
-    terminal.write(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    terminal.write(json.dumps(as_json_schema(), ensure_ascii=False, indent=2))
     return ExitCode.DONE
 
 

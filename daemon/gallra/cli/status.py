@@ -9,7 +9,7 @@ from gallra.model.message import Message, said
 from gallra.model.names import as_text
 from gallra.model.record import Act
 from gallra.model.share import Share, ShareState
-from gallra.report.language import counted
+from gallra.report.counting import counted
 from gallra.report.terminal import Terminal
 from gallra.report.words import named
 from gallra.service import clock, disposal

@@ -7,7 +7,7 @@ from gallra.cli.houses import opened
 from gallra.model.errors import ExitCode
 from gallra.model.ledger import Deed
 from gallra.model.message import said
-from gallra.report.language import counted
+from gallra.report.counting import counted
 from gallra.report.terminal import Terminal
 from gallra.service.cycle import CycleSummary, run_cycle
 from gallra.service.disposal import Round

@@ -5,12 +5,13 @@ import os
 import re
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from gallra.model.message import Message, Value
 from gallra.model.names import shown
 from gallra.model.retention import Translated
+from gallra.report.counting import Counted
+from gallra.report.values import in_words
 
 LANGUAGES = ("sv", "nb", "en")
 DOMAIN = "gallra"
@@ -28,25 +29,6 @@ _ORGANISATION = re.compile(
 _LANGUAGE = re.compile(r"^\s*language\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted(Message):
-    """A message whose words depend on how many there are: the value ``count``."""
-
-    plural: str = ""
-
-
-def counted(singular: str, plural: str, /, *, count: int, **values: Value) -> Counted:
-    """Make a message in two forms; translators find both literals.
-
-    Args:
-        singular: English for exactly one, with ``{name}`` placeholders.
-        plural: English for every other number, with the same placeholders.
-        count: Decides the form, and fills ``{count}``.
-        values: What goes into the other placeholders.
-    """
-    return Counted(singular, tuple(sorted({**values, "count": count}.items())), plural)
-
-
 def translator(language: str) -> Say:
     """Return the function that puts messages into ``language``; unknown ones get English.
 
@@ -58,7 +40,7 @@ def translator(language: str) -> Say:
 
     def say(message: Message) -> str:
         values = {
-            name: shown(value) if isinstance(value, str) else value
+            name: _worded(name, value, say) if isinstance(value, str) else value
             for name, value in message.values
         }
         if isinstance(message, Counted):
@@ -121,6 +103,11 @@ def placeholders(template: str) -> frozenset[str]:
         ValueError: If the braces of ``template`` do not match.
     """
     return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+
+
+def _worded(name: str, value: str, say: Say) -> str:
+    words = in_words(name, value)
+    return shown(value) if not words else ", ".join(say(word) for word in words)
 
 
 def _known(asked: str) -> str | None:

@@ -1,17 +1,24 @@
 """Calendar spans in words."""
 
-from gallra.model.message import said
+from collections.abc import Callable
+
+from gallra.model.message import Message, said
 from gallra.model.retention import Period
-from gallra.report.language import Say, counted
+from gallra.report.counting import counted
 
 
-def spoken(period: Period, say: Say) -> str:
-    """Return ``period`` as people say it: ``4 years``, ``1 year, 6 months``, ``no time``."""
-    spans = [
+def spans(period: Period) -> tuple[Message, ...]:
+    """Return ``period`` as people say it, piece by piece: ``1 year``, ``6 months``."""
+    found = (
         counted("{count} year", "{count} years", count=period.years),
         counted("{count} month", "{count} months", count=period.months),
         counted("{count} week", "{count} weeks", count=period.weeks),
         counted("{count} day", "{count} days", count=period.days),
-    ]
-    present = [say(span) for span in spans if dict(span.values)["count"]]
-    return ", ".join(present) or say(said("no time at all"))
+    )
+    present = tuple(span for span in found if dict(span.values)["count"])
+    return present or (said("no time at all"),)
+
+
+def spoken(period: Period, say: Callable[[Message], str]) -> str:
+    """Return ``period`` in one text."""
+    return ", ".join(say(span) for span in spans(period))
