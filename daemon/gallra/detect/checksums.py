@@ -108,8 +108,8 @@ def norwegian_account(digits: str) -> bool:
 
 
 def norwegian_organisation(digits: str) -> bool:
-    """Tell whether nine digits hold as an organisasjonsnummer."""
-    return digits[0] in "89" and (_weighted(digits[:8], _ORGANISATION) + int(digits[8])) % 11 == 0
+    """Tell whether nine digits hold as an organisasjonsnummer; 2 and 3 open synthetic ones."""
+    return digits[0] in "2389" and (_weighted(digits[:8], _ORGANISATION) + int(digits[8])) % 11 == 0
 
 
 def iban(value: str) -> bool:

@@ -133,17 +133,20 @@ class Ibans(Recognizer):
                 yield "IBAN_CODE", match.start(), match.end(), 0.95
 
 
-_SUFFIX = (
-    r"(?:gatan|gata|gate|gaten|gt|vägen|väg|veien|vei|vegen|veg|vn|stigen|stig|stien|sti|gränden|gränd"
-    r"|torget|torg|plassen|plass|plats|platsen|allén|allé|alle|allè|backen|backe|bakken|bakke|haugen"
-    r"|svingen|kroken|ringen|ring|åsen|tunet|terrasse|terrassen|løkka|løkken|esplanaden|kajen|kaia|brygga"
-    r"|bryggen|strand|stranden|parken|lia|ledet|leden|slingan|liden|hagen|faret|dreva|smuget|smauet|toppen)"
+_SUFFIXES = tuple(
+    "gatan gata gate gaten gt vägen väg veien vei vegen veg vn stigen stig stien sti gränden gränd torget torg "
+    "plassen plass plats platsen allén allé alle allè backen backe bakken bakke haugen svingen kroken ringen ring "
+    "åsen tunet terrasse terrassen løkka løkken esplanaden kajen kaia brygga bryggen strand stranden parken lia "
+    "ledet leden slingan liden hagen faret dreva smuget smauet toppen".split()
 )
-_STREET = re.compile(
-    rf"(?<![\w])(?:(?:[A-ZÅÄÖÆØÉ][\w'.-]{{0,24}} ){{0,2}}[A-ZÅÄÖÆØÉ][\w'-]{{1,24}}{_SUFFIX}"
-    rf"|(?:[A-ZÅÄÖÆØÉ][\w'.-]{{0,24}} ){{1,3}}(?:{_SUFFIX}|{_SUFFIX.title()}))\.?"
-    r" \d{1,4}(?: ?[A-Za-z](?![\w]))?(?!\d|[.,]?\d|[ ]?(?:kr|%|st\b))"
+_BEFORE_STREET = frozenset(
+    "norra södra östra västra nedre övre øvre store stora lilla lille gamla gamle nya nye nordre søndre østre "
+    "vestre store sankt st".split()
 )
+_HOUSE = re.compile(
+    r"(?<=[^\W\d_]|\.) (?P<number>\d{1,4}(?: ?[A-Za-z](?!\w))?)(?!\d|[.,:/-]\d|[ ]?(?:kr|%|st\b|km\b))"
+)
+_CUT = re.compile(r"[\n\t;,|:()\"]")
 _BOX = re.compile(r"(?<!\w)(?:Box|Postboks|Boks|P\.?b\.?) \d{1,5}(?!\d)")
 _PLACE = re.compile(
     r"(?:[ ]?[,;\t]?[ ]?\n?|[ ]*[,;][ ]*(?:lgh \d{4}[,;]? ?)?)(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d|\d{4,5})"
@@ -168,11 +171,16 @@ class PostalAddresses(Recognizer):
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each address, street to place where they stand together."""
         text = reading.text
-        for pattern in (_STREET, _BOX):
-            for match in pattern.finditer(text):
+        for match in _HOUSE.finditer(text):
+            start = _street_before(text, match.start())
+            if start is not None:
                 place = _PLACE.match(text, match.end())
                 end = place.end() if place else match.end()
-                yield "POSTAL_ADDRESS", match.start(), end, 0.9 if place else 0.7
+                yield "POSTAL_ADDRESS", start, end, 0.9 if place else 0.7
+        for match in _BOX.finditer(text):
+            place = _PLACE.match(text, match.end())
+            end = place.end() if place else match.end()
+            yield "POSTAL_ADDRESS", match.start(), end, 0.9 if place else 0.7
         for match in _POSTCODE.finditer(text):
             place_name = match["place"].lower()
             is_place = place_name in self._places
@@ -182,3 +190,28 @@ class PostalAddresses(Recognizer):
             elif is_place:
                 year = 1900 <= int(_NOT_DIGITS.sub("", match[0])[:4]) <= 2099  # noqa: PLR2004 - years
                 yield "POSTAL_ADDRESS", match.start(), match.end(), 0.45 if year else 0.6
+
+
+def _street_before(text: str, end: int) -> int | None:
+    """Return where the street's name begins that ends at ``end``; ``None`` where none does.
+
+    ``Storgatan`` is one by its ending, ``Olof Palmes gata`` by its last word and the capitals
+    before it.
+    """
+    words = _CUT.split(text[max(0, end - 70) : end])[-1].split(" ")
+    last = words.pop()
+    low = last.rstrip(".").lower()
+    if not low.endswith(_SUFFIXES):
+        return None
+    start = end - len(last)
+    taken = 0
+    if low in _SUFFIXES:
+        while words and taken < 3 and words[-1][:1].isupper():  # noqa: PLR2004 - Sankt Olavs gate
+            start -= len(words.pop()) + 1
+            taken += 1
+        return start if taken else None
+    if not last[0].isupper():
+        return None
+    while words and words[-1].rstrip(".").lower() in _BEFORE_STREET and words[-1][:1].isupper():
+        start -= len(words.pop()) + 1
+    return start

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from gallra.detect.contact import EmailAddresses, Ibans, PhoneNumbers, PostalAddresses
 from gallra.detect.dates import document_date
 from gallra.detect.digests import Digester
 from gallra.detect.gate import Gate, Window, batches
 from gallra.detect.gazetteer import load
-from gallra.detect.contact import EmailAddresses, Ibans, PhoneNumbers, PostalAddresses
 from gallra.detect.labelled import BirthDates, MemberNumbers, Salaries
 from gallra.detect.language import language_of
 from gallra.detect.legible import legible
@@ -159,11 +159,11 @@ class Detector:
                 metadata = result.recognition_metadata or {}
                 marks.append(
                     Mark(
-                        entity=result.entity_type,
-                        start=span[0],
-                        end=span[1],
-                        score=result.score,
-                        recognizer=str(metadata.get("recognizer_name", "")),
+                        result.entity_type,
+                        span[0],
+                        span[1],
+                        result.score,
+                        metadata.get("recognizer_name", ""),
                     )
                 )
             if len(marks) > MOST_FINDINGS:

@@ -12,7 +12,7 @@ tables are found on the whole text: so nothing that they would find in the whole
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import re2
 
@@ -20,11 +20,14 @@ from gallra.detect.gazetteer import Gazetteer
 from gallra.detect.recognizer import Cell, Reading
 from gallra.detect.special import GATE_WORDS
 from gallra.detect.tables import Table
+from gallra.detect.wording import options, spelt
 
 MARGIN = 400
 """Characters around a candidate that are shown of a line longer than ``LONG_LINE``."""
 LONG_LINE = 4000
 LINES_ABOVE = 2
+SMALL = 4_000
+"""A text of so many characters is shown whole if it holds any candidate: windows would cost more."""
 BATCH = 500_000
 """Characters that recognizers see in one go: bounds memory, not what is found."""
 OVERLAP = 2000
@@ -32,7 +35,7 @@ OVERLAP = 2000
 _GAP = "\n\n"
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
-_CAPITALISED = re.compile(rf"(?<![^\W_])[{_UPPER}](?:[^\W\d_]|['-](?=[^\W\d_]))*")
+_CAPITALISED = re.compile(rf"(?<![^\W_])[{_UPPER}][^\W\d_]*(?:['-][^\W\d_]+)*")
 _TWO = re.compile(rf"(?<![^\W_])[{_UPPER}][^\W\d_]*[.]?[ ,;|\t]{{1,3}}(?:(?:af|av|von|van|de|der|den|la|al|el|bin|di|da) ){{0,2}}[{_UPPER}][^\W\d_]+")
 
 
@@ -44,26 +47,18 @@ class Window:
     end: int
 
 
-def _options() -> re2.Options:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.never_capture = True
-    options.log_errors = False
-    options.max_mem = 64 << 20
-    return options
-
-
 class Gate:
     """Built once; holds the compiled pass and the names."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         """Compile the pass over digits, ``@`` and words."""
-        words = GATE_WORDS.replace(r"(?!\w)", "")
-        self._pass = re2.compile(rf"[0-9@]|(?:^|[^\pL\pN])(?:{words})", _options())
+        self._pass = re2.compile(rf"[0-9@]|(?:^|[^\p{{Latin}}0-9])(?:{spelt(GATE_WORDS)})", options())
         self._names = frozenset(gazetteer.first) | frozenset(gazetteer.surname)
 
     def windows(self, text: str, found_tables: Iterable[Table] = ()) -> tuple[Window, ...]:
         """Return the windows of ``text``, in order, apart from one another; ``()`` for none."""
+        if len(text) <= SMALL:
+            return (Window(start=0, end=len(text)),) if self._holds_any(text) else ()
         lines: list[tuple[int, int]] = [(table.start, table.end) for table in found_tables]
         lines.extend(self._by_pattern(text))
         lines.extend(self._by_name(text))
@@ -77,6 +72,15 @@ class Gate:
             else:
                 merged.append([start, end])
         return tuple(Window(start=start, end=end) for start, end in merged)
+
+    def _holds_any(self, text: str) -> bool:
+        if self._pass.search(text) or _TWO.search(text):
+            return True
+        return any(self._is_name(match[0]) for match in _CAPITALISED.finditer(text))
+
+    def _is_name(self, word: str) -> bool:
+        low = word.lower()
+        return low in self._names or low.removesuffix("s") in self._names or "-" in low
 
     def _by_pattern(self, text: str) -> Iterator[tuple[int, int]]:
         content = text.encode("utf-8", "replace")
@@ -109,13 +113,11 @@ class Gate:
         return min(len(content), found + len(text[here:end].encode("utf-8", "replace")))
 
     def _by_name(self, text: str) -> Iterator[tuple[int, int]]:
-        names = self._names
         seen = -1
         for match in _CAPITALISED.finditer(text):
             if match.start() <= seen:
                 continue
-            low = match[0].lower()
-            if low in names or low.removesuffix("s") in names or "-" in low:
+            if self._is_name(match[0]):
                 start, seen = _line_around(text, match.start())
                 yield start, seen
         seen = -1
@@ -226,7 +228,7 @@ def _batch(text: str, slices: list[_Slice], cells: list[Cell], cell_starts: list
         shifts.append(shift)
         first, last = bisect_left(cell_starts, piece.start), bisect_left(cell_starts, piece.end)
         moved.extend(
-            replace(cell, start=cell.start - shift, end=cell.end - shift)
+            Cell(cell.start - shift, cell.end - shift, cell.role, cell.row)
             for cell in cells[first:last]
             if cell.end <= piece.end
         )

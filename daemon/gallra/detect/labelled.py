@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 
 from gallra.detect.checksums import is_date
-from gallra.detect.labels import BIRTH, EMPLOYEE, MEMBER, is_something_else
+from gallra.detect.labels import BIRTH_WORDS, EMPLOYEE, MEMBER, is_something_else
 from gallra.detect.recognizer import Cell, Reading, Recognizer, Sighting
+from gallra.detect.wording import spans, words_of
 
+_NUMBER_LABEL = words_of(rf"{MEMBER}|{EMPLOYEE}")
 _NUMBER = re.compile(
-    rf"(?<![^\W_])(?:(?P<member>{MEMBER})|{EMPLOYEE})\.?(?:\s?(?:är|er|is))?[\s:=#.;]{{0,4}}"
-    r"(?P<value>[A-ZÅÄÖÆØ]{0,3}[- ]?\d{2,6}(?:[ -]?\d{2,5})?)(?![\d/]|[.,]\d)",
+    r"\.?(?: ?(?:är|er|is))?[\s:=#.;]{0,4}(?P<value>[A-ZÅÄÖÆØ]{0,3}[- ]?\d{2,6}(?:[ -]?\d{2,5})?)"
+    r"(?![\d/]|[.,]\d)",
     re.IGNORECASE,
 )
 _MEMBER_CELL = re.compile(r"[A-ZÅÄÖÆØ]{0,4}[- ]?\d[\d -]{1,13}", re.IGNORECASE)
@@ -24,9 +26,10 @@ class MemberNumbers(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield the numbers next to labels, and those of columns."""
-        for match in _NUMBER.finditer(reading.text):
-            start, end = match.span("value")
-            yield MEMBER_NUMBER, start, end, 0.95
+        for _, end in spans(_NUMBER_LABEL, reading.text):
+            match = _NUMBER.match(reading.text, end)
+            if match:
+                yield MEMBER_NUMBER, match.start("value"), match.end("value"), 0.95
         for cell in reading.cells:
             if cell.role in {"member-number", "employee-number"}:
                 written = reading.text[cell.start : cell.end]
@@ -42,8 +45,9 @@ _DATE = (
     r"(?:(?:19|20)\d\d[-./ ]?[01]\d[-./ ]?[0-3]\d|[0-3]?\d[-./] ?[01]?\d[-./] ?(?:19|20)?\d\d"
     rf"|[0-3]?\d\.? {_MONTHS} (?:19|20)\d\d|\d{{6}})"
 )
+_BORN_LABEL = words_of(BIRTH_WORDS)
 _BORN = re.compile(
-    rf"(?:{BIRTH.pattern})(?: den| i| dato)?[\s:=.]{{0,4}}(?:\w{{2,12}} ){{0,1}}(?P<value>{_DATE})(?![\d-])",
+    rf"(?: den| i| dato)?[\s:=.]{{0,4}}(?:\w{{2,12}} ){{0,1}}(?P<value>{_DATE})(?![\d-])",
     re.IGNORECASE,
 )
 _DATE_ALONE = re.compile(rf"{_DATE}", re.IGNORECASE)
@@ -56,8 +60,9 @@ class BirthDates(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield the dates next to labels, and those of columns."""
-        for match in _BORN.finditer(reading.text):
-            if is_plausible(match["value"]):
+        for _, end in spans(_BORN_LABEL, reading.text):
+            match = _BORN.match(reading.text, end)
+            if match and is_plausible(match["value"]):
                 yield "DATE_OF_BIRTH", match.start("value"), match.end("value"), 0.9
         for cell in reading.cells:
             if cell.role == "birth" and _DATE_ALONE.fullmatch(reading.text, cell.start, cell.end):
@@ -76,10 +81,13 @@ _AMOUNT = (
     r"(?:\d{1,3}(?:[ .,]\d{3}){1,2}(?:[,.]\d\d)?|\d{5,7}(?:[,.]\d\d?)?|\d{2,3}(?:[,.]\d\d)?(?= ?(?:kr|kronor|kroner|sek|nok|:-)?"
     r" ?(?:/|per |i )(?:tim|time|h\b|timme)))"
 )
+_SALARY_LABEL = words_of(
+    r"(?:grund|månads|års|tim|brutto|netto|fast|heltids|individ|ny|begynnelse|utgående|ingångs|start|slut|topp)?"
+    r"(?:löne|lön)(?:en|n|krav|anspråk|nivå|summa)?\b"
+    r"|(?:grunn|måneds|månads|års|time|brutto|netto|fast|start|slutt)?(?:lønn|løn)(?:en|a|s?krav|s?nivå)?\b"
+    r"|(?:monthly |annual |base )?salary\b"
+)
 _SALARY = re.compile(
-    r"(?<![^\W_])(?:(?:grund|månads|års|tim|brutto|netto|fast|heltids|individ|ny|begynnelse|utgående|ingångs|start|slut|topp)?"
-    r"(?:löne|lön|lönen|lönekrav|lönesumma)(?:n|krav|anspråk|nivå)?|(?:grunn|måneds|månads|års|time|brutto|netto|fast|start|slutt)?"
-    r"(?:lønn|løn)(?:en|a|skrav|snivå)?|(?:monthly |annual |base )?salary)(?![^\W_])"
     r"(?P<between>[^\n\d]{0,30}(?:(?:19|20)\d\d[^\n\d]{1,12})?)"
     rf"(?P<value>{_AMOUNT})(?P<unit> ?(?:kr(?:onor|oner)?\b|sek\b|nok\b|:-|tkr\b))?(?![\d%]| ?(?:%|procent|prosent))",
     re.IGNORECASE,
@@ -97,7 +105,10 @@ class Salaries(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield the amounts; a year is no amount, nor is a percentage."""
-        for match in _SALARY.finditer(reading.text):
+        for _, end in spans(_SALARY_LABEL, reading.text):
+            match = _SALARY.match(reading.text, end)
+            if match is None:
+                continue
             value = match["value"]
             if re.fullmatch(r"(?:19|20)\d\d", value) or _NOT_SALARY.search(match["between"]):
                 continue

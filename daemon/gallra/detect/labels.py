@@ -1,14 +1,13 @@
 """The words beside a value that say what it is, in Swedish, Bokmål, Nynorsk and English."""
 
-import re
+import re2
 
-_END = r"\W{0,4}(?:\w{1,12}\W{1,3}){0,2}$"
-"""A label may be followed by a colon, or a word or two, before its value."""
+from gallra.detect.wording import words_of
 
 
-def label(words: str) -> re.Pattern[str]:
+def label(words: str) -> re2._Regexp:
     """Return a pattern for any of ``words``, an alternation, starting at a word's start."""
-    return re.compile(rf"(?<![^\W_])(?:{words})", re.IGNORECASE)
+    return words_of(words)
 
 
 PERSONAL_NUMBER = label(
@@ -16,7 +15,7 @@ PERSONAL_NUMBER = label(
     r"|fødsels-?(?:og person)?(?:nummer|nr)|fødselsnr|fnr|f\.nr|personnr|samordnings-?(?:nummer|nr)"
     r"|d-?(?:nummer|nr)\b|h-?nummer|hjelpenummer|hjelpenr|national id|personal (?:identity )?n"
 )
-BIRTH = label(
+BIRTH_WORDS = (
     r"född(?:a|es)?\b|föd\.|födelse(?:datum|dag)|f\.(?:\s?d\.)?|f:|født\b|fødd\b|fødsels-?dato"
     r"|fødselsdag|date of birth|birth ?date|born\b|dob\b"
 )
@@ -42,7 +41,7 @@ EMPLOYEE = (
     r"anställnings-?(?:nummer|nr)|anst\.?\s?nr|ansatt-?(?:nummer|nr|id)|tilsett-?(?:nummer|nr)"
     r"|employee\s?(?:number|no|id)|lønns-?nr|löne-?nr|lønnsnummer"
 )
-NOT_A_PERSON = label(
+_OTHERS = (
     r"faktura\w*|inv(?:oice)?\b|ocr\w*|kid\b|kid-?(?:nr|nummer)|order\w*|ordre\w*|beställnings?\w*"
     r"|bestillings?\w*|serie-?(?:nr|nummer)|serien(?:umme)?r|s/n|sn\b|serial\w*|artikel-?\w*|art\.?\s?nr"
     r"|vare-?(?:nr|nummer)|produkt\w*|product\w*|modell?\b|model\b|mätar\w*|måler\w*|målar\w*|avläs\w*"
@@ -53,12 +52,11 @@ NOT_A_PERSON = label(
     r"|avtals?-?(?:nr|nummer)|kontrakts?-?(?:nr|nummer)|skap\b|skåp\b|nøkkel-?nr|nyckel-?nr|kort-?nr|kvitto\w*"
     r"|kvittering\w*|transaksjons?\w*|transaktions?\w*|batch\w*|lot\b|parti\w*nr|imei|polis-?nr|försäkrings?nr"
 )
-NEGATIVE_TAIL = re.compile(r"[\s.:#=nº°*()-]*(?:(?:nr|nummer|no|är|er|var|id)\b[\s.:#=]*)?$", re.IGNORECASE)
+_OTHER_THING = words_of(
+    _OTHERS, then=r"[\s.:#=nº°*()-]*(?:(?:nr|nummer|no|är|er|var|id)[\s.:#=]+)?$"
+)
 
 
 def is_something_else(before: str) -> bool:
     """Tell whether the text directly ``before`` a number calls it an invoice, order, version …"""
-    found = None
-    for found in NOT_A_PERSON.finditer(before):  # noqa: B007 - the last one is wanted
-        pass
-    return found is not None and NEGATIVE_TAIL.fullmatch(before[found.end() :]) is not None
+    return _OTHER_THING.search(before) is not None

@@ -4,8 +4,9 @@ from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from re import Pattern
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
+
+import re2
 
 from gallra.detect.presidio import LANGUAGE, Artifacts, EntityRecognizer, RecognizerResult
 
@@ -17,9 +18,11 @@ Sighting = tuple[str, int, int, float]
 """Entity, start, end, score: offsets in the reading's text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A filled cell of a table whose column header says what it holds."""
+class Cell(NamedTuple):
+    """A filled cell of a table whose column header says what it holds.
+
+    A tuple and no dataclass: a member list has a hundred thousand of them.
+    """
 
     start: int
     end: int
@@ -72,7 +75,7 @@ class Reading:
         """Return up to ``reach`` characters of the same line after ``end``."""
         return self.text[end : end + reach].partition("\n")[0]
 
-    def is_labelled(self, start: int, end: int, label: Pattern[str], reach: int = 40) -> bool:
+    def is_labelled(self, start: int, end: int, label: re2._Regexp, reach: int = 40) -> bool:
         """Tell whether ``label`` stands shortly before, or directly after, a span."""
         return bool(label.search(self.before(start, reach)) or label.search(self.after(end)))
 

@@ -7,9 +7,8 @@ endings that the four languages add.
 
 from collections.abc import Iterator
 
-import re2
-
 from gallra.detect.recognizer import Reading, Recognizer, Sighting
+from gallra.detect.wording import spans, words_of
 
 WORD_ALONE = 0.3
 """The score of a word until it is tied to a person."""
@@ -70,22 +69,7 @@ _STEMS: dict[str, str] = {
 GATE_WORDS = "|".join(_STEMS.values())
 
 
-def _options() -> re2.Options:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = 64 << 20
-    return options
-
-
-def _compiled(words: str) -> re2._Regexp:
-    spelt = words.replace(r"(?!\w)", rf"{_NO_LETTER}").replace(r"\b", _NO_LETTER)
-    spelt = spelt.replace(r"\w", r"[\pL\pN]")
-    return re2.compile(rf"(?:^|[^\pL\pN])({spelt})", _options())
-
-
-_NO_LETTER = r"(?:$|[^\pL\pN])"
-_PATTERNS = tuple((entity, _compiled(words)) for entity, words in _STEMS.items())
+_PATTERNS = tuple((entity, words_of(stems)) for entity, stems in _STEMS.items())
 
 
 class SpecialCategories(Recognizer):
@@ -96,8 +80,5 @@ class SpecialCategories(Recognizer):
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each word, at the score of a word alone."""
         for entity, pattern in _PATTERNS:
-            for match in pattern.finditer(reading.text):
-                start, end = match.span(1)
-                while end > start and not reading.text[end - 1].isalnum():
-                    end -= 1
+            for start, end in spans(pattern, reading.text):
                 yield entity, start, end, WORD_ALONE

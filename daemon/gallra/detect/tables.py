@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import re2
+
 from gallra.detect.recognizer import Cell
 
 _ROLES: tuple[tuple[str, str], ...] = (
@@ -37,10 +39,10 @@ _ROLE = re.compile(
 )
 _SEPARATORS = ("\t", ";", "|", ",")
 _LONGEST_LINE = 4000
-_HEADER_HINT = re.compile(
-    r"n(?:amn|avn|ame|r\b|ummer|umber)|l[öø]n|salary|medlem|anst|ansatt|person|f[öø]d|mail|post|tele?f|tlf"
-    r"|mobil|konto|adress|deltag|deltak|fråvær|fravær|frånvaro|kandidat|sök|søk|member|employee",
-    re.IGNORECASE,
+_SEPARATOR = re.compile(r"[\t;|,]")
+_HEADER_HINT = re2.compile(
+    r"(?im)^[^\n]*(?:namn|navn|name|nr|nummer|number|l[öø]n|salary|medlem|anst|ansat|person|f[öø]d|mail"
+    r"|post|telef|tlf|mobil|konto|adres|delta|kandidat|s[öø]k|member|employee)[^\n]*$"
 )
 
 
@@ -61,18 +63,14 @@ def tables(text: str) -> Iterator[Table]:
     A header is a line of at least two short cells of which at least two, or one that names a
     kind of number, are known words; it holds for the lines below that are split the same way.
     """
-    position = 0
     length = len(text)
     row = 0
-    while position < length:
-        separator = _next_separated(text, position)
-        if separator is None:
-            return
-        start, end = separator
+    position = 0
+    for start, end in _separated_lines(text):
+        if start < position:
+            continue
         position = end + 1
         line = text[start:end]
-        if len(line) > _LONGEST_LINE or not _HEADER_HINT.search(line):
-            continue
         found = _header(line)
         if found is None:
             continue
@@ -94,18 +92,12 @@ def tables(text: str) -> Iterator[Table]:
             yield Table(start=start, end=last, roles=roles, cells=tuple(cells), row_count=rows)
 
 
-_SEPARATED_LINE = re.compile(r"[^\n\t;|,]+[\t;|,][^\n]*")
-
-
-def _next_separated(text: str, position: int) -> tuple[int, int] | None:
-    while True:
-        hits = [at for mark in _SEPARATORS if (at := text.find(mark, position)) >= 0]
-        if not hits:
-            return None
-        at = min(hits)
-        start = text.rfind("\n", 0, at) + 1
-        end = text.find("\n", at)
-        return start, len(text) if end < 0 else end
+def _separated_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines that may be headers: those with a word for a column and a separator."""
+    for match in _HEADER_HINT.finditer(text):
+        start, end = match.span()
+        if end - start <= _LONGEST_LINE and _SEPARATOR.search(text, start, end):
+            yield start, end
 
 
 def _header(line: str) -> tuple[str, tuple[str, ...]] | None:
@@ -152,7 +144,7 @@ def _cut(  # noqa: PLR0913, PLR0917 - one row's place, and where its cells go
             while last > first and text[last - 1] in ' "\r':
                 last -= 1
             if first < last:
-                cells.append(Cell(start=first, end=last, role=role, row=row))
+                cells.append(Cell(first, last, role, row))
         if end >= stop:
             return
         position = end + 1

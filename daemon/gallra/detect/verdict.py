@@ -3,15 +3,14 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gallra.detect.recognizer import THRESHOLD
 from gallra.model.finding import SPECIAL_CATEGORIES, UNION_MEMBERSHIP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A sighting in the whole text."""
+class Mark(NamedTuple):
+    """A sighting in the whole text. A tuple, and no dataclass, for there are many."""
 
     entity: str
     start: int
@@ -150,13 +149,7 @@ def tied(text: str, marks: Sequence[Mark]) -> list[Mark]:
         score = _tie(text, mark, people, starts)
         if score >= THRESHOLD:
             kept.append(
-                Mark(
-                    entity=mark.entity,
-                    start=mark.start,
-                    end=mark.end,
-                    score=score,
-                    recognizer=mark.recognizer,
-                )
+                mark._replace(score=score)
             )
     return kept
 
