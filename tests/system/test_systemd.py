@@ -153,7 +153,9 @@ def seen(tmp_path_factory):
         code, console = boot(root, base)
         shutil.copytree(base / "ci/out", kept, dirs_exist_ok=True)
     assert code == 0, console
-    return Seen(kept, console)
+    it = Seen(kept, console)
+    assert it.code("start") == 0, it.text("journal")
+    return it
 
 
 def test_the_unit_has_no_mistakes(seen):
@@ -161,7 +163,6 @@ def test_the_unit_has_no_mistakes(seen):
 
 
 def test_it_is_ready_when_it_says_so(seen):
-    assert seen.code("start") == 0, seen.text("journal")
     state = seen.values("started")
     assert (state["ActiveState"], state["SubState"]) == ("active", "running")
 

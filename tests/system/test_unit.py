@@ -40,7 +40,9 @@ def test_systemd_understands_every_line(tmp_path):
     assert (told.returncode, told.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("setting", ["ProcSubset=all", "RestrictSUIDSGID", "PrivateUsers"])
+@pytest.mark.parametrize(
+    "setting", ["ProcSubset=all", "RestrictSUIDSGID", "PrivateUsers", "setpriority"]
+)
 def test_what_is_relaxed_is_explained(setting):
     assert re.search(rf"^# Relaxed, {re.escape(setting)}", UNIT, re.MULTILINE)
 
