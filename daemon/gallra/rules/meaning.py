@@ -97,6 +97,9 @@ def _quarantines(validated: Validated, taken: dict[str, str], notes: Notes) -> d
         quarantine = quarantine_of(name, values)
         if quarantine is None:
             continue
+        path = str(values.get("path"))
+        if "quarantine" not in values and any(above in taken for above in _above(path)):
+            continue  # what is wrong is the share's own path, and that is said there
         key: Key = ("share", name, "quarantine" if "quarantine" in values else "path")
         around = (quarantine, *_above(quarantine))
         owner = next((taken[above] for above in around if above in taken), None)
@@ -158,7 +161,7 @@ def _check_rules(validated: Validated, notes: Notes) -> None:
     for index, values in enumerate(validated.rules):
         _check_names(values, ("rule", index), validated, notes)
         when = values.get("when")
-        if not isinstance(when, dict):
+        if not isinstance(when, dict) or not when:
             continue
         same = repr((values.get("class"), sorted(when.items()), values.get("otherwise", False)))
         if same in seen:
@@ -166,7 +169,7 @@ def _check_rules(validated: Validated, notes: Notes) -> None:
                 ("rule", index), said("{where}: says the same as rule {number}", number=seen[same])
             )
         seen.setdefault(same, index + 1)
-    if notes.reading.complaints:
+    if notes.reading.complaints or notes.is_misspelt(("rule",)):
         return  # the rule that names a class may be among what could not be read
     used = {values.get("class") for values in validated.rules}
     for code in validated.classes:
@@ -176,7 +179,7 @@ def _check_rules(validated: Validated, notes: Notes) -> None:
 
 def _check_names(values: Values, at: Key, validated: Validated, notes: Notes) -> None:
     """Complain of classes and shares that a rule names and that there are not."""
-    if notes.reading.is_table_missing:
+    if notes.reading.is_table_missing or notes.is_misspelt((at[0],)):
         return
     code = values.get("class")
     if isinstance(code, str) and code not in validated.classes:

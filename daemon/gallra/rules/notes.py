@@ -2,11 +2,11 @@
 
 import difflib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from gallra.model.message import Message, said
 from gallra.rules.complaint import Complaint, quoted
-from gallra.rules.positions import Key
+from gallra.rules.positions import Key, place_of
 from gallra.rules.syntax import Reading
 
 _LONGEST_GUESS = 64
@@ -48,18 +48,28 @@ class Notes:
         line = self.line_of(table) if table else 1
         after = bisect_right(self._tables, line)
         end = self._tables[after] if after < len(self._tables) else _FAR
-        if self.reading.is_hurt(line, end) or (*table, name) in self._meant:
+        if self.reading.is_hurt(line, end) or self.is_misspelt((*table, name)):
             return
         if table:
             self.complain(table, said('{where}: the key "{key}" is missing', key=name))
         else:
             self.complain_of_file(said('the key "{key}" is missing', key=name))
 
-    def complain_of_unknown(self, key: Key, allowed: Iterable[str]) -> None:
-        """Note that nobody reads ``key``, and what may have been meant."""
-        where, name, known = place_of(key[:-1]), quoted(str(key[-1])), tuple(allowed)
-        guess = nearest(str(key[-1]), known)
+    def complain_of_unknown(
+        self, key: Key, known: Collection[str], meant: Mapping[str, str] | None = None
+    ) -> None:
+        """Note that nobody reads ``key``, and what may have been meant.
+
+        Args:
+            key: What is unknown.
+            known: What may stand there.
+            meant: What people write, and what it is called here; ``known`` by itself without.
+        """
+        where, name = place_of(key[:-1]), quoted(str(key[-1]))
+        words = meant or {word: word for word in known}
+        guess = nearest(str(key[-1]), words)
         if guess:
+            guess = words[guess]
             self._meant.add((*key[:-1], guess))
         if where and guess:
             message = said(
@@ -85,6 +95,10 @@ class Notes:
             )
         self._found.append(Complaint(line=self.line_of(key), message=message))
 
+    def is_misspelt(self, key: Key) -> bool:
+        """Tell whether something unknown stands where ``key`` was probably meant."""
+        return key in self._meant
+
     def in_file_order(self) -> tuple[Complaint, ...]:
         """Return all complaints, each once, by line; on one line as they were found."""
         return tuple(sorted(dict.fromkeys(self._found), key=lambda complaint: complaint.line))
@@ -97,20 +111,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     by_folded = {_folded(candidate): candidate for candidate in sorted(known)}
     close = difflib.get_close_matches(_folded(word), by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
-
-
-def place_of(key: Key) -> str:
-    """Name ``key`` as the file does: ``class salary-list: keep``, ``rule 3: when.kind``."""
-    if not key:
-        return ""
-    first, rest = str(key[0]), key[1:]
-    owner = first
-    if first in {"share", "class"} and rest:
-        owner, rest = f"{first} {quoted(str(rest[0]))}", rest[1:]
-    elif first == "rule" and rest and isinstance(rest[0], int):
-        owner, rest = f"rule {rest[0] + 1}", rest[1:]
-    inner = ".".join(quoted(part) for part in rest if isinstance(part, str))
-    return f"{owner}: {inner}" if inner else quoted(owner)
 
 
 def _folded(word: str) -> str:

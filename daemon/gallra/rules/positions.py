@@ -12,6 +12,8 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from gallra.rules.complaint import quoted
+
 Key = tuple[str | int, ...]
 """A path to a value: names of tables and keys, and indexes in arrays, counted from 0."""
 
@@ -87,6 +89,20 @@ def scan(text: str) -> Positions:
         TooDeepError: If it is nested too deeply to be read safely.
     """
     return _Scanner(text).run()
+
+
+def place_of(key: Key) -> str:
+    """Name ``key`` as the file does: ``class salary-list: keep``, ``rule 3: when.kind``."""
+    if not key:
+        return ""
+    first, rest = str(key[0]), key[1:]
+    owner = first
+    if first in {"share", "class"} and rest:
+        owner, rest = f"{first} {quoted(str(rest[0]))}", rest[1:]
+    elif first == "rule" and rest and isinstance(rest[0], int):
+        owner, rest = f"rule {rest[0] + 1}", rest[1:]
+    inner = ".".join(quoted(part) for part in rest if isinstance(part, str))
+    return f"{owner}: {inner}" if inner else quoted(owner)
 
 
 class _Scanner:

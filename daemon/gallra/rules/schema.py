@@ -4,21 +4,15 @@ Validation, the JSON Schema for editors, the reference page and the commented sa
 made from what stands here.
 """
 
-from dataclasses import dataclass
-
-from gallra.model.entities import DOCUMENT_LANGUAGES, ENTITIES, FileType
-from gallra.model.finding import DOCUMENT_KINDS, SPECIAL_CATEGORIES
-from gallra.model.message import Message, said
-from gallra.model.passage import Outcome
+from gallra.model.message import said
 from gallra.model.retention import Action, Mode, Trigger
 from gallra.model.share import ShareRole
+from gallra.rules.description import KeyDescription, TableDescription
 from gallra.rules.periods import duration_of, period_of
 from gallra.rules.quantities import fraction_of, size_of
 from gallra.rules.shapes import (
-    Counts,
     Number,
     Several,
-    Shape,
     Spelled,
     Text,
     Translations,
@@ -31,48 +25,29 @@ from gallra.rules.spellings import (
     domain_of,
     email_of,
     legal_basis_of,
-    pattern_of,
 )
+from gallra.rules.when import WHEN
+
+__all__ = [
+    "CLASS",
+    "CONTACT",
+    "LANGUAGES",
+    "ORGANISATION",
+    "RULE",
+    "SAFETY",
+    "SHARE",
+    "TABLES",
+    "TOP",
+    "WHEN",
+    "KeyDescription",
+    "TableDescription",
+]
 
 LANGUAGES = ("sv", "nb", "en")
 """What gallra speaks to people, in the order in which texts are kept."""
 
 _PERIOD = Spelled(said("period"), period_of)
 _PATH = Spelled(said("path from the root"), absolute_path_of)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyDescription:
-    """One key: what it is called, what it takes, what it is for."""
-
-    name: str
-    shape: Shape
-    sentence: Message
-    is_required: bool = False
-    default: str = ""
-    """As it would be written; ``""`` where a missing key means that there is nothing."""
-    example: str
-    """A value as it stands in the file."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableDescription:
-    """One table: ``[name]``, ``[name.NAME]`` or ``[[name]]``."""
-
-    name: str
-    header: str
-    """As it stands in the file; ``""`` for the keys before the first table."""
-    sentence: Message
-    keys: tuple[KeyDescription, ...]
-    is_required: bool = False
-
-    def names(self) -> tuple[str, ...]:
-        """Return what may stand in the table."""
-        return tuple(key.name for key in self.keys)
-
-
-def _words(words: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(words))
 
 
 TOP = TableDescription(
@@ -184,6 +159,7 @@ SHARE = TableDescription(
             sentence=said("Where it lies on this machine. No share lies inside another."),
             is_required=True,
             example='"/srv/klubb/gemensam"',
+            also=("folder", "directory"),
         ),
         KeyDescription(
             name="role",
@@ -254,6 +230,7 @@ CLASS = TableDescription(
             sentence=said("The clause, law or decision that the period rests on."),
             is_required=True,
             example='"F15.5"',
+            also=("clause", "mandate", "law"),
         ),
         KeyDescription(
             name="keep",
@@ -263,12 +240,14 @@ CLASS = TableDescription(
                 '"0 days" is at once. Not given where then is "keep".'
             ),
             example='"4 years"',
+            also=("period", "retention", "duration"),
         ),
         KeyDescription(
             name="from",
             shape=Word(tuple(Trigger)),
             sentence=said("What the period is counted from: a date, or an event that was told."),
             example='"negotiation-ended"',
+            also=("trigger", "start", "event"),
         ),
         KeyDescription(
             name="else_from",
@@ -288,86 +267,7 @@ CLASS = TableDescription(
             ),
             is_required=True,
             example='"destroy"',
-        ),
-    ),
-)
-
-WHEN = TableDescription(
-    name="when",
-    header="rule.when",
-    sentence=said(
-        "What a record must fulfil: all that is given, and something is. Of a list, one is enough."
-    ),
-    is_required=True,
-    keys=(
-        KeyDescription(
-            name="path",
-            shape=Several(Spelled(said("pattern"), pattern_of)),
-            sentence=said(
-                "Patterns on the path below the share: * is anything within a name, ? one "
-                "character, ** any number of folders. Case does not count."
-            ),
-            example='["**/lön*/**", "**/lønn*/**"]',
-        ),
-        KeyDescription(
-            name="share",
-            shape=Several(Text()),
-            sentence=said("The share that the record lies in."),
-            example='"gemensam"',
-        ),
-        KeyDescription(
-            name="role",
-            shape=Several(Word(tuple(ShareRole))),
-            sentence=said("The role of the share that it lies in."),
-            example='["common-area", "case-area"]',
-        ),
-        KeyDescription(
-            name="type",
-            shape=Several(Word(tuple(FileType))),
-            sentence=said("The group of formats."),
-            example='"spreadsheet"',
-        ),
-        KeyDescription(
-            name="kind",
-            shape=Several(Word(_words(DOCUMENT_KINDS))),
-            sentence=said("What detection says that the document is."),
-            example='"salary-list"',
-        ),
-        KeyDescription(
-            name="language",
-            shape=Several(Word(_words(DOCUMENT_LANGUAGES))),
-            sentence=said("The language of the text."),
-            example='["nb", "nn"]',
-        ),
-        KeyDescription(
-            name="entities",
-            shape=Counts(_words(ENTITIES), Number(least=1, most=1_000_000)),
-            sentence=said("At least so many of each."),
-            example="{ PERSON = 5, SALARY = 5 }",
-        ),
-        KeyDescription(
-            name="special_categories",
-            shape=Several(Word(_words(SPECIAL_CATEGORIES))),
-            sentence=said("Special categories of personal data; any of them."),
-            example='"HEALTH"',
-        ),
-        KeyDescription(
-            name="personal_data",
-            shape=Truth(),
-            sentence=said(
-                "Whether anything was found that tells something about a person. false is true "
-                "only of what was read in full."
-            ),
-            example="true",
-        ),
-        KeyDescription(
-            name="outcome",
-            shape=Several(Word(tuple(Outcome))),
-            sentence=said(
-                "How the reading ended. Only a rule that says this in words lets something be "
-                "destroyed that was not read in full."
-            ),
-            example='"opaque"',
+            also=("action", "disposition"),
         ),
     ),
 )

@@ -180,6 +180,9 @@ class Number(Shape):
         if not isinstance(value, int) or isinstance(value, bool):
             notes.complain(key, said("{where}: a whole number without quotation marks is expected"))
             return None
+        if self.least == self.most != value:
+            notes.complain(key, said("{where}: it can only be {least}", least=self.least))
+            return None
         if not self.least <= value <= self.most:
             between = said(
                 "{where}: {value} is not between {least} and {most}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gallra.model.message import Message, said
 from gallra.rules.complaint import WHOLE_FILE, Complaint, quoted
-from gallra.rules.positions import LostError, Positions, TooDeepError, scan
+from gallra.rules.positions import Key, LostError, Positions, TooDeepError, place_of, scan
 
 LARGEST_BYTES = 1_048_576
 """A thousand times the work of a diligent volunteer; more is not a rules.toml."""
@@ -51,11 +51,12 @@ _EXPLANATIONS: tuple[tuple[str, Message], ...] = (
     ),
     ("Expected ']", said("the name of a table ends with ], and with ]] where it began with [[")),
     ("Illegal character '\\n'", said("the quotation mark that ends the text is missing")),
+    ('Expected "\'"', said("the quotation mark that ends the text is missing")),
     ("Unterminated string", said("the quotation mark that ends the text is missing")),
     ("Expected \"'''\"", said("the three quotation marks that end the text are missing")),
     ('Expected \'"""\'', said("the three quotation marks that end the text are missing")),
     ("Unclosed array", said("the ] that ends the list is missing, or a comma in it")),
-    ("Unclosed inline table", said("the } that ends the table is missing, or a comma in it")),
+    ("Unclosed inline table", said("the }} that ends the table is missing, or a comma in it")),
     (
         "Unescaped '\\'",
         said("a \\ in a text is written twice, or the text stands in single quotation marks"),
@@ -162,7 +163,7 @@ def _read_around_mistakes(lines: list[str], complaints: list[Complaint]) -> Read
                     is_table_missing=is_table_missing,
                 )
         for line in at:
-            first, opens_table = _put_aside(lines, line)
+            first, opens_table = _put_aside(lines, line, lost_line)
             broken.append(first)
             is_table_missing = is_table_missing or opens_table
         if len(broken) >= MOST_BROKEN:
@@ -171,10 +172,18 @@ def _read_around_mistakes(lines: list[str], complaints: list[Complaint]) -> Read
 
 def _repetitions(positions: Positions) -> list[Complaint]:
     found: dict[int, Complaint] = {}
+    tables: set[Key] = set()
+    headers = {line for line, opens_table in positions.statements if opens_table}
     for key, line in positions.repeated:
-        name = quoted(".".join(str(part) for part in key))
-        first = positions.line_of(key)
-        message = said("{name} already stands on line {first}", name=name, first=first)
+        if any(key[:length] in tables for length in range(1, len(key))):
+            continue  # a table that comes twice is said once, not for each of its keys
+        if line in headers:
+            tables.add(key)
+        message = said(
+            "{where}: already stands on line {first}",
+            where=place_of(key),
+            first=positions.line_of(key),
+        )
         found.setdefault(line, Complaint(line=line, message=message))
     return list(found.values())
 
@@ -183,6 +192,8 @@ def _mistake(error: Exception, lost_line: int | None, line_count: int) -> Compla
     problem = str(error)
     place = _PLACE.search(problem)
     line = int(place[1]) if place and place[1] else (lost_line or line_count)
+    if problem.startswith("Unclosed") and lost_line is not None:
+        line = lost_line  # tomllib notices it only where the next statement begins
     for beginning, explanation in _EXPLANATIONS:
         if problem.startswith(beginning):
             return Complaint(line=line, message=explanation)
@@ -193,13 +204,20 @@ def _mistake(error: Exception, lost_line: int | None, line_count: int) -> Compla
     )
 
 
-def _put_aside(lines: list[str], line: int) -> tuple[int, bool]:
+def _put_aside(lines: list[str], line: int, lost_line: int | None) -> tuple[int, bool]:
     """Blank the statement around ``line``; a table's name takes all of its table along.
+
+    Args:
+        lines: Of the whole file; changed in place.
+        line: Where the mistake was noticed.
+        lost_line: Where the statement began that the scanner could not follow, if it was lost.
 
     Returns:
         The line on which the statement began, and whether it opened a table.
     """
     first = line
+    if lost_line is not None and lost_line <= line:
+        first = lost_line
     while first > 1 and not _OPENING.match(lines[first - 1]) and lines[first - 2].strip():
         first -= 1
     opening = _OPENING.match(lines[first - 1])

@@ -54,7 +54,8 @@ def values_of(
     described = {key.name: key for key in table.keys}
     for name in given:
         if name not in described:
-            notes.complain_of_unknown((*at, name), known or described)
+            meant = table.meant() | {each: each for each in known}
+            notes.complain_of_unknown((*at, name), known or tuple(described), meant)
     values: Values = {}
     for key in table.keys:
         place = (*at, key.name)
@@ -86,7 +87,7 @@ def _inner(table: TableDescription, value: object, at: Key, notes: Notes) -> Val
 def _table(table: TableDescription, document: Mapping[str, object], notes: Notes) -> Values:
     value = document.get(table.name)
     if value is None:
-        if table.is_required and not notes.reading.is_table_missing:
+        if table.is_required and not _is_excused(table, notes):
             notes.complain_of_file(said("the table {table} is missing", table=table.header))
         return {}
     if not isinstance(value, dict):
@@ -102,7 +103,7 @@ def _named_tables(
 ) -> dict[str, Values]:
     value = document.get(table.name)
     if value is None or value == {}:
-        if table.is_required and not notes.reading.is_table_missing:
+        if table.is_required and not _is_excused(table, notes):
             notes.complain_of_file(said("the table {table} is missing", table=table.header))
         return {}
     if not isinstance(value, dict):
@@ -118,6 +119,10 @@ def _named_tables(
         else:
             notes.complain(at, said("{where}: a table {table} is expected", table=table.header))
     return read
+
+
+def _is_excused(table: TableDescription, notes: Notes) -> bool:
+    return notes.reading.is_table_missing or notes.is_misspelt((table.name,))
 
 
 def _rules(document: Mapping[str, object], notes: Notes) -> list[Values]:
