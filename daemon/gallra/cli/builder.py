@@ -46,7 +46,7 @@ class Builder:
         parser = commands.add_parser(
             name,
             help=text,
-            description=text if more is None else f"{text} {self.say(more)}",
+            description=text if more is None else f"{text}. {self.say(more)}",
             parents=[self._everywhere],
             allow_abbrev=False,
         )

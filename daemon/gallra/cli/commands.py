@@ -124,7 +124,7 @@ def _add_looking(builder: Builder, commands: "Commands[Parser]") -> None:
         explain,
         "path",
         metavar=say(said("PATH[#PART]")),
-        about=said("a file, or a message as list shows it: inbox.mbox#msg:17"),
+        about=said("a file, or a message in a mailbox: inbox.mbox#msg:17"),
     )
 
 

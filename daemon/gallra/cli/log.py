@@ -14,6 +14,7 @@ from gallra.model.message import said
 from gallra.model.names import as_bytes
 from gallra.model.record import Act
 from gallra.report import entries
+from gallra.report.problems import problem_of
 from gallra.report.terminal import Terminal
 from gallra.service.house import House
 
@@ -60,7 +61,7 @@ def verify(arguments: argparse.Namespace, terminal: Terminal) -> int:
         try:
             note = Path(arguments.checkpoint).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            problem = getattr(error, "strerror", None) or "not a checkpoint"
+            problem = terminal.say(problem_of(error))
             raise WrongUseError(
                 said("{path}: {problem}", path=arguments.checkpoint, problem=problem)
             ) from error

@@ -14,6 +14,7 @@ from gallra.cli.parser import build, parse
 from gallra.model.errors import ExitCode, GallraError
 from gallra.model.message import Message, said
 from gallra.report.language import chosen, language_of_rules, translator
+from gallra.report.problems import problem_of
 from gallra.report.terminal import Terminal
 
 Handler = Callable[[argparse.Namespace, Terminal], int]
@@ -69,7 +70,7 @@ def _carried_out(given: Sequence[str], language: str, terminal: Terminal) -> int
         return refusal.exit_code
     except OSError as error:
         _show_trace_if_asked()
-        terminal.complain(_of_system(error))
+        terminal.complain(_of_system(error, terminal))
         return ExitCode.IN_PART
     except Exception as fault:  # noqa: BLE001 - the last line before the admin; said, never swallowed
         _show_trace_if_asked()
@@ -96,8 +97,8 @@ def _explain(refusal: GallraError, terminal: Terminal) -> None:
         terminal.complain(message)
 
 
-def _of_system(error: OSError) -> Message:
-    problem = os.strerror(error.errno) if error.errno else type(error).__name__
+def _of_system(error: OSError, terminal: Terminal) -> Message:
+    problem = terminal.say(problem_of(error))
     if error.filename is None:
         return said("the system refused: {problem}", problem=problem)
     return said("{path}: {problem}", path=os.fsdecode(error.filename), problem=problem)

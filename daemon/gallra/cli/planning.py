@@ -24,6 +24,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
             raise WrongUseError(said("--confirm is about the plan of today; leave --at out"))
         return _confirm(arguments, terminal)
     with opened(arguments) as house:
+        house.catalogue.register_shares(house.schedule.shares)
         now = clock.now()
         at = now
         if arguments.at is not None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gallra.model.errors import ExitCode
 from gallra.model.finding import PartReport
-from gallra.model.message import Message, said
+from gallra.model.message import said
 from gallra.report import reading
+from gallra.report.problems import problem_of
 from gallra.report.terminal import Terminal
 from gallra.service.scanning import Scanner
 
@@ -70,7 +71,10 @@ def _each_part(
                     path, wants_text=wants_text, wants_findings=wants_findings
                 )
             except (OSError, ValueError) as error:
-                terminal.complain(_unreadable(path, error))
+                problem = terminal.say(problem_of(error))
+                terminal.complain(
+                    said("{path}: {problem}", path=os.fsdecode(path), problem=problem)
+                )
                 code = ExitCode.IN_PART
                 continue
             for report in reports:
@@ -91,11 +95,6 @@ def _files(names: Iterable[str]) -> Iterator[bytes]:
             continue
         for folder in folders:
             yield from sorted(os.path.join(folder, each) for each in os.listdir(folder))
-
-
-def _unreadable(path: bytes, error: OSError | ValueError) -> Message:
-    problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return said("{path}: {problem}", path=os.fsdecode(path), problem=problem)
 
 
 def _write(terminal: Terminal, lines: Iterable[str]) -> None:
