@@ -17,7 +17,7 @@ from gallra.store.shelf import parted
 
 
 class AstrayError(Exception):
-    """Something lies in quarantine that must not, and cannot be put back now."""
+    """What became of a file cannot be said, or not be mended, now: its intent stays open."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,7 +137,11 @@ def _take(captured: Captured, places: Places, disk: Disk, is_held: Callable[[Cas
         raise CalledOffError(reasons.HELD)
     if captured.has_lease and not is_leased(descriptor):
         raise CalledOffError(reasons.IN_USE)
-    disk.rename(captured.folder, captured.name, place.quarantine, captured.object_name)
+    try:
+        disk.rename(captured.folder, captured.name, place.quarantine, captured.object_name)
+    except OSError:
+        if not is_there(disk, place.quarantine, captured.object_name):
+            raise
     places.touch(captured.folder, place.quarantine)
     try:
         there = disk.status(place.quarantine, captured.object_name)
@@ -147,6 +151,21 @@ def _take(captured: Captured, places: Places, disk: Disk, is_held: Callable[[Cas
     if not is_it or not is_undisturbed(captured):
         put_back(captured, disk)
         raise CalledOffError(reasons.CHANGED if not is_it else reasons.IN_USE)
+
+
+def is_there(disk: Disk, directory: int, name: bytes) -> bool:
+    """Look whether an act that is said to have failed did nothing: EIO does not tell.
+
+    Raises:
+        AstrayError: If that cannot be seen either; the intent stays open.
+    """
+    try:
+        disk.status(directory, name)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise AstrayError from error
+    return True
 
 
 def is_undisturbed(captured: Captured) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from gallra.dispose import reasons
-from gallra.dispose.capture import require_lease, require_regular
+from gallra.dispose.capture import AstrayError, is_there, require_lease, require_regular
 from gallra.dispose.disk import signature_from
 from gallra.dispose.done import Done
 from gallra.dispose.means import Means, Outcome, not_begun
@@ -63,6 +63,8 @@ def destroy_batch(means: Means, batch: Sequence[Disposition]) -> Iterator[Done]:
         for case in means.announce(cases):
             try:
                 outcomes.append(_destroy(means, places, case))
+            except AstrayError:
+                continue  # its intent stays open, and recovery finds out
             except CalledOffError as error:
                 outcomes.append(Outcome(case=case, deed=Deed.NOT_DONE, reason=error.reason))
         places.settle()
@@ -131,7 +133,13 @@ def _destroy(means: Means, places: Places, case: Case) -> Outcome:
                 raise CalledOffError(_NOT_THE_SAME)
             if means.is_case_held(case):
                 raise CalledOffError(reasons.HELD)
-            disk.unlink(place.quarantine, name)
+            try:
+                disk.unlink(place.quarantine, name)
+            except FileNotFoundError:
+                raise
+            except OSError:
+                if is_there(disk, place.quarantine, name):
+                    raise
             places.touch(place.quarantine)
     except OSError as error:
         raise CalledOffError(from_errno(error)) from None

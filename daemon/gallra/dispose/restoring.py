@@ -4,6 +4,7 @@ import contextlib
 import os
 import stat
 
+from gallra.dispose.capture import AstrayError, is_there
 from gallra.dispose.disk import Disk, signature_from
 from gallra.dispose.done import Done
 from gallra.dispose.means import Means, Outcome
@@ -61,6 +62,10 @@ def restore(means: Means, quarantine_id: str, to: bytes | None) -> Done:
         (case,) = means.announce([case])
         try:
             outcome = _restore(means, places, case)
+        except AstrayError:
+            raise GallraError(
+                said("The disk does not say whether the file was moved: the next run finds out.")
+            ) from None
         except CalledOffError as error:
             outcome = Outcome(case=case, deed=Deed.NOT_DONE, reason=error.reason)
         places.settle()
@@ -80,11 +85,17 @@ def _restore(means: Means, places: Places, case: Case) -> Outcome:
                 said("what lies in quarantine is not what was put there: a person must look")
             )
         folder = require_folder(disk, places, place.root, directory)
-        disk.rename(place.quarantine, name, folder, new_name)
+        try:
+            disk.rename(place.quarantine, name, folder, new_name)
+        except OSError:
+            if is_there(disk, place.quarantine, name):
+                raise
         places.touch(folder, place.quarantine)
-        signature = signature_from(disk.status(folder, new_name))
     except OSError as error:
         raise CalledOffError(from_errno(error)) from None
+    signature = case.signature
+    with contextlib.suppress(OSError):  # it is there all the same; a scan will see how
+        signature = signature_from(disk.status(folder, new_name))
     return restored(means, case, signature)
 
 

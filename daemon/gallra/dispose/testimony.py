@@ -51,6 +51,7 @@ class Case:
             ("size_bytes", self.signature.size_bytes),
             ("modified_ns", self.signature.modified_ns),
             ("destroy_on", self.destroy_on.isoformat() if self.destroy_on else None),
+            ("sha256", self.sha256),
             ("because", packed(self.because)),
         )
 

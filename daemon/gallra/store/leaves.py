@@ -17,6 +17,7 @@ FORM = 1
 RESTORE = "restore"
 """The one act that takes nothing away from anybody."""
 
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 _INTENT_MARK = b'"deed":"intent"'
 _OUTCOME_MARK = b'"intent":'
 
@@ -27,8 +28,7 @@ class LeafError(Exception):
 
 def canonical(content: dict[str, object]) -> bytes:
     """Return ``content`` as the one JSON text that it is hashed as."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return text.encode("ascii")
+    return _encoder.encode(content).encode("ascii")
 
 
 def is_destructive(entry: Entry) -> bool:

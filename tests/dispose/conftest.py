@@ -1,0 +1,231 @@
+"""A share, its quarantine, a real catalogue and a real ledger, in a temporary directory."""
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from gallra.dispose.disk import Disk
+from gallra.dispose.hand import Hand
+from gallra.model.ledger import Deed
+from gallra.model.passage import Outcome
+from gallra.model.record import (
+    Act,
+    Classification,
+    Disposition,
+    Due,
+    Record,
+    RecordState,
+)
+from gallra.model.finding import PartReport
+from gallra.model.message import said
+from gallra.model.retention import Action, Mode, Organisation, RetentionSchedule, Safety
+from gallra.model.share import Share, ShareIdentity, ShareRole
+from gallra.store.catalogue import Catalogue
+from gallra.store.effects import EFFECTS
+from gallra.store.ingest import Directory, Ingest, Look, SeenFile
+from gallra.store.keys import Keys
+from gallra.store.ledger import Ledger
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DWELL_DAYS = 30
+
+
+def schedule_for(root, quarantine):
+    return RetentionSchedule(
+        mode=Mode.ENFORCE,
+        organisation=Organisation(
+            name="Klubben vid Exempelbolaget",
+            controller="Klubben",
+            data_protection_officer=None,
+            language="sv",
+            timezone="Europe/Stockholm",
+            own_domains=(),
+        ),
+        shares=(
+            Share(
+                name="gemensam",
+                path=os.fsencode(root),
+                role=ShareRole.COMMON_AREA,
+                quarantine=os.fsencode(quarantine),
+                line=1,
+            ),
+        ),
+        classes=(),
+        rules=(),
+        safety=Safety(),
+        digest="ab" * 32,
+    )
+
+
+class World:
+    """Everything the hand touches. `restart` is what a new process finds after a crash."""
+
+    def __init__(self, path, *, disk=None, effects=EFFECTS):
+        self.path = path
+        self.share = path / "share"
+        self.quarantine = path / "quarantine"
+        self.share.mkdir(exist_ok=True)
+        self.now = NOW
+        self.held = set()
+        self.schedule = schedule_for(self.share, self.quarantine)
+        self.open(disk=disk, effects=effects)
+
+    def open(self, *, disk=None, effects=EFFECTS):
+        self.catalogue = Catalogue.open(self.path / "catalogue.db")
+        self.catalogue.register_shares(self.schedule.shares)
+        self.ledger = Ledger.open(
+            self.path / "ledger", Keys(b"k" * 32), origin="gallra.ledger/1", effects=effects
+        )
+        self.hand = Hand(
+            ledger=self.ledger,
+            catalogue=self.catalogue,
+            schedule=self.schedule,
+            clock=lambda: self.now,
+            is_held=lambda item: item.record.path in self.held,
+            dwell_ends_on=lambda day: day + timedelta(days=DWELL_DAYS),
+            disk=disk or Disk(),
+        )
+
+    def close(self):
+        self.catalogue.close()
+        self.ledger.close()
+
+    def restart(self, **changed):
+        self.close()
+        self.open(**changed)
+
+    def write(self, tree):
+        for name, content in tree.items():
+            target = os.path.join(os.fsencode(self.share), os.fsencode(name))
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
+        self.scan()
+
+    def tree(self):
+        found = {}
+        for folder, _, names in os.walk(os.fsencode(self.share)):
+            for name in names:
+                path = os.path.join(folder, name)
+                with open(path, "rb") as file:
+                    relative = os.path.relpath(path, os.fsencode(self.share))
+                    found[os.fsdecode(relative)] = file.read().decode("utf-8", "replace")
+        return found
+
+    def captured(self):
+        if not self.quarantine.exists():
+            return []
+        return sorted(path.read_bytes().decode() for path in self.quarantine.iterdir())
+
+    def scan(self):
+        """Bring the catalogue up to date, and give every file a class."""
+        share_id = self.catalogue.share_id("gemensam")
+        device = self.share.stat().st_dev
+        ingest = Ingest(self.catalogue.database, share_id, device=device, at=self.now)
+        folders = {}
+        for folder, _, names in os.walk(os.fsencode(self.share)):
+            relative = os.path.relpath(folder, os.fsencode(self.share))
+            relative = b"" if relative == b"." else relative
+            parent = folders.get(relative.rpartition(b"/")[0]) if relative else None
+            known = ingest.directory(relative) or Directory(path=relative, parent=parent)
+            folders[relative] = known
+            look = Look(directory=known)
+            had = ingest.files(known)
+            for name in names:
+                status = os.lstat(os.path.join(folder, name))
+                seen = SeenFile(
+                    name, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns,
+                    status.st_ctime_ns, status.st_nlink, status.st_mode, status.st_uid,
+                    status.st_gid, None,
+                )  # fmt: skip
+                if name in had:
+                    look.changed.append((had.pop(name), seen))
+                else:
+                    look.new.append(seen)
+            look.gone.extend(had.items())
+            ingest.put(look)
+        ingest.flush()
+        with self.catalogue.atomic():
+            for arrival in self.catalogue.arrivals(100_000):
+                self._read(arrival)
+
+    def _read(self, arrival):
+        record = Record(
+            record_id=0, share="gemensam", role="common-area", path=arrival.path, part="",
+            kind="txt", outcome=Outcome.READ, size_bytes=arrival.signature.size_bytes,
+            modified_at=self.now, first_seen_at=self.now,
+        )  # fmt: skip
+        self.catalogue.store_reports(
+            arrival,
+            [PartReport(address="", kind="txt", outcome=Outcome.READ)],
+            [
+                (
+                    record,
+                    Classification(class_code="salary-list", rule_number=3, because=()),
+                    Due(due_on=date(2026, 1, 1), counted_from=date(2022, 1, 1), because=()),
+                )
+            ],
+            rules_digest=self.schedule.digest,
+            scanner_version="1",
+            at=self.now,
+        )
+
+    def decided(self, *names, act=Act.QUARANTINE):
+        """Return the decision to quarantine each of the files named, or all."""
+        wanted = {os.fsencode(name) for name in names}
+        state = RecordState.PRESENT if act is Act.QUARANTINE else RecordState.QUARANTINED
+        return [
+            Disposition(item=item, act=act, then=Action.DESTROY, because=(said("it is due"),))
+            for item in self.catalogue.catalogued(states=(state,))
+            if not wanted or item.record.path in wanted
+        ]
+
+    def quarantined(self, *names):
+        return list(self.hand.quarantine(self.decided(*names)))
+
+    def destroyed(self, *names):
+        return list(self.hand.destroy(self.decided(*names, act=Act.DESTROY)))
+
+    def only_item(self):
+        (item,) = self.catalogue.quarantine_items()
+        return item
+
+    def later(self, days):
+        self.now += timedelta(days=days)
+
+    def deeds(self):
+        return [entry.entry.deed for entry in self.ledger.entries()]
+
+    def digests_destroyed(self):
+        """Return the sha256 of everything the ledger says was destroyed."""
+        return {
+            dict(entry.entry.clear).get("sha256")
+            for entry in self.ledger.entries()
+            if entry.entry.deed is Deed.DESTROYED
+        }
+
+
+@pytest.fixture(scope="session")
+def digest_of():
+    return lambda text: sha256(text.encode()).hexdigest()
+
+
+@pytest.fixture
+def world(tmp_path):
+    made = World(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def make_world():
+    made = []
+
+    def make(path, **options):
+        made.append(World(path, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()

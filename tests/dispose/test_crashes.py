@@ -1,0 +1,358 @@
+"""Whatever stops the hand, wherever: no version of a file is lost, and nothing happens twice."""
+
+import errno
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from gallra.dispose.disk import Disk
+from gallra.model.errors import GallraError
+from gallra.model.ledger import Deed
+from gallra.store.effects import Effects
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+HERE = Path(__file__).parent
+
+
+class PowerCutError(BaseException):
+    """The machine stops: nothing of ours may catch this."""
+
+
+class Fate:
+    """Counts effects, and strikes at the one it was set to, before or after it."""
+
+    def __init__(self):
+        self.countdown = None
+        self.is_after = False
+        self.code = None
+        self.seen = []
+
+    def set(self, countdown, *, is_after=False, code=None):
+        self.countdown, self.is_after, self.code = countdown, is_after, code
+
+    def around(self, name, call, *arguments):
+        self.seen.append(name)
+        if self.countdown is not None:
+            self.countdown -= 1
+        is_struck = self.countdown == 0
+        if is_struck and self.code is not None:
+            raise OSError(self.code, os.strerror(self.code))
+        if is_struck and not self.is_after:
+            raise PowerCutError
+        answer = call(*arguments)
+        if is_struck:
+            raise PowerCutError
+        return answer
+
+
+class FatefulDisk(Disk):
+    """A disk on which any single call can be the last, or fail."""
+
+    def __init__(self, fate):
+        super().__init__()
+        self.fate = fate
+
+    def rename(self, *arguments):
+        return self.fate.around("rename", super().rename, *arguments)
+
+    def unlink(self, *arguments):
+        return self.fate.around("unlink", super().unlink, *arguments)
+
+    def fsync(self, *arguments):
+        return self.fate.around("fsync", super().fsync, *arguments)
+
+    def make_directory(self, *arguments):
+        return self.fate.around("mkdir", super().make_directory, *arguments)
+
+    def sha256(self, *arguments):
+        return self.fate.around("read", super().sha256, *arguments)
+
+    def status(self, *arguments):
+        return self.fate.around("stat", super().status, *arguments)
+
+    def open_file(self, *arguments):
+        return self.fate.around("open", super().open_file, *arguments)
+
+
+class FatefulEffects(Effects):
+    """The same for the ledger."""
+
+    def __init__(self, fate):
+        super().__init__()
+        object.__setattr__(self, "fate", fate)
+
+    def write(self, *arguments):
+        return self.fate.around("ledger write", super().write, *arguments)
+
+    def truncate(self, *arguments):
+        return self.fate.around("ledger truncate", super().truncate, *arguments)
+
+    def fsync(self, *arguments):
+        return self.fate.around("ledger fsync", super().fsync, *arguments)
+
+    def replace(self, *arguments):
+        return self.fate.around("ledger replace", super().replace, *arguments)
+
+    def commit(self, *arguments):
+        return self.fate.around("vault commit", super().commit, *arguments)
+
+
+def require_covered(world, versions, digest_of):
+    """Every version is in the share, in quarantine, or destroyed by the ledger's word."""
+    there = set(world.tree().values()) | set(world.captured())
+    destroyed = world.digests_destroyed()
+    lost = {text for text in versions if text not in there and digest_of(text) not in destroyed}
+    assert not lost
+
+
+def require_once(world):
+    """Every intent has exactly one outcome, and nothing is there and destroyed at once."""
+    outcomes = [entry.entry.intent for entry in world.ledger.entries() if entry.entry.intent]
+    assert len(outcomes) == len(set(outcomes))
+    assert world.ledger.open_intents() == ()
+    assert world.ledger.verify().is_good
+    listed = {item.object_name for item in world.catalogue.quarantine_items()}
+    assert listed == {path.name for path in world.quarantine.glob("*")}
+    assert world.hand.strays() == ()
+
+
+def whole_life(world):
+    """Quarantine three files, restore one, destroy the others."""
+    world.quarantined()
+    items = sorted(world.catalogue.quarantine_items(), key=lambda item: item.path)
+    if items:
+        world.hand.restore(items[0].quarantine_id)
+    world.later(31)
+    world.destroyed()
+    world.ledger.checkpoint()
+
+
+VERSIONS = {"a": "anna", "d/b": "bertil", "d/c": "cecilia"}
+
+
+def effects_of_a_life(make_world, path):
+    fate = Fate()
+    path.mkdir()
+    world = make_world(path, disk=FatefulDisk(fate), effects=FatefulEffects(fate))
+    world.write(VERSIONS)
+    fate.seen.clear()
+    whole_life(world)
+    return list(fate.seen)
+
+
+def struck(make_world, path, countdown, **how):
+    fate = Fate()
+    path.mkdir()
+    world = make_world(path, disk=FatefulDisk(fate), effects=FatefulEffects(fate))
+    world.write(VERSIONS)
+    fate.set(countdown, **how)
+    try:
+        whole_life(world)
+    except (PowerCutError, GallraError):
+        pass
+    world.restart()
+    return world
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_power_cut_at_every_effect_loses_nothing(tmp_path, make_world, is_after, digest_of):
+    count = len(effects_of_a_life(make_world, tmp_path / "whole"))
+    for countdown in range(1, count + 1):
+        world = struck(make_world, tmp_path / str(countdown), countdown, is_after=is_after)
+        world.hand.recover()
+        require_covered(world, VERSIONS.values(), digest_of)
+        require_once(world)
+        assert world.hand.recover().settled == ()
+        world.scan()
+        whole_life(world)
+        require_covered(world, VERSIONS.values(), digest_of)
+        require_once(world)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES, errno.ESTALE, errno.EDQUOT],
+    ids=errno.errorcode.get,
+)
+def test_an_error_at_every_effect_loses_nothing(tmp_path, make_world, code, digest_of):
+    count = len(effects_of_a_life(make_world, tmp_path / "whole"))
+    for countdown in range(1, count + 1):
+        world = struck(make_world, tmp_path / str(countdown), countdown, code=code)
+        world.hand.recover()
+        require_covered(world, VERSIONS.values(), digest_of)
+        require_once(world)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_kill_9_at_a_random_moment_loses_nothing(tmp_path, make_world, seed, digest_of):
+    world = make_world(tmp_path)
+    versions = {f"d{number % 7}/{number}": f"text {number}" for number in range(400)}
+    world.write(versions)
+    world.close()
+    script = """
+        import sys
+        from pathlib import Path
+        sys.path[:0] = [sys.argv[1], sys.argv[2]]
+        from conftest import World
+        world = World(Path(sys.argv[3]))
+        print("go", flush=True)
+        world.quarantined()
+        world.later(31)
+        world.destroyed()
+    """
+    child = subprocess.Popen(
+        [
+            sys.executable, "-c", textwrap.dedent(script),
+            str(HERE.parents[1] / "daemon"), str(HERE), str(tmp_path),
+        ],
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    with child:
+        child.stdout.readline()
+        moment = random.Random(seed).uniform(0, 0.35)
+        try:
+            child.wait(moment)
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+    world.open()
+    world.hand.recover()
+    require_covered(world, versions.values(), digest_of)
+    require_once(world)
+
+
+class Life(RuleBasedStateMachine):
+    """People write, gallra acts, power fails; the invariants hold after each step."""
+
+    make_world = None
+    make_path = None
+    digest_of = None
+
+    @initialize()
+    def begin(self):
+        self.fate = Fate()
+        self.versions = set()
+        self.count = 0
+        self.world = self.make_world(
+            self.make_path(), disk=FatefulDisk(self.fate), effects=FatefulEffects(self.fate)
+        )
+
+    def acting(self, act):
+        try:
+            act()
+        except (PowerCutError, GallraError):
+            self.fate.set(None)
+            self.world.restart(disk=FatefulDisk(self.fate), effects=FatefulEffects(self.fate))
+        self.fate.set(None)
+
+    @rule(name=st.sampled_from(["a", "b", "d/a", "d/e/f"]))
+    def write(self, name):
+        self.count += 1
+        text = f"version {self.count}"
+        path = self.world.share / name
+        # a person who replaces a version takes it away, and not gallra
+        if path.exists():
+            self.versions.discard(path.read_text())
+        self.versions.add(text)
+        self.world.write({name: text})
+
+    @rule()
+    def scan(self):
+        self.world.scan()
+
+    @rule(countdown=st.none() | st.integers(1, 40), is_after=st.booleans())
+    def quarantine(self, countdown, is_after):
+        self.fate.set(countdown, is_after=is_after)
+        self.acting(self.world.quarantined)
+
+    @rule(
+        countdown=st.integers(1, 40),
+        code=st.sampled_from([errno.EIO, errno.ENOSPC, errno.EROFS, errno.ESTALE]),
+    )
+    def fail(self, countdown, code):
+        self.fate.set(countdown, code=code)
+        self.acting(self.world.quarantined)
+
+    @rule(countdown=st.none() | st.integers(1, 40), is_after=st.booleans())
+    def destroy(self, countdown, is_after):
+        self.fate.set(countdown, is_after=is_after)
+        self.acting(self.world.destroyed)
+
+    @rule(countdown=st.none() | st.integers(1, 30), is_after=st.booleans())
+    def restore(self, countdown, is_after):
+        items = list(self.world.catalogue.quarantine_items())
+        if items:
+            self.fate.set(countdown, is_after=is_after)
+            self.acting(lambda: self.world.hand.restore(items[0].quarantine_id))
+
+    @rule(days=st.integers(1, 40))
+    def wait(self, days):
+        self.world.later(days)
+
+    @rule()
+    def recover(self):
+        self.world.hand.recover()
+        require_once(self.world)
+
+    @rule()
+    def sign(self):
+        self.world.ledger.checkpoint()
+
+    @invariant()
+    def every_version_is_accounted_for(self):
+        announced = {
+            dict(entry.entry.clear)["sha256"]
+            for entry in self.world.ledger.open_intents()
+            if entry.entry.act == "destroy"
+        }
+        there = set(self.world.tree().values()) | set(self.world.captured())
+        covered = self.world.digests_destroyed() | announced
+        lost = {
+            text
+            for text in self.versions
+            if text not in there and type(self).digest_of(text) not in covered
+        }
+        assert not lost
+
+
+def test_a_long_life_with_faults_loses_nothing(tmp_path_factory, make_world, digest_of):
+    life = type(
+        "Life",
+        (Life,),
+        {
+            "make_world": staticmethod(make_world),
+            "make_path": staticmethod(lambda: tmp_path_factory.mktemp("life")),
+            "digest_of": staticmethod(digest_of),
+        },
+    )
+    run_state_machine_as_test(
+        life,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+        ),
+    )
+
+
+def test_the_ledger_names_every_destruction_exactly_once(tmp_path, make_world):
+    world = make_world(tmp_path)
+    world.write(VERSIONS)
+    whole_life(world)
+
+    assert world.deeds().count(Deed.DESTROYED) == 2
+    assert world.deeds().count(Deed.RESTORED) == 1
