@@ -92,6 +92,20 @@ def test_the_latest_date_counts_so_that_nothing_is_due_too_early():
     assert record.document_date == on(2021, "text")
 
 
+def test_a_message_is_as_old_as_its_header_says_whatever_is_attached():
+    (record,) = fold(
+        part(kind="eml", is_message=True, stated_on=date(2023, 7, 22)),
+        part(
+            "lön 2018.xlsx",
+            document_date=DocumentDate(
+                on=date(2018, 12, 31), precision=Precision.YEAR, source="name"
+            ),
+        ),
+    )
+
+    assert record.document_date.on == date(2023, 7, 22)
+
+
 def test_what_a_document_is_counts_with_its_best_evidence():
     (record,) = fold(
         part(subjects=(Subject(kind="case", score=0.6),)),

@@ -163,7 +163,7 @@ class Safety:
     most_of_a_share: float = 0.05
     """As a fraction of the share's files, per day."""
     most_bytes_per_day: int = 5_000_000_000
-    settle: timedelta = timedelta(seconds=5)
+    settle: timedelta = timedelta(seconds=2)
     """How long a file must lie still before it is read."""
 
 

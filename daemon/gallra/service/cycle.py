@@ -110,10 +110,8 @@ def run_cycle(
 
 def recover(house: House) -> int:
     """Finish or undo what a crash interrupted; return how many acts that were."""
-    if not house.ledger.open_intents():
-        return 0
     with house.acting():
-        return len(tuple(hand_of(house).recover()))
+        return len(hand_of(house).recover().settled)
 
 
 def reclassify(house: House) -> int:
@@ -145,7 +143,7 @@ def _look_through(
     for look in looks:
         if look.share.name in gone:
             continue
-        found = reconciler.full_pass(look.share)
+        found = reconciler.full_pass(look.share, clock.now())
         progress.advance(found.seen)
         yield from unreadable(look.share, found)
 

@@ -1,21 +1,23 @@
 """The daemon: one loop that waits for events, and never relies on them."""
 
+import contextlib
 import os
 import selectors
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import FrameType
 from zoneinfo import ZoneInfo
 
 from gallra.model.errors import GallraError
 from gallra.model.message import said
+from gallra.model.share import ShareState
 from gallra.service import clock
 from gallra.service.cycle import not_done, reclassify, recover
 from gallra.service.disposal import Round, dispose, note_clock, note_rules
 from gallra.service.house import House
-from gallra.service.journal import ACT_MESSAGE_ID, BRAKE_MESSAGE_ID
+from gallra.service.journal import BRAKE_MESSAGE_ID
 from gallra.service.notify import notify, watchdog_seconds
 from gallra.service.pool import Pool
 from gallra.service.reading import Reading, Witness
@@ -27,7 +29,8 @@ from gallra.service.shares import (
     unreadable,
 )
 from gallra.service.voice import Voice, Weight
-from gallra.watch.observer import Lost, Observer
+from gallra.watch.observer import Lost, Notice, Observer, note_hints
+from gallra.watch.reconcile import Reconciled
 
 PRUNED_EVERY = timedelta(minutes=5)
 """How often unchanged directories are made sure of, whatever events say."""
@@ -41,7 +44,7 @@ RULES_EVERY = timedelta(seconds=5)
 """How often it is looked whether rules.toml was edited."""
 WORKERS_LEAVE_AFTER = timedelta(seconds=30)
 _DEBOUNCE = timedelta(milliseconds=100)
-_SCAN_SECONDS = 0.5
+_SCAN_BUDGET = timedelta(seconds=0.5)
 
 Report = Callable[[Round], None]
 """Called with every look at what is due."""
@@ -59,7 +62,6 @@ class _Times:
     rules_at: datetime | None = None
     alive_at: datetime | None = None
     full_on: str = ""
-    busy_until: set[str] = field(default_factory=set)
 
 
 class Daemon:
@@ -91,7 +93,8 @@ class Daemon:
         )
         self._reading = Reading(house, self._pool, witness=witness)
         self._selector = selectors.DefaultSelector()
-        self._observer: Observer | None = None
+        self._observer = Observer(excluded=(os.fsencode(house.state.absolute()),))
+        self._observed = -1
         self._looks: tuple[ShareLook, ...] = ()
         self._times = _Times(pruned_at=clock.now())
         self._rules_stamp = _stamp(house)
@@ -146,8 +149,7 @@ class Daemon:
         notify("STOPPING=1")
         self._reading.finish()
         self._pool.close()
-        if self._observer is not None:
-            self._observer.stop()
+        self._observer.stop()
         self._selector.close()
 
     def _turn(self, wakeup: int) -> None:
@@ -197,43 +199,36 @@ class Daemon:
 
     def _hear(self) -> None:
         """Mark what the observer noticed; the scan finds out what it was."""
-        if self._observer is None:
-            return
         now = clock.now()
-        noticed: dict[str, set[bytes]] = {}
-        for notice in self._observer.read():
-            if isinstance(notice, Lost):
-                self._lost(notice, now)
-            else:
-                noticed.setdefault(notice.share, set()).add(notice.directory)
-        for share, directories in noticed.items():
-            self._house.catalogue.mark_dirty(share, directories, now)
-        if noticed:
-            self._times.dirty_at = self._times.dirty_at or now
+        hints = self._observer.read()
+        note_hints(self._house.catalogue, hints, now)
+        for hint in hints:
+            if isinstance(hint, Lost):
+                self._voice.say_once(f"lost {hint.share}", hint.reason, Weight.INFO)
+            if isinstance(hint, Lost | Notice):
+                self._times.dirty_at = self._times.dirty_at or now
+        if any(isinstance(hint, Notice) for hint in hints):
             # Started now, workers are ready by the time the file has settled.
             self._pool.warm()
             self._times.busy_at = now
-
-    def _lost(self, notice: Lost, now: datetime) -> None:
-        for look in self._looks:
-            if notice.share in {None, look.share.name}:
-                self._house.catalogue.note_events_lost(look.share.name, now, notice.reason)
-                self._house.catalogue.mark_share_dirty(look.share.name, now)
-        self._voice.say_once(f"lost {notice.share}", notice.reason)
-        self._times.dirty_at = self._times.dirty_at or now
-        if self._observer is not None and not self._observer.is_alive:
-            self._selector.unregister(self._observer.fileno())
-            self._observer.stop()
+        if not self._observer.is_alive:
             self._watch()
 
     def _watch(self) -> None:
-        present = [look.share for look in self._looks if look.share.name not in absent(self._looks)]
-        self._observer = Observer.start(present)
-        self._selector.register(self._observer.fileno(), selectors.EVENT_READ, "observer")
+        """Have the shares that are there observed, by a new process where there was one."""
+        if self._observed >= 0:
+            with contextlib.suppress(KeyError, ValueError):  # it closed when the process died
+                self._selector.unregister(self._observed)
+        gone = absent(self._looks)
+        self._observer.start([look.share for look in self._looks if look.share.name not in gone])
+        self._observed = -1
+        if self._observer.is_alive:
+            self._observed = self._observer.fileno()
+            self._selector.register(self._observed, selectors.EVENT_READ, "observer")
 
     def _look(self) -> None:
         """See which shares are there; watch those, hold the others."""
-        before = absent(self._looks)
+        before = absent(self._looks) if self._looks else None
         self._looks = look_at_shares(self._house)
         for look in self._looks:
             topic = f"share {look.share.name}"
@@ -242,19 +237,15 @@ class Daemon:
             elif self._voice.forget(topic):
                 self._voice.say(said("share {share} is back", share=look.share.name))
                 self._house.catalogue.mark_share_dirty(look.share.name, clock.now())
-        if self._observer is not None and absent(self._looks) != before:
-            self._selector.unregister(self._observer.fileno())
-            self._observer.stop()
+        if before is not None and absent(self._looks) != before:
             self._watch()
 
     def _look_again(self, now: datetime) -> None:
         if self._times.dirty_at is not None and now - self._times.dirty_at >= _DEBOUNCE:
             self._times.dirty_at = None
-            found = reconciler_of(self._house, self._looks).scan_dirty(_SCAN_SECONDS)
-            if found.is_unfinished:
-                self._times.dirty_at = now
-            if found.new or found.changed or found.gone:
-                self._times.changed_at = now
+            for found in reconciler_of(self._house, self._looks).scan_dirty(now, _SCAN_BUDGET):
+                self._take_note(found)
+            self._times.dirty_at = self._next_dirty_at(now)
         local = now.astimezone(ZoneInfo(self._house.schedule.organisation.timezone))
         tonight = f"{local:%F}"
         if local.hour == FULL_HOUR and self._times.full_on != tonight:
@@ -271,15 +262,31 @@ class Daemon:
         for look in self._looks:
             if look.share.name in absent(self._looks):
                 continue
-            found = (
-                reconciler.full_pass(look.share) if is_full else reconciler.pruned_pass(look.share)
-            )
+            now = clock.now()
+            if is_full:
+                found = reconciler.full_pass(look.share, now)
+            else:
+                found = reconciler.pruned_pass(look.share, now)
+            self._take_note(found)
             for complaint in unreadable(look.share, found):
                 self._voice.say_once(complaint.in_english(), complaint)
-            if found.new or found.changed or found.gone:
-                self._times.changed_at = clock.now()
             self._stay_alive(clock.now())
         self._times.pruned_at = clock.now()
+        self._times.dirty_at = self._next_dirty_at(self._times.pruned_at)
+
+    def _take_note(self, found: Reconciled) -> None:
+        if found.new or found.changed or found.moved or found.gone:
+            self._times.changed_at = clock.now()
+
+    def _next_dirty_at(self, now: datetime) -> datetime | None:
+        """Return when something dirty is to be looked at next; None where nothing is dirty."""
+        waiting = (
+            self._house.catalogue.next_dirty_at(look.share.name)
+            for look in self._looks
+            if look.state is ShareState.PRESENT
+        )
+        earliest = min((each for each in waiting if each is not None), default=None)
+        return None if earliest is None else max(earliest, now)
 
     def _read(self, now: datetime) -> None:
         settle = self._house.schedule.safety.settle
@@ -296,7 +303,11 @@ class Daemon:
         last, changed = self._times.round_at, self._times.changed_at
         if self._reading.is_busy:
             return False
-        if last is None or now < last or now - last >= ROUND_EVERY:
+        if last is None:
+            # Not before all that is there has a class; what is in use does not hold it up.
+            settling = self._house.catalogue.next_settling_at()
+            return settling is None or settling > now
+        if now < last or now - last >= ROUND_EVERY:
             return True
         zone = ZoneInfo(self._house.schedule.organisation.timezone)
         if now.astimezone(zone).date() != last.astimezone(zone).date():
@@ -324,7 +335,14 @@ class Daemon:
         for reason in not_done(round_):
             self._voice.say_once(reason.in_english(), reason)
         for done in round_.done:
-            self._voice.record(done.deed, message_id=ACT_MESSAGE_ID, **done.journal_fields())
+            self._voice.record(
+                said("an act on a file ended: {deed}", deed=done.deed),
+                deed=done.deed,
+                share=done.share,
+                class_code=done.item.classification.class_code if done.item else None,
+                ledger=done.sequence,
+                quarantine=done.quarantine_id,
+            )
         if self._report is not None:
             self._report(round_)
         counts = dict(round_.plan.counts)
@@ -354,9 +372,7 @@ class Daemon:
                 self._voice.say(said("new rules are in force"))
             self._reading.forget_roots()
             self._look()
-            if self._house.schedule.shares != before.shares and self._observer is not None:
-                self._selector.unregister(self._observer.fileno())
-                self._observer.stop()
+            if self._house.schedule.shares != before.shares:
                 self._watch()
                 self._pass(is_full=True)
             reclassify(self._house)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from gallra.dispose.hand import Done, Hand
+from gallra.dispose.done import Done
+from gallra.dispose.hand import Hand
+from gallra.dispose.recovery import Recovery
 from gallra.model.errors import WrongUseError
 from gallra.model.ledger import Deed, Entry
 from gallra.model.message import said
@@ -23,6 +25,7 @@ from gallra.model.retention import Mode
 from gallra.policy.brakes import brakes
 from gallra.policy.holds import holds_on
 from gallra.policy.plan import plan
+from gallra.policy.schedule import due_on
 from gallra.service import clock
 from gallra.service.house import House
 
@@ -82,8 +85,13 @@ def items_due(house: House, now: datetime) -> Iterator[CataloguedRecord]:
     yield from house.catalogue.catalogued(states=(RecordState.QUARANTINED,))
 
 
-def circumstances(house: House, now: datetime) -> Circumstances:
-    """Return what the brakes look at besides the plan, as it is at ``now``."""
+def circumstances(
+    house: House, now: datetime, *, recovery: Recovery | None = None
+) -> Circumstances:
+    """Return what the brakes look at besides the plan, as it is at ``now``.
+
+    ``recovery`` is what the hand found when it last compared the catalogue with the ledger.
+    """
     catalogue = house.catalogue
     zone = ZoneInfo(house.schedule.organisation.timezone)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -100,15 +108,9 @@ def circumstances(house: House, now: datetime) -> Circumstances:
         clock_jump_seconds=clock_jump_seconds(house, now),
         last_ledger_at=house.ledger.last_at,
         is_ledger_good=verification.is_good,
-        is_catalogue_good=is_catalogue_good(house),
+        is_catalogue_good=recovery is None or not recovery.unknown,
         confirmed=frozenset(catalogue.confirmed()),
     )
-
-
-def is_catalogue_good(house: House) -> bool:
-    """Tell whether the catalogue is as new as the ledger: one put back from a copy is not."""
-    known = house.catalogue.meta("ledger-size")
-    return known is None or int(known) >= house.ledger.size or not house.ledger.size
 
 
 def clock_jump_seconds(house: House, now: datetime) -> float:
@@ -165,13 +167,15 @@ def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = froz
     moving = [each for each in found.dispositions if each.act is Act.QUARANTINE]
     if not destroying and not moving:
         return Round(plan=found)
-    stopping = brakes(found, circumstances(house, now), house.schedule)
-    if stopping:
-        return Round(plan=found, brakes=stopping)
-    note_clock(house, now)
     done: list[Done] = []
     with house.acting():
         hand = hand_of(house)
+        recovery = hand.recover()
+        stopping = brakes(found, circumstances(house, now, recovery=recovery), house.schedule)
+        if stopping:
+            return Round(plan=found, brakes=stopping, done=recovery.settled)
+        note_clock(house, now)
+        done.extend(recovery.settled)
         done.extend(hand.destroy(destroying))
         done.extend(hand.quarantine(moving))
     house.ledger.checkpoint()
@@ -186,7 +190,13 @@ def hand_of(house: House) -> Hand:
         schedule=house.schedule,
         clock=clock.now,
         is_held=holder(house),
+        dwell_ends_on=lambda day: dwell_ends_on(house, day),
     )
+
+
+def dwell_ends_on(house: House, day: date) -> date:
+    """Return the first day on which what was quarantined on ``day`` may be destroyed."""
+    return due_on(day, house.schedule.safety.dwell)
 
 
 def holder(house: House) -> Callable[[CataloguedRecord], bool]:

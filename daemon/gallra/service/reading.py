@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from gallra import __version__
-from gallra.dispose.opening import open_beneath
+from gallra.dispose.opening import open_directory_beneath, open_file_in
 from gallra.model.arrival import Arrival, FileSignature
 from gallra.model.finding import PartReport
 from gallra.model.message import Message, said
@@ -160,11 +160,12 @@ class Reading:
         if arrival.share not in self._roots:
             path = self._house.share(arrival.share).path
             self._roots[arrival.share] = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        descriptor = open_beneath(
-            self._roots[arrival.share],
-            arrival.path,
-            os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC,
-        )
+        folder, _, name = arrival.path.rpartition(b"/")
+        directory = open_directory_beneath(self._roots[arrival.share], folder)
+        try:
+            descriptor = open_file_in(directory, name)
+        finally:
+            os.close(directory)
         if signature_now(descriptor) != arrival.signature:
             os.close(descriptor)
             self._changed(arrival)

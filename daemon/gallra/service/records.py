@@ -14,7 +14,7 @@ MAILBOX_KINDS = frozenset({"mbox"})
 """Files whose messages are records of their own."""
 
 
-def records_from(
+def records_from(  # noqa: PLR0913 - what is known of the file besides its parts
     arrival: Arrival,
     reports: Sequence[PartReport],
     *,
@@ -121,12 +121,18 @@ def _language(parts: Iterable[PartReport]) -> str:
     return weights.most_common(1)[0][0]
 
 
-def _latest(parts: Iterable[PartReport]) -> DocumentDate | None:
-    """Return the latest date that any part speaks of, so that nothing is due too early."""
+def _latest(parts: Sequence[PartReport]) -> DocumentDate | None:
+    """Return the latest date that the record speaks of, so that nothing is due too early.
+
+    What a document's name and text say outranks its properties, which every saving moves: a
+    list of 2021 does not become younger by being opened. A message was sent when it was sent,
+    whatever it talks of, so its header counts beside the rest.
+    """
     dates = [part.document_date for part in parts if part.document_date is not None]
     dates += [_stated(part.stated_on) for part in parts if part.stated_on is not None]
-    own = [each for each in dates if each.source in {"name", "text"}]
-    return max(own or dates, key=lambda each: each.on, default=None)
+    if not parts[0].is_message:
+        dates = [each for each in dates if each.source in {"name", "text"}] or dates
+    return max(dates, key=lambda each: each.on, default=None)
 
 
 def _stated(on: date) -> DocumentDate:

@@ -1,5 +1,6 @@
 """The shares as they are now: there, missing, replaced; and what a pass over them found."""
 
+import os
 from dataclasses import dataclass
 
 from gallra.model.message import Message, said
@@ -59,17 +60,25 @@ def absent(looks: tuple[ShareLook, ...]) -> frozenset[str]:
 def reconciler_of(house: House, looks: tuple[ShareLook, ...]) -> Reconciler:
     """Return what compares the shares that are there with the catalogue."""
     present = tuple(look.share for look in looks if look.state is ShareState.PRESENT)
-    return Reconciler(house.catalogue, present)
+    return Reconciler(house.catalogue, present, excluded=(os.fsencode(house.state.absolute()),))
 
 
 def unreadable(share: Share, found: Reconciled) -> tuple[Message, ...]:
     """Return a complaint about each directory that could not be looked into."""
-    return tuple(
+    mounts = (
+        said(
+            "{path}: another filesystem is mounted here; it is not looked after: make it a share"
+            " of its own if it should be",
+            path=shown(share.path + b"/" + path),
+        )
+        for path in found.mounts
+    )
+    return *mounts, *(
         said(
             "{path}: this folder cannot be read ({error}); nothing below it counts as gone,"
             " and nothing below it is looked after",
             path=shown(share.path + b"/" + path if path else share.path),
-            error=error,
+            error=os.strerror(number),
         )
-        for path, error in found.unreadable_in_words
+        for path, number in found.unreadable
     )

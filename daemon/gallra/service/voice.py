@@ -47,13 +47,26 @@ class Voice:
             named["MESSAGE_ID"] = message_id
         journal.write(text, priority=weight, fields=named)
 
-    def say_once(self, topic: str, message: Message, weight: Weight = Weight.WARNING) -> None:
+    def say_once(
+        self,
+        topic: str,
+        message: Message,
+        weight: Weight = Weight.WARNING,
+        *,
+        message_id: str | None = None,
+    ) -> None:
         """Say ``message`` unless it is what was last said about ``topic``."""
         text = self._say(message)
         if self._last.get(topic) == text:
             return
         self._last[topic] = text
-        self.say(message, weight)
+        self.say(message, weight, message_id=message_id)
+
+    def record(self, message: Message, **fields: Value | None) -> None:
+        """Write an act into the journal alone; nothing personal belongs into its fields."""
+        named = {name.upper(): str(each) for name, each in fields.items() if each is not None}
+        named["MESSAGE_ID"] = journal.ACT_MESSAGE_ID
+        journal.write(self._say(message), priority=Weight.NOTICE, fields=named)
 
     def forget(self, topic: str) -> bool:
         """Forget what was said about ``topic``, and tell whether anything was."""
