@@ -278,8 +278,8 @@ def _cell(
         "=job": lambda: Marked(person.job),
         "=unit": lambda: Marked(str(named["unit"])),
         "=remark": lambda: Marked(rng.choice(section["remarks"])),
-        "=raise": lambda: person.paid(round(person.pay * rng.uniform(1.01, 1.06), -2)),
-        "=demand": lambda: person.paid(round(person.pay * rng.uniform(1.04, 1.12), -2)),
+        "=raise": lambda: person.paid(int(person.pay * rng.uniform(1.01, 1.06)) // 100 * 100),
+        "=demand": lambda: person.paid(int(person.pay * rng.uniform(1.04, 1.12)) // 100 * 100),
         "=since": lambda: Marked(f"{rng.randint(1995, FIRST_YEAR)}-{rng.randint(1, 12):02d}-01"),
         "=start": lambda: Marked(f"{year}-{named['mm']}-{rng.choice(('01', '15'))}"),
         "=account": lambda: named["k"].account,
@@ -316,7 +316,7 @@ def _sheets(
     if rng.randrange(6):
         return (shown,)
     hidden = Sheet(
-        name="Blad2", rows=tuple(rows[:3]), number_columns=number_columns, is_hidden=True
+        name="Blad2", rows=(heading, *rows[:3]), number_columns=number_columns, is_hidden=True
     )
     return (shown, hidden)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sample_share.kinds import scope, words
 from sample_share.mail import HOME_ZONE, Letter
 from sample_share.marked import Marked, compose, join, value
-from sample_share.papers import Subject
+from sample_share.papers import READ, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sample_share.papers import File
     from sample_share.people import Person
 
+_WAKING_HOURS = range(7, 21)
+"""Nobody writes at night, when the day depends on the time zone."""
 CLUB_DOMAIN = "klubben.example.org"
 _MAIL_ONLY = {"member-register"}
 """Kinds whose rule speaks of files and not of messages: with them a message is just mail."""
@@ -68,6 +70,8 @@ class Post:
             **more,
         )
         self.at += timedelta(minutes=self.rng.randint(8, 600))
+        if self.at.hour not in _WAKING_HOURS:
+            self.at = (self.at + timedelta(hours=12)).replace(hour=_WAKING_HOURS[1])
         return letter
 
     def _lines(self, texts: list[str], writer: Person, reader: Person) -> list[Marked]:
@@ -151,6 +155,8 @@ class Post:
         subject = self._subject()
         if attached.kind and attached.kind not in _MAIL_ONLY and self.class_code == "mail":
             subject = replace(subject, class_code=attached.class_code)
+        if any(part.outcome != READ for file in files for part in file.parts):
+            subject = replace(subject, class_code="not-read")
         heading = Marked(files[0].name.rpartition(".")[0])
         return self._letter(
             heading,

@@ -67,18 +67,21 @@ class Letter:
         return lines_of([*headers, *bodies])
 
 
-def _words(text: str, rng: Random) -> str:
-    """Return ``text`` as encoded words, where it needs them, folded between them."""
+def _words(text: str, rng: Random, *, length: int = _WORD_LENGTH) -> str:
+    """Return ``text`` as encoded words, where it needs them, folded between them.
+
+    A name in an address fits into one word: some readers leave a space between two.
+    """
     if text.isascii():
         return text
     encode = rng.choice((base64mime.header_encode, quoprimime.header_encode))
-    chunks = [text[place : place + _WORD_LENGTH] for place in range(0, len(text), _WORD_LENGTH)]
+    chunks = [text[place : place + length] for place in range(0, len(text), length)]
     return "\n ".join(encode(chunk.encode(), "utf-8") for chunk in chunks)
 
 
 def _mailbox(address: Marked, rng: Random) -> str:
     name, _, rest = address.text.rpartition(" <")
-    return f"{_words(name, rng)} <{rest}" if name else address.text
+    return f"{_words(name, rng, length=len(name))} <{rest}" if name else address.text
 
 
 def _addresses(addresses: Iterable[Marked], rng: Random) -> str:

@@ -12,7 +12,7 @@ Where the keeper of a series has set numbers aside for tests or fiction, they ar
 
 Bankgiro, plusgiro, Swedish organisationsnummer and Norwegian kontonummer have no such series: they
 are invented and merely valid. So are Norwegian telephone numbers, for which nothing is set aside:
-they are taken from two blocks, 21 99 99 00 to 99 and 499 99 900 to 999. Nobody is to be called.
+they are taken from two blocks, 21 99 99 00 to 99 and 409 99 900 to 999. Nobody is to be called.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def swedish_phone(rng: Random) -> tuple[str, str, str]:
 def norwegian_phone(rng: Random) -> str:
     """Return eight digits, grouped as mobile or fixed numbers are."""
     last = rng.randrange(100)
-    return f"21 99 99 {last:02d}" if rng.randrange(3) == 0 else f"499 99 9{last:02d}"
+    return f"21 99 99 {last:02d}" if rng.randrange(3) == 0 else f"409 99 9{last:02d}"
 
 
 def swedish_organisation(rng: Random) -> str:
@@ -134,11 +134,12 @@ def plusgiro(rng: Random) -> str:
 
 
 def norwegian_account(rng: Random) -> str:
-    """Return a kontonummer like ``1234.56.78903``."""
+    """Return a kontonummer like ``1234.56.78903``, which is no valid fødselsnummer besides."""
     while True:
         digits = f"{rng.randrange(10**9, 10**10)}"
         check = modulus_11(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2))
-        if check is not None:
+        is_person = modulus_11(digits[:9], (3, 7, 6, 1, 8, 9, 4, 5, 2)) == digits[9]
+        if check is not None and not is_person:
             return f"{digits[:4]}.{digits[4:6]}.{digits[6:]}{check}"
 
 

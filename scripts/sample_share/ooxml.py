@@ -262,10 +262,15 @@ def as_xlsx(workbook: Workbook) -> File:
         f"<sheets>{listed}</sheets></workbook>"
     )
     styles = (
-        f'{_HEAD}<styleSheet xmlns="{_CELLS}"><fonts count="1"><font/></fonts>'
-        '<fills count="1"><fill/></fills><borders count="1"><border/></borders>'
+        f'{_HEAD}<styleSheet xmlns="{_CELLS}"><fonts count="1">'
+        '<font><sz val="11"/><name val="Calibri"/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/></border></borders>'
         '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/>'
-        '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
+        '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+        "</styleSheet>"
     )
     sheets = [
         (f"xl/worksheets/sheet{number}.xml", _sheet_xml(sheet, strings))

@@ -58,7 +58,7 @@ def _entry(path: str, part: PartTruth, class_code: str) -> dict[str, Any]:
             for span in spans
             if span["entity"] == DECOY
         ],
-        "document_date": document_date.isoformat() if document_date and text else None,
+        "document_date": document_date.isoformat() if document_date else None,
     }
     if part.message_id and part.sent_at:
         entry["message_id"] = part.message_id
