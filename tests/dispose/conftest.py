@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+
 from gallra.dispose.disk import Disk
 from gallra.dispose.hand import Hand
+from gallra.model.finding import PartReport
 from gallra.model.ledger import Deed
+from gallra.model.message import said
 from gallra.model.passage import Outcome
 from gallra.model.record import (
     Act,
@@ -17,10 +20,8 @@ from gallra.model.record import (
     Record,
     RecordState,
 )
-from gallra.model.finding import PartReport
-from gallra.model.message import said
 from gallra.model.retention import Action, Mode, Organisation, RetentionSchedule, Safety
-from gallra.model.share import Share, ShareIdentity, ShareRole
+from gallra.model.share import Share, ShareRole
 from gallra.store.catalogue import Catalogue
 from gallra.store.effects import EFFECTS
 from gallra.store.ingest import Directory, Ingest, Look, SeenFile

@@ -10,10 +10,6 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from gallra.dispose.disk import Disk
-from gallra.model.errors import GallraError
-from gallra.model.ledger import Deed
-from gallra.store.effects import Effects
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,6 +19,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+
+from gallra.dispose.disk import Disk
+from gallra.model.errors import GallraError
+from gallra.model.ledger import Deed
+from gallra.store.effects import Effects
 
 HERE = Path(__file__).parent
 

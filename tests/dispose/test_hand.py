@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from gallra.dispose import opening
 from gallra.dispose.disk import Disk
 from gallra.model.errors import BrakeError, DurabilityError, GallraError, WrongUseError
