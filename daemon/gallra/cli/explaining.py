@@ -24,8 +24,17 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened(arguments) as house:
         item = find(arguments.path, house)
         now, holds = clock.now(), house.catalogue.holds()
-        found = plan([item], holds=holds, schedule=house.schedule, now=now, is_whole=True)
-        disposition = next(iter(found.dispositions), None)
+        # The whole file: what happens to a message depends on the others in its mailbox.
+        together = house.catalogue.records_of_file(item.file_id)
+        found = plan(together, holds=holds, schedule=house.schedule, now=now, is_whole=True)
+        disposition = next(
+            (
+                each
+                for each in found.dispositions
+                if each.item.record.record_id == item.record.record_id
+            ),
+            None,
+        )
         sentences = records.sentences(reasons(item, holds, house.schedule, now), terminal.say)
         if terminal.is_json:
             terminal.emit(

@@ -76,8 +76,15 @@ def _in_shares(path: str, house: House) -> Iterator[tuple[str, bytes]]:
 
 
 def _not_found(given: str, house: House) -> Message:
-    for path, _ in _readings(given):
+    for path, part in _readings(given):
         for share, relative in _in_shares(path, house):
+            if part and house.catalogue.record_by_path(share, relative) is not None:
+                return said(
+                    "{path}: the file holds no such message; its messages are shown by"
+                    " gallra list --path {file}",
+                    path=given,
+                    file=path,
+                )
             if os.path.lexists(os.path.join(house.share(share).path, relative)):
                 return said(
                     "{path}: gallra has not read it yet; run gallra scan and ask again",

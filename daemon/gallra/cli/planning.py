@@ -7,7 +7,7 @@ from datetime import datetime, time
 from gallra.cli.houses import opened, roots, who, zone
 from gallra.model.errors import ExitCode, WrongUseError
 from gallra.model.message import said
-from gallra.model.record import Brake, Plan
+from gallra.model.record import Act, Brake, Plan
 from gallra.model.retention import Mode
 from gallra.policy.brakes import brakes
 from gallra.report import plans
@@ -38,11 +38,18 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 terminal.emit(plans.as_json(each, plan=found, roots=where, say=terminal.say))
             terminal.emit(plans.summary_as_json(found, stopping, terminal.say))
         else:
-            _show_text(found, stopping, house, terminal)
+            _show_text(found, stopping, house, terminal, is_whole=arguments.is_whole)
     return ExitCode.DONE
 
 
-def _show_text(found: Plan, stopping: tuple[Brake, ...], house: House, terminal: Terminal) -> None:
+def _show_text(
+    found: Plan,
+    stopping: tuple[Brake, ...],
+    house: House,
+    terminal: Terminal,
+    *,
+    is_whole: bool,
+) -> None:
     say, where = terminal.say, roots(house)
     if found.dispositions:
         rows = (plans.as_row(each, roots=where, say=say) for each in found.dispositions)
@@ -50,7 +57,8 @@ def _show_text(found: Plan, stopping: tuple[Brake, ...], house: House, terminal:
     else:
         terminal.tell(said("nothing is due"))
     for act, count in found.counts:
-        terminal.write(f"{say(named(plans.act_of(act)))}: {count}")
+        if plans.act_of(act) is not Act.RETAIN or is_whole:
+            terminal.write(f"{say(named(plans.act_of(act)))}: {count}")
     terminal.tell(said("hash of this plan: {digest}", digest=found.digest))
     if house.schedule.mode is Mode.OBSERVE:
         terminal.tell(
