@@ -103,10 +103,10 @@ def _story(  # noqa: C901 - one loop, each early end with its own reason
     passages: list[Passage] = []
     room = package.budget.bounds.most_characters
     try:
-        for element in elements(
-            package, name, [*BLOCKS, "{*}comment", "{*}docPartBody", "{*}altChunk"]
-        ):
+        for element in elements(package, name, [*BLOCKS, "{*}comment", "{*}sdtPr"]):
             if element.tag not in BLOCKS:
+                if local(element.tag) == "sdtPr":
+                    reader.control(element)
                 if local(element.tag) == "comment":
                     for attribute, value in element.attrib.items():
                         if local(attribute) in {"author", "initials"}:

@@ -155,6 +155,9 @@ def _split(text: str) -> list[str]:  # noqa: C901 - one pass over quotes, commen
         if character == "\\":
             position += 2
             continue
+        if character == "=" and (word := _WORD.match(text, position)):
+            position = word.end()
+            continue
         if character == '"':
             is_quoted = not is_quoted
         elif is_quoted:

@@ -79,7 +79,9 @@ _MAIL_HEADER = re.compile(
     rb"|return-path|delivered-to|x-gmail-labels|x-gm-thrid|x-originating-ip))[ \t]*:",
     re.IGNORECASE,
 )
-_SEPARATOR_LINE = re.compile(rb"From [^\r\n]*\b(?:19|20)\d\d\b[^\r\n]{0,40}\r?\n")
+_SEPARATOR_LINE = re.compile(
+    rb"From (?=[^\r\n]{0,400}\d\d:\d\d)(?=[^\r\n]{0,400}\b(?:19|20)\d\d\b)[^\r\n]{0,500}\r?\n"
+)
 _NEXT_SEPARATOR = re.compile(
     rb"\n\r?\nFrom [^\r\n]*\b(?:19|20)\d\d\b[^\r\n]{0,40}\r?\n[!-9;-~]{1,80}[ \t]*:"
 )

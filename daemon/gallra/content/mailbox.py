@@ -1,7 +1,7 @@
 """Mailboxes (mbox): where each message begins and ends, by our own count of bytes.
 
-A message begins at a "From " line with a year in it that is followed by a header line, or
-at one with a full date that begins the file or follows an empty line. Lines of a body that
+A message begins at a "From " line with a year and a time in it that is followed by a header
+line, or at one with a full date that begins the file or follows an empty line. Lines of a body that
 only begin with "From " are no separators. Memory stays flat: one message at a time is held.
 
 Source: RFC 4155, appendix A; Python's ``mailbox`` miscounts unescaped "From " lines.
@@ -18,8 +18,8 @@ from gallra.model.message import said
 from gallra.model.passage import ByteSpan, Outcome, Part
 
 _SEPARATOR = re.compile(
-    rb"(?:\A|(?<=\n))From [^\r\n]{0,400}\b(?:19|20)\d\d\b[^\r\n]{0,60}\r?\n"
-    rb"(?=[!-9;-~]{1,100}[ \t]*:|>From )"
+    rb"(?:\A|(?<=\n))From (?=[^\r\n]{0,400}\d\d:\d\d)(?=[^\r\n]{0,400}\b(?:19|20)\d\d\b)"
+    rb"[^\r\n]{0,500}\r?\n(?=[!-9;-~]{1,100}[ \t]*:|>From )"
     rb"|(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{0,400}[ ][A-Z][a-z][a-z] [A-Z][a-z][a-z] [ \d]\d "
     rb"\d\d:\d\d(?::\d\d)? [^\r\n]{0,20}(?:19|20)\d\d\b[^\r\n]{0,60}\r?\n"
 )

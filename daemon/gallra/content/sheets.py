@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _QUIET = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{0,7})")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_COLUMNS: dict[str, int] = {}
+"""Columns that were met, by their letters: at most 18,278 of them."""
+_VALUES = frozenset(f"{{{space}}}v" for space in (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+))  # fmt: skip
 _LITERAL = re.compile(r'"((?:[^"]|"")+)"')
 _CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z&])')
 _MOST_COLUMNS = 16_384
@@ -77,7 +83,15 @@ def _rich_text(element: "etree._Element") -> str:
             pieces.append(child.text or "")
         elif tag == "r":
             pieces += [part.text or "" for part in child if local(part.tag) == "t"]
-    return normalised("".join(pieces))
+    return _unescaped(pieces[0] if len(pieces) == 1 else "".join(pieces))
+
+
+def _unescaped(text: str) -> str:
+    """Undo how Excel writes signs that XML cannot hold, ``_x000D_``."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return normalised(text)
 
 
 def _whole(text: str | None) -> int:
@@ -150,31 +164,55 @@ def _cells(row: "etree._Element", book: Book, aside: Aside, told: set[str]) -> l
     position = -1
     for cell in row:
         reference = cell.get("r")
-        match = _REFERENCE.match(reference) if reference else None
-        position = column_of(match[1]) if match else position + 1
-        if position >= _MOST_COLUMNS:
+        if reference:
+            letters = reference.rstrip("0123456789")
+            known = _COLUMNS.get(letters)
+            position = _column(letters) if known is None else known
+        else:
+            position += 1
+        count = len(cell)
+        if not count or position >= _MOST_COLUMNS:
             continue
-        value = ""
-        rich = None
-        for child in cell:
-            tag = child.tag
-            if not isinstance(tag, str):
-                continue  # type: ignore[unreachable] # the stubs forget entities and comments
-            if tag.endswith("}v"):
-                value = child.text or ""
-            elif tag.endswith("}is"):
-                rich = _rich_text(child)
-            elif tag.endswith("}f") and child.text and '"' in child.text:
-                _literal(child.text, f"formula {reference or ''}".strip(), told, aside)
-        text = rich if rich is not None else _shown(value, cell.get("t"), cell.get("s"), book)
+        last = cell[-1]
+        if count == 1 and last.tag in _VALUES:
+            text = _shown(last.text or "", cell.get("t"), cell.get("s"), book)
+        else:
+            text = _cell_text(cell, reference, book, aside, told)
         if text:
             gap = position - len(cells)
-            if gap >= 0:
+            if gap > 0:
                 cells.extend([""] * gap)
+            if gap >= 0:
                 cells.append(text)
             else:
                 cells[position] = text
     return cells
+
+
+def _cell_text(
+    cell: "etree._Element", reference: str | None, book: Book, aside: Aside, told: set[str]
+) -> str:
+    """Return the text of a cell that holds more than a value: a formula, or its own text."""
+    value = ""
+    rich = None
+    for child in cell:
+        tag = local(child.tag)
+        if tag == "v":
+            value = child.text or ""
+        elif tag == "is":
+            rich = _rich_text(child)
+        elif tag == "f" and child.text and '"' in child.text:
+            _literal(child.text, f"formula {reference or ''}".strip(), told, aside)
+    return rich if rich is not None else _shown(value, cell.get("t"), cell.get("s"), book)
+
+
+def _column(letters: str) -> int:
+    """Return a column's number and remember it; the next one, where the letters are none."""
+    if not letters.isascii() or not letters.isalpha() or len(letters) > 3:  # noqa: PLR2004 - XFD
+        return _MOST_COLUMNS
+    number = column_of(letters.upper())
+    _COLUMNS[letters] = number
+    return number
 
 
 def _literal(formula: str, where: str, told: set[str], aside: Aside) -> None:
@@ -192,10 +230,12 @@ def _shown(  # noqa: PLR0911 - one return for each type of cell
     if not value:
         return ""
     if kind == "s":
-        number = _whole(value)
-        return book.strings[number] if 0 <= number < len(book.strings) else ""
+        try:
+            return book.strings[int(value)]
+        except (ValueError, IndexError):
+            return ""
     if kind in {"str", "e", "inlineStr"}:
-        return normalised(value)
+        return _unescaped(value)
     if kind == "b":
         return "TRUE" if value.strip() in {"1", "true"} else "FALSE"
     if kind == "d":
@@ -211,6 +251,7 @@ def _shown(  # noqa: PLR0911 - one return for each type of cell
 
 def shown_number(number: float) -> str:
     """Return a number as the convention says: integral ones without decimals."""
+    number = float(number)
     if math.isfinite(number) and number.is_integer():
         return str(int(number))
     return repr(number)

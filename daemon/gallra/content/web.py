@@ -12,14 +12,22 @@ from gallra.content.source import Source
 from gallra.model.message import Message, said
 from gallra.model.passage import Part, Passage
 
-_BLOCK = "\x1e"
-_CELL = "\x1f"
-_BLOCKS = (
-    "address,article,aside,blockquote,body,br,caption,center,dd,details,dialog,div,dl,dt,"
-    "fieldset,figcaption,figure,footer,form,h1,h2,h3,h4,h5,h6,header,hr,legend,li,main,nav,ol,"
-    "optgroup,option,p,pre,section,select,summary,table,tbody,textarea,tfoot,thead,tr,ul,button"
+_BLOCKS = frozenset(
+    {
+        *("p", "div", "br", "hr", "ul", "ol", "li", "dl", "dt", "dd", "pre", "center", "address"),
+        *("table", "caption", "thead", "tbody", "tfoot", "tr", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("article", "aside", "blockquote", "body", "details", "dialog", "figcaption", "figure"),
+        *("footer", "header", "legend", "main", "nav", "section", "summary", "form", "fieldset"),
+        *("button", "select", "optgroup", "option", "textarea"),
+    }
 )
-_SILENT = "script,style,template"
+_OPENING = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+_ODD_SPACES = ("\n", "\xa0", "\u2002", "\u2003", "\u2007", "\u2009", "\u202f", "\u3000", "\v")
+_MARKS: dict[str, str] = {
+    **{name: "\f" for block in _BLOCKS for name in (block, block.upper())},
+    **dict.fromkeys(("td", "th", "TD", "TH"), "\t"),
+}
+_SILENT = ("script", "style", "template", "title")
 _TELLING = (
     "[alt],[title],[placeholder],[aria-label],input[value],[summary],[label],a[href*='@'],"
     "a[href*='%40'],a[href^='tel:'],a[href^='mailto:'],area[href*='@']"
@@ -59,28 +67,38 @@ def decoded_html(content: bytes, charset: str | None) -> Decoded:
     return decode_declared(content, charset)
 
 
-def _collapsed(text: str) -> str:
-    return "\t".join(" ".join(cell.split()) for cell in text.split(_CELL)).strip("\t")
+def _mark(match: re.Match[str]) -> str:
+    name, tag = match[1], match[0]
+    mark = _MARKS.get(name) or _MARKS.get(name.lower())
+    if mark is None or (mark == "\t" and tag[1] == "/"):
+        return tag
+    return mark + tag
 
 
 def _marked(text: str) -> str:
-    text = normalised(text)
-    return text.replace(_BLOCK, " ").replace(_CELL, " ")
+    """Return the page with a form feed at each block's edge and a tab before each cell.
+
+    Both are white space to HTML, so they stay where they are put, inside tables too; those
+    that were there before become blanks.
+    """
+    text = normalised(text).replace("\f", " ").replace("\t", " ")
+    return _OPENING.sub(_mark, text)
 
 
 def _blocks(page: LexborHTMLParser) -> Iterator[str]:
-    body = page.body
+    """Yield the text of each block, white space collapsed; a table row is one block."""
+    body = page.body or page.root
     if body is None:
         return
-    for node in page.css(_BLOCKS):
-        node.insert_before(_BLOCK)
-        if node.tag != "br":
-            node.insert_after(_BLOCK)
-    for node in page.css("td,th"):
-        node.insert_after(_CELL)
-    # A table row is one block, its cells joined with a tab.
-    for block in body.text(deep=True, separator="").split(_BLOCK):
-        if collapsed := _collapsed(block):
+    text = body.text(deep=True, separator="")
+    for space in _ODD_SPACES:
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    for block in text.split("\f"):
+        if collapsed := block.strip():
+            if "\t" in collapsed:
+                collapsed = "\t".join(cell.strip() for cell in collapsed.split("\t"))
             yield collapsed
 
 
@@ -91,7 +109,10 @@ def passages_of(text: str) -> Iterator[Passage]:
     title = page.css_first("title")
     if title is not None and (words := " ".join(title.text().split())):
         yield Passage(where="title", text=words)
-    page.strip_tags([*_SILENT.split(","), "title"])
+    lower = text.lower()
+    silent = [tag for tag in _SILENT if f"<{tag}" in lower]
+    if silent:
+        page.strip_tags(silent)
     for block in _blocks(page):
         yield Passage(where="body", text=block)
     yield from beside

@@ -130,7 +130,7 @@ class Reader:
                 if (choice := self._choice(child)) is not None:
                     yield from self._within(choice, *names)
             elif name == "sdtPr":
-                self._control(child)
+                self.control(child)
             elif name not in _SETTINGS:
                 yield from self._within(child, *names)
 
@@ -174,7 +174,7 @@ class Reader:
         elif name == "sym":
             run.add(_symbol(child), state)
         elif name == "sdtPr":
-            self._control(child)
+            self.control(child)
         elif name == "softHyphen":
             return
         elif name in {"p", "tbl"}:
@@ -217,7 +217,8 @@ class Reader:
         for block in self._within(content, "p", "tbl"):
             self.beside.boxes.extend(self.passages(block, "text box"))
 
-    def _control(self, settings: "etree._Element") -> None:
+    def control(self, settings: "etree._Element") -> None:
+        """Note what a content control offers to choose from, and its name."""
         for part in settings.iter():
             if _name(part) == "listItem":
                 self.beside.note("choice", _word_attribute(part, "displayText"))
