@@ -1,11 +1,12 @@
 """Files that wait to be read, and how often it was tried."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from gallra.model.arrival import Arrival, FileSignature
+from gallra.store.database import Row
 from gallra.store.packing import (
     packed_instant,
     packed_ns,
@@ -157,34 +158,15 @@ class Arrivals(Shelf):
         """Return what is known of a file, whatever its state."""
         return self._known("file.file_id = ?", (file_id,))
 
+    def known_files(self, share: str) -> Iterator[KnownFile]:
+        """Yield every present file of a share, read or not, with flat memory."""
+        query = f"{_KNOWN} WHERE file.share_id = ? AND file.state = 'present'"
+        for row in self.database.streamed(query, (self.share_id(share),)):
+            yield _known_from(row)
+
     def _known(self, condition: str, values: tuple[object, ...]) -> KnownFile | None:
-        found = self.database.row(
-            f"SELECT {SIGNATURE_COLUMNS}, file.file_id, share.name, directory.path, file.name,"  # noqa: S608 - constants
-            " file.mode, file.uid, file.gid, file.birth_ns, file.first_seen_us, file.ready_us,"
-            " file.pending, file.attempt_count, file.scanner_version, file.state,"
-            " file.old_path"
-            " FROM file JOIN share USING (share_id) LEFT JOIN directory USING (directory_id)"
-            f" WHERE {condition}",
-            values,
-        )
-        if found is None:
-            return None
-        return KnownFile(
-            signature=signature_of(found[:6]),
-            file_id=found[6],
-            share=found[7],
-            path=joined(found[8] or b"", found[9]) if found[20] is None else found[20],
-            mode=found[10],
-            uid=found[11],
-            gid=found[12],
-            born_ns=None if found[13] is None else unpacked_ns(found[13]),
-            first_seen_at=unpacked_instant(found[14]),
-            changed_at=unpacked_instant(found[15]),
-            is_pending=bool(found[16]),
-            attempt_count=found[17],
-            scanner_version=found[18],
-            state=found[19],
-        )
+        found = self.database.row(f"{_KNOWN} WHERE {condition}", values)
+        return None if found is None else _known_from(found)
 
     def _arrivals(
         self, condition: str, limit: int, settled_before: datetime | None
@@ -207,3 +189,31 @@ class Arrivals(Shelf):
             )
             for row in rows
         ]
+
+
+_KNOWN: Final = (
+    f"SELECT {SIGNATURE_COLUMNS}, file.file_id, share.name, directory.path, file.name,"  # noqa: S608 - constants
+    " file.mode, file.uid, file.gid, file.birth_ns, file.first_seen_us, file.ready_us,"
+    " file.pending, file.attempt_count, file.scanner_version, file.state, file.old_path"
+    " FROM file JOIN share ON share.share_id = file.share_id"
+    " LEFT JOIN directory USING (directory_id)"
+)
+
+
+def _known_from(found: Row) -> KnownFile:
+    return KnownFile(
+        signature=signature_of(found[:6]),
+        file_id=found[6],
+        share=found[7],
+        path=joined(found[8] or b"", found[9]) if found[20] is None else found[20],
+        mode=found[10],
+        uid=found[11],
+        gid=found[12],
+        born_ns=None if found[13] is None else unpacked_ns(found[13]),
+        first_seen_at=unpacked_instant(found[14]),
+        changed_at=unpacked_instant(found[15]),
+        is_pending=bool(found[16]),
+        attempt_count=found[17],
+        scanner_version=found[18],
+        state=found[19],
+    )

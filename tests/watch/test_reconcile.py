@@ -1,0 +1,361 @@
+"""The scan is the truth of what exists, without a single event."""
+
+import errno
+import os
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gallra.model.share import ShareState
+from gallra.watch.reconcile import Reconciler
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+HOSTILE = {
+    b"rad\nbrytning": b"1",
+    b"\xff\xfe inte utf-8": b"2",
+    b"\x1b[31mr\xc3\xb6d\x1b[0m": b"3",
+    b" ": b"4",
+    b"mapp\n\xe5/\x80": b"5",
+    b"-rf": b"6",
+    b"a\\b": b"7",
+    "e\u0301".encode(): b"8",
+    "é".encode(): b"9",
+    b"x" * 255: b"10",
+}
+
+
+def test_every_file_is_found_with_its_name_byte_exact(share, reconciler, present, write):
+    write(HOSTILE)
+    result = reconciler.full_pass(share, NOON)
+    assert (result.state, result.new, result.seen) == (ShareState.PRESENT, 10, 10)
+    assert present() == set(HOSTILE)
+
+
+def test_a_second_pass_finds_nothing_new(share, reconciler, write):
+    write(HOSTILE | {b"a/b/c/d.txt": b""})
+    reconciler.full_pass(share, NOON)
+    again = reconciler.full_pass(share, LATER)
+    assert (again.new, again.changed, again.moved, again.gone) == (0, 0, 0, 0)
+    assert again.seen == 11
+
+
+@pytest.mark.parametrize("kind", ["full", "pruned", "dirty"])
+def test_what_came_changed_and_went_is_found(  # noqa: PLR0917 - fixtures have no positions
+    kind, share, catalogue, reconciler, present, write, on_disk
+):
+    write({b"a/kvar": b"1", b"a/bort": b"1", b"b/c/bort": b"1", b"d/e": b""})
+    reconciler.full_pass(share, NOON)
+    os.unlink(share.path + b"/a/bort")
+    os.unlink(share.path + b"/b/c/bort")
+    os.rmdir(share.path + b"/b/c")
+    os.replace(share.path + b"/d/e", share.path + b"/a/e")
+    write({b"ny/mapp/fil": b"1"})
+    match kind:
+        case "full":
+            result = reconciler.full_pass(share, LATER)
+        case "pruned":
+            result = reconciler.pruned_pass(share, LATER)
+        case _:
+            # Only the places of events; what is not known yet is found from above.
+            catalogue.mark_dirty(share.name, [b"a", b"b", b"d", b"ny/mapp"], LATER)
+            (result,) = reconciler.scan_dirty(LATER, timedelta(seconds=60))
+    assert present() == on_disk()
+    assert (result.new, result.moved, result.gone) == (1, 1, 2)
+    assert catalogue.directory_count(share.name) == 6
+
+
+def test_an_edit_in_place_is_found_by_the_full_pass(share, catalogue, reconciler, write):
+    write({b"a/fil": b"gammal"})
+    reconciler.full_pass(share, NOON)
+    status = os.stat(share.path + b"/a/fil")
+    with open(share.path + b"/a/fil", "r+b") as file:
+        file.write(b"nyare!")
+    # Same size, and a modification time put back: the change time still tells.
+    os.utime(share.path + b"/a/fil", ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert reconciler.pruned_pass(share, LATER).changed == 0
+    assert reconciler.full_pass(share, LATER).changed == 1
+    assert catalogue.known_file(share.name, b"a/fil").changed_at == LATER
+
+
+def test_a_moved_file_keeps_its_age(share, catalogue, reconciler, write):
+    write({b"a/b/fil": b"1", b"a/b/annan": b"2"})
+    reconciler.full_pass(share, NOON)
+    before = catalogue.known_file(share.name, b"a/b/fil")
+    os.rename(share.path + b"/a", share.path + b"/z")
+    result = reconciler.full_pass(share, LATER)
+    after = catalogue.known_file(share.name, b"z/b/fil")
+    assert (result.new, result.moved, result.gone) == (0, 2, 0)
+    assert (after.file_id, after.first_seen_at) == (before.file_id, NOON)
+
+
+def test_a_file_that_left_and_came_back_elsewhere_keeps_its_age(
+    tmp_path, share, catalogue, reconciler, write
+):
+    write({b"fil": b"1"})
+    reconciler.full_pass(share, NOON)
+    os.rename(share.path + b"/fil", tmp_path / "ute")
+    assert reconciler.full_pass(share, LATER).gone == 1
+    os.rename(tmp_path / "ute", share.path + b"/hemma")
+    reconciler.full_pass(share, LATER)
+    assert catalogue.known_file(share.name, b"hemma").first_seen_at == NOON
+
+
+def test_a_save_by_a_new_file_over_the_old_one_keeps_the_age_of_the_path(
+    share, catalogue, reconciler, write
+):
+    write({b"avtal.docx": b"1"})
+    reconciler.full_pass(share, NOON)
+    write({b"~avtal.tmp": b"22"})
+    os.replace(share.path + b"/~avtal.tmp", share.path + b"/avtal.docx")
+    assert reconciler.full_pass(share, LATER).changed == 1
+    known = catalogue.known_file(share.name, b"avtal.docx")
+    assert (known.first_seen_at, known.is_pending) == (NOON, True)
+
+
+def test_a_second_link_is_a_file_of_its_own(share, catalogue, reconciler, present, write):
+    write({b"ett": b"1"})
+    reconciler.full_pass(share, NOON)
+    os.link(share.path + b"/ett", share.path + b"/tva")
+    reconciler.full_pass(share, LATER)
+    assert present() == {b"ett", b"tva"}
+    assert catalogue.known_file(share.name, b"tva").signature.link_count == 2
+
+
+def test_what_is_no_regular_file_is_counted_and_never_opened(
+    tmp_path, share, reconciler, present, write
+):
+    write({b"fil": b"1"})
+    (tmp_path / "utanför").mkdir()
+    (tmp_path / "utanför" / "hemlig").write_text("x")
+    os.symlink(tmp_path / "utanför", share.path + b"/lank")
+    os.symlink(b"fil", share.path + b"/fillank")
+    os.mkfifo(share.path + b"/ror")  # opening it would wait for ever
+    with socket.socket(socket.AF_UNIX) as listener:
+        here = Path.cwd()
+        os.chdir(share.path)  # the path of a socket may only be short
+        try:
+            listener.bind("uttag")
+        finally:
+            os.chdir(here)
+        result = reconciler.full_pass(share, NOON)
+    assert (result.seen, result.skipped) == (1, 4)
+    assert present() == {b"fil"}
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes devices")
+def test_devices_are_skipped(share, reconciler):
+    os.mknod(share.path + b"/noll", 0o600 | 0o020000, os.makedev(1, 3))
+    assert reconciler.full_pass(share, NOON).skipped == 1
+
+
+def test_dates_that_no_integer_of_sqlite_holds_are_kept_exactly(
+    share, catalogue, reconciler, write
+):
+    write({b"framtid": b"1", b"forntid": b"2"})
+    for name, seconds in ((b"framtid", 13_569_465_600), (b"forntid", -2_000_000_000)):
+        os.utime(share.path + b"/" + name, (seconds, seconds))
+    reconciler.full_pass(share, NOON)
+    for name in (b"framtid", b"forntid"):
+        status = os.stat(share.path + b"/" + name)
+        known = catalogue.known_file(share.name, name)
+        assert known.signature.modified_ns == status.st_mtime_ns
+    os.utime(share.path, (13_569_465_600, 13_569_465_600))
+    reconciler.full_pass(share, NOON)
+    assert reconciler.full_pass(share, LATER).changed == 0
+    assert reconciler.pruned_pass(share, LATER).directories == 0
+
+
+def test_a_tree_deeper_than_the_longest_path_is_scanned(share, reconciler, present):
+    name = b"d" * 200
+    descriptor = os.open(share.path, os.O_RDONLY)
+    for _ in range(40):
+        os.mkdir(name, dir_fd=descriptor)
+        below = os.open(name, os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor = below
+    os.close(os.open(b"fil", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
+    os.close(descriptor)
+    assert reconciler.full_pass(share, NOON).unreadable == ()
+    (path,) = present()
+    assert len(path) == 40 * 201 + 3
+    assert reconciler.pruned_pass(share, LATER).gone == 0
+    assert reconciler.full_pass(share, LATER).gone == 0
+    assert len(present()) == 1
+
+
+def test_a_missing_share_says_nothing_about_its_files(tmp_path, share, reconciler, present, write):
+    write({b"a/b": b"1"})
+    reconciler.full_pass(share, NOON)
+    os.rename(share.path, tmp_path / "borta")
+    for look in (reconciler.full_pass, reconciler.pruned_pass):
+        assert look(share, LATER).state is ShareState.MISSING
+    assert present() == {b"a/b"}
+
+
+def test_an_empty_directory_in_the_shares_place_is_not_the_share(
+    tmp_path, share, reconciler, present, write
+):
+    write({b"a/b": b"1"})
+    reconciler.full_pass(share, NOON)
+    os.rename(share.path, tmp_path / "borta")
+    os.mkdir(share.path)
+    for look in (reconciler.full_pass, reconciler.pruned_pass):
+        assert look(share, LATER).state is ShareState.REPLACED
+    assert present() == {b"a/b"}
+    os.rmdir(share.path)
+    os.rename(tmp_path / "borta", share.path)
+    assert reconciler.full_pass(share, LATER).state is ShareState.PRESENT
+    assert present() == {b"a/b"}
+
+
+def test_a_share_that_is_swapped_in_mid_pass_loses_nothing(
+    tmp_path, share, catalogue, present, write
+):
+    write({b"a/%d" % number: b"1" for number in range(10)})
+
+    class Swapping(Reconciler):
+        def _carry_out(self, under_way, walk, *, is_whole):
+            # The root that was opened is emptied behind its path.
+            os.rename(share.path, tmp_path / "gammal")
+            os.mkdir(share.path)
+            for name in os.listdir(tmp_path / "gammal/a"):
+                os.unlink(tmp_path / "gammal/a" / name)
+            return super()._carry_out(under_way, walk, is_whole=is_whole)
+
+    Reconciler(catalogue, [share]).full_pass(share, NOON)
+    result = Swapping(catalogue, [share]).full_pass(share, LATER)
+    assert result.state is ShareState.REPLACED
+    assert len(present()) == 10
+
+
+def test_an_excluded_directory_is_not_entered(share, catalogue, present, write):
+    write({b"tillstand/catalogue.db": b"1", b"fil": b"1"})
+    reconciler = Reconciler(catalogue, [share], excluded=[share.path + b"/tillstand/"])
+    reconciler.full_pass(share, NOON)
+    assert present() == {b"fil"}
+
+
+def test_a_directory_that_changes_just_now_is_looked_at_again(share, catalogue, reconciler, write):
+    write({b"a/b": b"1"})
+    reconciler.full_pass(share, NOON)
+    assert set(catalogue.dirty_directories(share.name)) == {b"", b"a"}
+    assert catalogue.dirty_directories(share.name, before=NOON) == []
+    assert catalogue.next_dirty_at(share.name) == NOON + timedelta(seconds=2)
+    for path in (b"/a", b""):
+        os.utime(share.path + path, (1_700_000_000, 1_700_000_000))
+    reconciler.scan_dirty(LATER, timedelta(seconds=60))
+    assert catalogue.dirty_directories(share.name) == []
+
+
+def test_a_dirty_share_gets_a_full_pass_and_is_clean(share, catalogue, reconciler, write):
+    write({b"a/b": b"1"})
+    catalogue.mark_share_dirty(share.name, NOON)
+    (result,) = reconciler.scan_dirty(NOON, timedelta(seconds=60))
+    assert result.new == 1
+    assert catalogue.share_dirty_at(share.name) is None
+    assert catalogue.coverage(share.name).reconciled_at == NOON
+
+
+def test_a_mark_for_what_is_gone_finds_that_it_is(share, catalogue, reconciler, present, write):
+    write({b"a/b/c": b"1"})
+    reconciler.full_pass(share, NOON)
+    os.unlink(share.path + b"/a/b/c")
+    os.rmdir(share.path + b"/a/b")
+    catalogue.mark_dirty(share.name, [b"a/b"], LATER)
+    reconciler.scan_dirty(LATER, timedelta(seconds=60))
+    assert present() == set()
+    assert b"a/b" not in catalogue.dirty_directories(share.name)
+
+
+def test_a_directory_where_a_file_was_and_a_file_where_a_directory_was(
+    share, reconciler, present, write
+):
+    write({b"a/x": b"1", b"b": b"2"})
+    reconciler.full_pass(share, NOON)
+    os.unlink(share.path + b"/a/x")
+    os.rmdir(share.path + b"/a")
+    os.unlink(share.path + b"/b")
+    write({b"a": b"1", b"b/x": b"2"})
+    reconciler.pruned_pass(share, LATER)
+    assert present() == {b"a", b"b/x"}
+
+
+UNREADABLE = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from gallra.model.share import Share, ShareRole
+from gallra.store.catalogue import Catalogue
+from gallra.watch.reconcile import Reconciler
+root = Path(sys.argv[1])
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+share = Share(name="s", path=os.fsencode(root / "share"), role=ShareRole.COMMON_AREA,
+              quarantine=b"/nowhere", line=1)
+(root / "share/a/b").mkdir(parents=True)
+(root / "share/a/b/fil").write_text("x")
+(root / "share/a/c").write_text("x")
+now = datetime(2026, 11, 22, tzinfo=UTC)
+with Catalogue.open(root / "catalogue.db") as catalogue:
+    reconciler = Reconciler(catalogue, [share])
+    reconciler.full_pass(share, now)
+    for mode in (0o000, 0o600, 0o400):
+        (root / "share/a").chmod(mode)
+        for look in (reconciler.full_pass, reconciler.pruned_pass):
+            result = look(share, now)
+            print(mode, result.unreadable[0], result.gone, catalogue.file_count("s"))
+    print(catalogue.unreadable_directories("s")[0])
+    (root / "share/a").chmod(0o700)
+    reconciler.pruned_pass(share, now)
+    print(catalogue.unreadable_directories("s"), catalogue.file_count("s"))
+"""
+
+
+def test_an_unreadable_directory_is_reported_and_nothing_below_counts_as_gone(tmp_path):
+    # In a process of its own: root reads everything, so it becomes somebody else.
+    place = tmp_path / "plats"
+    place.mkdir()
+    place.chmod(0o777)
+    for above in (tmp_path, *tmp_path.parents[:2]):
+        above.chmod(above.stat().st_mode | 0o011)
+    printed = subprocess.run(
+        [sys.executable, "-c", UNREADABLE, place],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    ).stdout.splitlines()
+    expected = f"(b'a', {errno.EACCES}) 0 2"
+    assert printed[:6] == [f"{mode} {expected}" for mode in (0, 0, 384, 384, 256, 256)]
+    assert printed[6] == f"(b'a', {errno.EACCES})"
+    assert printed[7] == "[] 2"
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts")
+def test_a_filesystem_mounted_inside_is_not_entered_and_hides_nothing(
+    share, reconciler, present, write
+):
+    write({b"m/under": b"1", b"fil": b"1"})
+    reconciler.full_pass(share, NOON)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "tmpfs", share.path + b"/m"], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("this machine lets nobody mount")
+    try:
+        write({b"m/annat": b"1"})
+        for look in (reconciler.full_pass, reconciler.pruned_pass):
+            result = look(share, LATER)
+            assert (result.mounts, result.gone) == ((b"m",), 0)
+        assert present() == {b"m/under", b"fil"}
+    finally:
+        subprocess.run(["umount", share.path + b"/m"], check=True)
+    reconciler.pruned_pass(share, LATER)
+    assert present() == {b"m/under", b"fil"}
