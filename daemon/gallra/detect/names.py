@@ -31,9 +31,7 @@ _STREETS = re.compile(
     r"\A(?:s|es|as)? ?(?:gate|gata|gatan|vei|veien|veg|vegen|väg|vägen|plass|plats|torg|torget|allé|stiftelse|stiftelsen|minne|pris)\b",
     re.IGNORECASE,
 )
-_ORGANISATION = re.compile(
-    rf"(?<![^\W_])(?:{_CAPITALISED}|&)(?: (?:{_CAPITALISED}|&|og|och|i))*? (?:AS|ASA|AB|HB|KB|BA|SA|ANS|Ltd|Inc|GmbH|AB \(publ\))(?![^\W_])"
-)
+_COMPANY = re.compile(r" (?:AS|ASA|AB|HB|KB|BA|SA|ANS|Ltd|Inc|GmbH)(?: \(publ\))?(?![^\W_])")
 _ORGANISATIONAL = frozenset(
     "ab as asa hb kb ans inc ltd klubb klubben forbund förbund forbundet förbundet avdeling avdeling avdelning "
     "styre styret styrelse styrelsen kommune kommun fylke region skole skola universitet universitetet høgskole bank "
@@ -70,8 +68,10 @@ class Names(Recognizer):
             yield from self._persons(text, start, end)
         for first, second in pairwise(chains):
             yield from self._pair(text, first, second)
-        for match in _ORGANISATION.finditer(text):
-            yield "ORGANIZATION", match.start(), match.end(), 0.6
+        for match in _COMPANY.finditer(text):
+            start = _company_before(text, match.start())
+            if start < match.start():
+                yield "ORGANIZATION", start, match.end(), 0.6
         yield from self._of_headers(text)
         yield from self._of_cells(reading)
 
@@ -319,3 +319,16 @@ class Names(Recognizer):
                 continue
             yield "PERSON", cell.start, cell.end, 0.7
             previous = cell
+
+
+def _company_before(text: str, end: int) -> int:
+    """Return where up to five capitalised words before ``end`` begin."""
+    start = end
+    for word in reversed(re.split(r"[\n\t;,|:(\"]", text[max(0, end - 80) : end])[-1].split(" ")[-5:]):
+        if not (word[:1].isupper() or word in {"&", "og", "och", "i"}):
+            break
+        start -= len(word) + 1
+    start += start < end
+    while start < end and not text[start].isupper():
+        start += 1
+    return start
