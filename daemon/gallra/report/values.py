@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from gallra.model.ledger import Deed
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome
 from gallra.model.retention import Period, Trigger
@@ -19,6 +20,7 @@ _PERIOD: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 _TRIGGERS: Final = {str(trigger): named(trigger) for trigger in Trigger if trigger.is_event}
 _WORDS: Final[Mapping[str, Mapping[str, Message]]] = {
     "outcome": {str(outcome): named(outcome) for outcome in Outcome},
+    "deed": {str(deed): named(deed) for deed in Deed},
     "event": _TRIGGERS,
     "trigger": {
         **_TRIGGERS,
@@ -28,7 +30,7 @@ _WORDS: Final[Mapping[str, Mapping[str, Message]]] = {
     },
     "source": {
         "name": said("name"),
-        "text": said("text"),
+        "text": said("wording"),
         "header": said("header"),
         "properties": said("properties"),
     },
