@@ -1,5 +1,6 @@
 """Whatever stops the hand, wherever: no version of a file is lost, and nothing happens twice."""
 
+import contextlib
 import errno
 import os
 import random
@@ -160,10 +161,8 @@ def struck(make_world, path, countdown, **how):
     world = make_world(path, disk=FatefulDisk(fate), effects=FatefulEffects(fate))
     world.write(VERSIONS)
     fate.set(countdown, **how)
-    try:
+    with contextlib.suppress(PowerCutError, GallraError):
         whole_life(world)
-    except (PowerCutError, GallraError):
-        pass
     world.restart()
     return world
 

@@ -133,7 +133,7 @@ def test_a_folder_that_became_a_symbolic_link_leads_nowhere(world, tmp_path):
     assert (tmp_path / "moved" / "a").read_text() == "inside"
 
 
-def test_the_walk_without_openat2_refuses_the_same(monkeypatch, world, tmp_path):
+def test_the_walk_without_openat2_refuses_the_same(monkeypatch, world):
     world.write({"d/e/a": "inside"})
     (world.share / "link").symlink_to(world.share / "d")
     root = os.open(world.share, os.O_RDONLY)
@@ -323,7 +323,7 @@ def test_a_full_disk_leaves_every_file_where_it_is(tmp_path, make_world):
 
 def test_a_disk_that_does_not_confirm_ends_the_run(tmp_path, make_world):
     class Unconfirmed(Disk):
-        def fsync(self, descriptor):
+        def fsync(self, _descriptor):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     world = make_world(tmp_path)
@@ -356,7 +356,7 @@ def test_an_empty_mount_point_in_place_of_the_quarantine_settles_nothing(tmp_pat
         pass
 
     class Fails(Disk):
-        def unlink(self, directory, name):
+        def unlink(self, _directory, _name):
             raise Power
 
     world = make_world(tmp_path)

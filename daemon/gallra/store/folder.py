@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from gallra.model.errors import DurabilityError, GallraError
+from gallra.model.errors import BrakeError, DurabilityError, GallraError
 from gallra.model.message import said
 from gallra.store.effects import Effects
 from gallra.store.standing import Fingerprint, fingerprint_of
@@ -146,6 +146,18 @@ def unusable(error: OSError) -> GallraError:
             "The ledger cannot be used ({why}): make room or mend the disk; without it nothing "
             "is moved or destroyed.",
             why=os.strerror(error.errno or 0),
+        )
+    )
+
+
+def unverified(complaint: str) -> BrakeError:
+    """Return what to say when the ledger is not what was written."""
+    return BrakeError(
+        said(
+            "The ledger does not verify ({complaint}): nothing is moved or destroyed. Put the "
+            "ledger's directory back from a backup, and compare it with a checkpoint that was "
+            "kept elsewhere.",
+            complaint=complaint,
         )
     )
 

@@ -10,15 +10,15 @@ import contextlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from gallra.model.errors import BrakeError, GallraError
+from gallra.model.errors import GallraError
 from gallra.model.ledger import Entry, LedgerEntry, Verification
-from gallra.model.message import Message, said
 from gallra.store import merkle, notes
 from gallra.store.effects import EFFECTS, Effects
-from gallra.store.folder import Folder
+from gallra.store.folder import Folder, unverified
 from gallra.store.keys import Keys
 from gallra.store.leaves import (
     LeafError,
@@ -30,7 +30,7 @@ from gallra.store.leaves import (
 )
 from gallra.store.recount import Claim, audited, lines, note_intents, recounted
 from gallra.store.standing import Standing, load
-from gallra.store.vault import Vault, sealed
+from gallra.store.vault import Secret, Vault, sealed
 
 
 class Ledger:
@@ -138,7 +138,7 @@ class Ledger:
         with self._folder.locked():
             standing = self._catch_up()
             if self._complaint and any(is_destructive(entry) for entry in entries):
-                raise BrakeError(self._brake())
+                raise unverified(self._complaint)
             first = standing.tree.size
             secrets = sealed(first, [clear_text(entry) for entry in entries])
             batch = [
@@ -180,11 +180,7 @@ class Ledger:
             while secret is not None and secret.sequence < sequence:
                 secret = next(secrets, None)
             is_kept = secret is not None and secret.sequence == sequence
-            try:
-                entry = entry_of(line, sequence, secret if is_kept else None)
-            except LeafError as error:
-                self._complaint = self._complaint or str(error)
-                raise BrakeError(self._brake()) from None
+            entry = self._believed(line, sequence, secret if is_kept else None)
             if (since is None or entry.at >= since) and (until is None or entry.at < until):
                 yield entry
 
@@ -229,7 +225,7 @@ class Ledger:
         with self._folder.locked():
             standing = self._catch_up()
             if self._complaint:
-                raise BrakeError(self._brake())
+                raise unverified(self._complaint)
             tree = standing.tree
             checkpoint = notes.Checkpoint(origin=self._origin, size=tree.size, root=tree.root())
             note = notes.sign(checkpoint, self._signing_key)
@@ -291,16 +287,8 @@ class Ledger:
         size = standing.tree.size if size is None else size
         if not 0 <= sequence < size <= standing.tree.size:
             raise ValueError("there is no such entry")
-        end = standing.length_bytes
-        hashes = merkle.inclusion_proof(lines(self._folder.leaves, 0, end), sequence, size)
-        tree = merkle.CompactRange()
-        found = b""
-        for place, line in zip(range(size), lines(self._folder.leaves, 0, end), strict=False):
-            tree.extend((line,))
-            found = line if place == sequence else found
-        return merkle.InclusionProof(
-            sequence=sequence, size=size, leaf=found, hashes=hashes, root=tree.root()
-        )
+        leaves = partial(lines, self._folder.leaves, 0, standing.length_bytes)
+        return merkle.proved(leaves, sequence, size)
 
     def erase(self, sequences: Iterable[int]) -> None:
         """Destroy the clear half of entries; their leaves, and every proof, stay as they are.
@@ -338,11 +326,14 @@ class Ledger:
 
     def _entry(self, line: bytes, sequence: int) -> LedgerEntry:
         secret = next(self._vault.secrets(sequence, sequence + 1), None)
+        return self._believed(line, sequence, secret)
+
+    def _believed(self, line: bytes, sequence: int, secret: Secret | None) -> LedgerEntry:
         try:
             return entry_of(line, sequence, secret)
         except LeafError as error:
             self._complaint = self._complaint or str(error)
-            raise BrakeError(self._brake()) from None
+            raise unverified(self._complaint) from None
 
     def _caught_up(self) -> Standing:
         with self._folder.locked():
@@ -408,11 +399,3 @@ class Ledger:
             self._folder.cut(standing.length_bytes)
             self._keep(standing)
             self._vault.trim(standing.tree.size)
-
-    def _brake(self) -> Message:
-        return said(
-            "The ledger does not verify ({complaint}): nothing is moved or destroyed. Put the "
-            "ledger's directory back from a backup, and compare it with a checkpoint that was "
-            "kept elsewhere.",
-            complaint=self._complaint,
-        )

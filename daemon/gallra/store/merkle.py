@@ -4,9 +4,10 @@ Only roots of full subtrees are kept, so that a tree of a million leaves is appe
 and its root given, from twenty hashes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 
 EMPTY_ROOT = sha256(b"").digest()
 """The root of a tree without leaves."""
@@ -114,15 +115,35 @@ def inclusion_proof(leaves: Iterator[bytes], sequence: int, size: int) -> tuple[
     found: dict[tuple[int, int], bytes] = {}
     at = 0
     for start, end in sorted(spans):
-        for _ in range(at, start):
-            next(leaves, None)
+        next(islice(leaves, start - at, start - at), None)
         tree = CompactRange()
-        tree.extend(leaf for _, leaf in zip(range(start, end), leaves, strict=False))
+        tree.extend(islice(leaves, end - start))
         if tree.size != end - start:
             raise ValueError("there are fewer leaves than the tree is said to have")
         found[start, end] = tree.root()
         at = end
     return tuple(found[span] for span in spans)
+
+
+def proved(leaves: Callable[[], Iterator[bytes]], sequence: int, size: int) -> InclusionProof:
+    """Return the proof of one leaf, with the leaf and the root it leads to.
+
+    Args:
+        leaves: Begins to read the leaves, in order; called twice.
+        sequence: The leaf to prove, counted from 0.
+        size: How many leaves the tree has.
+
+    Raises:
+        ValueError: If there is no such leaf.
+    """
+    hashes = inclusion_proof(leaves(), sequence, size)
+    tree = CompactRange()
+    waiting = islice(leaves(), size)
+    tree.extend(islice(waiting, sequence))
+    leaf = next(waiting)
+    tree.extend((leaf,))
+    tree.extend(waiting)
+    return InclusionProof(sequence=sequence, size=size, leaf=leaf, hashes=hashes, root=tree.root())
 
 
 def _sibling_spans(sequence: int, size: int) -> list[tuple[int, int]]:
