@@ -201,6 +201,12 @@ class Database:
                     known=SCHEMA_VERSION,
                 )
             )
+        # Only now: what is not ours is not written to, not even into its header.
+        self.run("PRAGMA journal_mode = WAL")
+        self.run("PRAGMA synchronous = FULL")
+        self.run("PRAGMA foreign_keys = ON")
+        self.run("PRAGMA secure_delete = FAST")
+        self.run("PRAGMA journal_size_limit = 16777216")
         if self.path.stat().st_size <= CHECKED_WHOLE_BYTES:
             self.check()
         if version < SCHEMA_VERSION:
@@ -216,12 +222,6 @@ def _connect(path: Path, *, is_reader: bool = False) -> sqlite3.Connection:
         isolation_level=None,
     )
     try:
-        if not is_reader:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = FAST")
-            connection.execute("PRAGMA journal_size_limit = 16777216")
         connection.execute("PRAGMA cache_size = -8192")
         connection.execute("PRAGMA temp_store = FILE")
     except BaseException:
