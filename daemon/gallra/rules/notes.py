@@ -10,6 +10,8 @@ from gallra.rules.positions import Key, place_of
 from gallra.rules.syntax import Reading
 
 _LONGEST_GUESS = 64
+_MOST_GUESSES = 700
+"""More candidates than there are time zones: comparing each with each would take too long."""
 _FAR = 1 << 60
 
 
@@ -109,6 +111,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     if len(word) > _LONGEST_GUESS:
         return None
     by_folded = {_folded(candidate): candidate for candidate in sorted(known)}
+    if len(by_folded) > _MOST_GUESSES:
+        return by_folded.get(_folded(word))
     close = difflib.get_close_matches(_folded(word), by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
 

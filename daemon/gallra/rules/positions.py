@@ -21,19 +21,21 @@ DEEPEST = 12
 """How many names may be joined with dots, and how many brackets may be open at once.
 ``tomllib`` takes cubic time over the first, and recurses over the second."""
 
-_SPACE = re.compile(r"[ \t]*+")
-_GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_REST = re.compile(r"[ \t]*+(?:#[^\n]*+)?+(?:\n|\r\n|\Z)")
+# Groups are not possessive: Python before 3.11.5 mismatches those that hold a look-ahead. Each
+# alternative begins with another character, so none of these can be matched in two ways.
+_SPACE = re.compile(r"[ \t]*")
+_GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_REST = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
 _NAME = re.compile(
-    r"""(?P<bare>[A-Za-z0-9_-]++)|(?P<basic>"(?:[^"\\\n]++|\\.)*+")|'(?P<literal>[^'\n]*+)'"""
+    r"""(?P<bare>[A-Za-z0-9_-]+)|(?P<basic>"(?:[^"\\\n]|\\.)*")|'(?P<literal>[^'\n]*)'"""
 )
 _TEXT = re.compile(
-    r'''"""(?:[^"\\]++|\\.|"{1,2}+(?!"))*+"{3,5}+'''
-    r"""|'''(?:[^']++|'{1,2}+(?!'))*+'{3,5}+"""
-    r"""|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""",
+    r'''"""(?:[^"\\]|\\.|"(?!""))*"{3,5}'''
+    r"""|'''(?:[^']|'(?!''))*'{3,5}"""
+    r"""|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""",
     re.DOTALL,
 )
-_PLAIN = re.compile(r"[^\s,\[\]{}#\"'=]++(?:[ ][0-9][0-9:.Z+-]*+)?+")
+_PLAIN = re.compile(r"[^\s,\[\]{}#\"'=]+(?:[ ][0-9][0-9:.Z+-]*)?")
 
 
 class LostError(Exception):

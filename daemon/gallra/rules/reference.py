@@ -77,3 +77,7 @@ def _key(key: KeyDescription, say: Say) -> Iterator[str]:
 def _words(key: KeyDescription) -> tuple[str, ...]:
     shape = key.shape.of if isinstance(key.shape, Several) else key.shape
     return shape.allowed if isinstance(shape, Word) else getattr(shape, "allowed", ())
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")  # noqa: T201 - the page is made by redirecting this
