@@ -16,8 +16,9 @@ from gallra.model.passage import ByteSpan, Outcome
 from gallra.model.record import Classification, Due, Hold, Record, RecordState
 from gallra.model.share import Share, ShareIdentity, ShareRole
 from gallra.store.catalogue import Catalogue
-from gallra.store.ingest import Look, SeenFile
+from gallra.store.looks import Look, SeenFile
 from gallra.store.packing import packed_ns, unpacked_ns
+from gallra.store.quarantine import Acted
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -270,8 +271,8 @@ def test_a_files_life_through_quarantine_to_its_end(catalogue):
     assert catalogue.file_count("s") == 0
     assert list(catalogue.due(date(2030, 1, 1))) == []
     assert len(list(catalogue.nominate("PERSON", digest))) == 1
-    assert catalogue.acted_since(NOON) == (1, 100, (("s", 1),))
-    assert catalogue.acted_since(LATER) == (0, 0, ())
+    assert catalogue.acted_since(NOON) == Acted(count=1, size_bytes=100, of_share=(("s", 1),))
+    assert catalogue.acted_since(LATER) == Acted(count=0, size_bytes=0, of_share=())
     catalogue.note_destroyed("q1", at=LATER)
     assert list(catalogue.catalogued()) == []
     assert list(catalogue.nominate("PERSON", digest)) == []

@@ -7,12 +7,15 @@ from gallra.store.schema import FIRST, SCHEMA_VERSION
 _steps = Migrations("gallra")
 
 
-@_steps()
 def first(database: Database) -> None:
     """Make all tables as the first version of gallra had them."""
     for statement in FIRST:
         database.execute(statement)
     database.execute("PRAGMA user_version = 1")
+
+
+# Called, not written as a decorator: sqlite-utils is imported without its types.
+_steps(name="first")(first)
 
 
 def apply(database: Database) -> None:

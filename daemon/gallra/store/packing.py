@@ -39,6 +39,8 @@ def packed_ns(nanoseconds: int) -> int:
     A forged date in 2400 is more nanoseconds than SQLite's integers hold; it must neither
     stop the scan nor be taken for a different time at each look.
     """
+    if _OLDEST_NS <= nanoseconds < _SIGNED_LIMIT:
+        return nanoseconds
     return signed(min(max(nanoseconds, _OLDEST_NS), _NEWEST_NS))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from gallra.model.arrival import FileSignature
 from gallra.model.errors import GallraError
@@ -55,7 +55,8 @@ class QuarantineItem:
     ended_at: datetime | None = None
 
 
-class Acted(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
     """How much was quarantined and destroyed in a time."""
 
     count: int

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from gallra.model.arrival import Arrival
 from gallra.model.finding import PartReport
@@ -15,6 +14,14 @@ from gallra.model.record import (
     Due,
     Record,
     RecordState,
+)
+from gallra.store.columns import (
+    INSERT,
+    UPDATE,
+    content_columns,
+    grouped,
+    least_complete,
+    verdict_columns,
 )
 from gallra.store.packing import (
     packed,
@@ -28,16 +35,6 @@ from gallra.store.packing import (
 )
 from gallra.store.rows import QUERY, Deduplicated, catalogued_from
 from gallra.store.shelf import Shelf, parted
-
-_LEAST_COMPLETE_FIRST: Final = (
-    Outcome.UNREADABLE,
-    Outcome.DAMAGED,
-    Outcome.OPAQUE,
-    Outcome.TOO_LARGE,
-    Outcome.UNSUPPORTED,
-    Outcome.READ_IN_PART,
-    Outcome.READ,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +81,7 @@ class Records(Shelf):
         with self.database.atomic():
             if not self._note_read(arrival, reports, scanner_version=scanner_version, at=at):
                 return False
-            by_record = _grouped(reports, [record.part for record, _, _ in records])
+            by_record = grouped(reports, [record.part for record, _, _ in records])
             numbers = {
                 part: number
                 for number, part in self.database.rows(
@@ -95,16 +92,16 @@ class Records(Shelf):
             for record, classification, due in records:
                 parts = by_record[record.part]
                 values = (
-                    *_content(record, parts),
-                    *_verdict(classification, due, rules_digest),
+                    *content_columns(record, parts),
+                    *verdict_columns(classification, due, rules_digest),
                     arrival.file_id,
                     plain(record.part),
                 )
                 number = numbers.pop(plain(record.part), None)
                 if number is None:
-                    number = self.database.insert(_INSERT, values)
+                    number = self.database.insert(INSERT, values)
                 else:
-                    self.database.run(_UPDATE, values)
+                    self.database.run(UPDATE, values)
                 kept.append((number, parts))
             self._forget_records(numbers.values())
             self._replace_digests(kept)
@@ -210,7 +207,7 @@ class Records(Shelf):
                 "UPDATE record SET class = ?, rule_number = ?, because = ?, due_on = ?,"
                 " counted_from = ?, due_because = ?, rules_digest = ? WHERE record_id = ?",
                 (
-                    (*_verdict(classification, due, rules_digest), record_id)
+                    (*verdict_columns(classification, due, rules_digest), record_id)
                     for record_id, classification, due in decisions
                 ),
             )
@@ -295,7 +292,7 @@ class Records(Shelf):
                 read.link_count,
                 packed_instant(at),
                 scanner_version,
-                _least_complete(reports).value,
+                least_complete(reports).value,
                 arrival.file_id,
             ),
         )
@@ -338,85 +335,3 @@ class Records(Shelf):
                 if not report.outcome.is_complete
             ),
         )
-
-
-_CONTENT_COLUMNS: Final = (
-    "kind, outcome, reason, encrypted, is_incomplete, is_container, size_bytes, language,"
-    " entities, special, subjects, document_on, document_precision, document_source,"
-    " created_us, modified_us, first_seen_us, span_offset, span_length, span_sha256"
-)
-_VERDICT_COLUMNS: Final = (
-    "class, rule_number, because, due_on, counted_from, due_because, rules_digest"
-)
-_COLUMNS: Final = f"{_CONTENT_COLUMNS}, {_VERDICT_COLUMNS}"
-_MARKS: Final = ", ".join("?" * len(_COLUMNS.split(",")))
-_INSERT: Final = f"INSERT INTO record ({_COLUMNS}, file_id, part) VALUES ({_MARKS}, ?, ?)"  # noqa: S608 - constants
-_UPDATE: Final = f"UPDATE record SET ({_COLUMNS}) = ({_MARKS}) WHERE file_id = ? AND part = ?"  # noqa: S608 - constants
-
-
-def _content(record: Record, parts: Sequence[PartReport]) -> tuple[object, ...]:
-    own = next((part for part in parts if part.address == record.part), None)
-    span = own.span if own else None
-    dated = record.document_date
-    incomplete = min(
-        (part for part in parts if part.reason is not None),
-        key=lambda part: _LEAST_COMPLETE_FIRST.index(part.outcome),
-        default=None,
-    )
-    encrypted = next((part.encrypted for part in parts if part.encrypted), None)
-    return (
-        record.kind,
-        record.outcome.value,
-        packed((incomplete.reason,)) if incomplete else None,
-        encrypted or ("encrypted" if record.is_encrypted else None),
-        record.is_incomplete,
-        record.is_container,
-        record.size_bytes,
-        record.language,
-        packed(record.entities),
-        packed(record.special_categories),
-        packed(record.subjects),
-        packed_day(dated.on) if dated else None,
-        dated.precision.value if dated else None,
-        dated.source if dated else None,
-        None if record.created_at is None else packed_instant(record.created_at),
-        packed_instant(record.modified_at),
-        packed_instant(record.first_seen_at),
-        span.offset_bytes if span else None,
-        span.length_bytes if span else None,
-        span.sha256 if span else None,
-    )
-
-
-def _verdict(classification: Classification, due: Due, rules_digest: str) -> tuple[object, ...]:
-    return (
-        classification.class_code,
-        classification.rule_number,
-        packed(classification.because),
-        packed_day(due.due_on),
-        packed_day(due.counted_from),
-        packed(due.because),
-        rules_digest,
-    )
-
-
-def _least_complete(reports: Sequence[PartReport]) -> Outcome:
-    return min(
-        (report.outcome for report in reports),
-        key=_LEAST_COMPLETE_FIRST.index,
-        default=Outcome.UNREADABLE,
-    )
-
-
-def _grouped(
-    reports: Sequence[PartReport], parts: Sequence[str]
-) -> dict[str, Sequence[PartReport]]:
-    """Give each report to the innermost record that it is inside."""
-    grouped: dict[str, list[PartReport]] = {part: [] for part in parts}
-    for report in reports:
-        address = report.address
-        while address not in grouped and address:
-            address, _, _ = address.rpartition("!")
-        if address in grouped:
-            grouped[address].append(report)
-    return dict(grouped)

@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import Final
 
-from gallra.store.ingest import SeenFile
+from gallra.store.looks import SeenFile
 from gallra.watch.opening import look_at
 
 _DIGEST_BYTES: Final = 16

@@ -25,7 +25,7 @@ _MOST_RETRIES: Final = 100
 _AT_SYMLINK_NOFOLLOW: Final = 0x100
 _STATX_BASIC_AND_BIRTH: Final = 0x7FF | 0x800
 _STATX_BIRTH: Final = 0x800
-_STATX_SIZE: Final = 256
+_Statx: Final = ctypes.c_char * 256
 # mask, nlink, uid, gid, mode, ino, size, and birth, change and modification time
 _STATX_FORM: Final = struct.Struct("=I12xIIIH2xQQ32xqI4xqI4xqI4x")
 
@@ -86,7 +86,7 @@ def look_at(directory: int, name: bytes) -> FoundFile:
     Raises:
         OSError: It is no longer there, or cannot be looked at.
     """
-    buffer = ctypes.create_string_buffer(_STATX_SIZE)
+    buffer = _Statx()
     if _libc.statx(directory, name, _AT_SYMLINK_NOFOLLOW, _STATX_BASIC_AND_BIRTH, buffer) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

@@ -10,17 +10,20 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from gallra.model.share import Share, ShareState
 from gallra.store.catalogue import Catalogue
-from gallra.store.ingest import Directory, Ingest, Look, is_same
+from gallra.store.ingest import Ingest
+from gallra.store.looks import Directory, Look, is_same
 from gallra.store.shelf import joined
 from gallra.watch.identity import identity_of, look_at_share
 from gallra.watch.listing import Listing, listing_of, seen_file
 from gallra.watch.opening import open_beneath
+from gallra.watch.under_way import Pass, Reconciled, ShareLostError
+
+__all__ = ["RACY", "Reconciled", "Reconciler"]
 
 RACY: Final = timedelta(seconds=2)
 """A directory that changed so recently may change again within the same tick of its clock: it
@@ -32,89 +35,6 @@ _SHORT_PATH_BYTES: Final = 4_000
 _DIRTY_AT_A_TIME: Final = 1_000
 _ENCODING: Final = sys.getfilesystemencoding()
 _ERRORS: Final = sys.getfilesystemencodeerrors()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciled:
-    """What a pass over a share, or over some of its directories, came to."""
-
-    share: str
-    state: ShareState
-    """Unless it is present, nothing was changed in the catalogue, or nothing more was."""
-    directories: int = 0
-    """How many directories were listed."""
-    seen: int = 0
-    """How many regular files stood in them."""
-    new: int = 0
-    changed: int = 0
-    moved: int = 0
-    """Of the new ones, how many were known from another place."""
-    gone: int = 0
-    skipped: int = 0
-    """Symbolic links, FIFOs, sockets and devices."""
-    unreadable: tuple[tuple[bytes, int], ...] = ()
-    """Directories that could not be read, with the errno. Nothing below counts as gone."""
-    mounts: tuple[bytes, ...] = ()
-    """Other filesystems mounted inside: not entered."""
-
-
-class _ShareLostError(Exception):
-    """The share went away, or was replaced, while it was being looked at."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Pass:
-    """A pass that is under way."""
-
-    share: Share
-    root: int
-    device: int
-    inode: int
-    now: datetime
-    ingest: Ingest
-    directories: int = 0
-    seen: int = 0
-    new: int = 0
-    changed: int = 0
-    skipped: int = 0
-    missing: list[Directory] = field(default_factory=list)
-    unchanged: list[Directory] = field(default_factory=list)
-    unreadable: list[tuple[bytes, int]] = field(default_factory=list)
-    mounts: list[bytes] = field(default_factory=list)
-
-    def require_share(self) -> None:
-        """Make sure that the share's path still leads to the root that was opened.
-
-        Raises:
-            _ShareLostError: It does not.
-        """
-        try:
-            status = os.stat(self.share.path, follow_symlinks=False)
-        except OSError as error:
-            raise _ShareLostError from error
-        if (status.st_dev, status.st_ino) != (self.device, self.inode):
-            raise _ShareLostError
-
-    def flush(self) -> None:
-        """Write what was found, if it was found in the share."""
-        self.require_share()
-        self.ingest.flush()
-
-    def result(self, state: ShareState) -> Reconciled:
-        """Return what it came to."""
-        return Reconciled(
-            share=self.share.name,
-            state=state,
-            directories=self.directories,
-            seen=self.seen,
-            new=self.new - self.ingest.moved_count,
-            changed=self.changed,
-            moved=self.ingest.moved_count,
-            gone=self.ingest.gone_count,
-            skipped=self.skipped,
-            unreadable=tuple(self.unreadable),
-            mounts=tuple(self.mounts),
-        )
 
 
 class Reconciler:
@@ -146,7 +66,7 @@ class Reconciler:
     def full_pass(self, share: Share, now: datetime) -> Reconciled:
         """Look at every directory and every file: finds in-place edits too."""
 
-        def walk(under_way: _Pass) -> None:
+        def walk(under_way: Pass) -> None:
             self._walk(under_way, [under_way.ingest.root()], is_deep=True)
 
         return self._reconcile(share, now, walk, is_whole=True)
@@ -158,7 +78,7 @@ class Reconciler:
         leaves its directory's time as it was and waits for an event or the next full pass.
         """
 
-        def walk(under_way: _Pass) -> None:
+        def walk(under_way: Pass) -> None:
             for directory in under_way.ingest.directories():
                 if self._is_changed(under_way, directory):
                     self._walk(under_way, [directory], is_deep=False)
@@ -188,7 +108,7 @@ class Reconciler:
         return tuple(results)
 
     def _scan(self, share: Share, paths: list[bytes], now: datetime, deadline: float) -> Reconciled:
-        def walk(under_way: _Pass) -> None:
+        def walk(under_way: Pass) -> None:
             some = paths
             looked_at: set[bytes] = set()
             while some:
@@ -213,7 +133,7 @@ class Reconciler:
         self,
         share: Share,
         now: datetime,
-        walk: Callable[[_Pass], None],
+        walk: Callable[[Pass], None],
         *,
         is_whole: bool = False,
     ) -> Reconciled:
@@ -230,7 +150,7 @@ class Reconciler:
                 return Reconciled(share=share.name, state=ShareState.REPLACED)
             if identity != remembered:
                 self._catalogue.remember_share(share.name, identity)
-            under_way = _Pass(
+            under_way = Pass(
                 share=share,
                 root=root,
                 device=identity.device,
@@ -243,14 +163,14 @@ class Reconciler:
             os.close(root)
 
     def _carry_out(
-        self, under_way: _Pass, walk: Callable[[_Pass], None], *, is_whole: bool
+        self, under_way: Pass, walk: Callable[[Pass], None], *, is_whole: bool
     ) -> Reconciled:
         try:
             walk(under_way)
             under_way.flush()
             self._remove_missing(under_way)
             under_way.require_share()
-        except _ShareLostError:
+        except ShareLostError:
             under_way.ingest.discard()
             state, _ = look_at_share(
                 under_way.share, self._catalogue.share_identity(under_way.share.name)
@@ -265,15 +185,13 @@ class Reconciler:
             )
         return under_way.result(ShareState.PRESENT)
 
-    def _walk(self, under_way: _Pass, waiting: list[Directory], *, is_deep: bool) -> None:
+    def _walk(self, under_way: Pass, waiting: list[Directory], *, is_deep: bool) -> None:
         while waiting:
             waiting.extend(self._look(under_way, waiting.pop(), is_deep=is_deep))
             if under_way.ingest.is_full:
                 under_way.flush()
 
-    def _look(
-        self, under_way: _Pass, directory: Directory, *, is_deep: bool
-    ) -> Iterable[Directory]:
+    def _look(self, under_way: Pass, directory: Directory, *, is_deep: bool) -> Iterable[Directory]:
         try:
             descriptor = open_beneath(under_way.root, directory.path)
         except OSError as error:
@@ -293,7 +211,7 @@ class Reconciler:
 
     def _compare(
         self,
-        under_way: _Pass,
+        under_way: Pass,
         directory: Directory,
         listing: Listing,
         descriptor: int,
@@ -335,7 +253,7 @@ class Reconciler:
         return children
 
     def _compare_children(
-        self, under_way: _Pass, directory: Directory, listing: Listing, *, is_deep: bool
+        self, under_way: Pass, directory: Directory, listing: Listing, *, is_deep: bool
     ) -> list[Directory]:
         known = under_way.ingest.children(directory)
         excluded = self._excluded[under_way.share.name]
@@ -356,7 +274,7 @@ class Reconciler:
         under_way.missing.extend(known.values())
         return children
 
-    def _note_failure(self, under_way: _Pass, directory: Directory, number: int) -> None:
+    def _note_failure(self, under_way: Pass, directory: Directory, number: int) -> None:
         if number in _VANISHED and directory.path:
             # It went while we looked: whether it is gone is asked once more at the end, and
             # the directory above it will show.
@@ -371,7 +289,7 @@ class Reconciler:
         directory.listing = None
         under_way.ingest.put(Look(directory=directory))
 
-    def _is_changed(self, under_way: _Pass, directory: Directory) -> bool:
+    def _is_changed(self, under_way: Pass, directory: Directory) -> bool:
         if directory.unreadable_errno is not None or directory.listing is None:
             return True
         try:
@@ -396,7 +314,7 @@ class Reconciler:
             under_way.device,
         )
 
-    def _remove_missing(self, under_way: _Pass) -> None:
+    def _remove_missing(self, under_way: Pass) -> None:
         for directory in under_way.missing:
             under_way.require_share()
             try:

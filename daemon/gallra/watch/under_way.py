@@ -1,0 +1,92 @@
+"""A pass over a share while it goes on, and what it came to."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gallra.model.share import Share, ShareState
+from gallra.store.ingest import Ingest
+from gallra.store.looks import Directory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What a pass over a share, or over some of its directories, came to."""
+
+    share: str
+    state: ShareState
+    """Unless it is present, nothing was changed in the catalogue, or nothing more was."""
+    directories: int = 0
+    """How many directories were listed."""
+    seen: int = 0
+    """How many regular files stood in them."""
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    """Of the new ones, how many were known from another place."""
+    gone: int = 0
+    skipped: int = 0
+    """Symbolic links, FIFOs, sockets and devices."""
+    unreadable: tuple[tuple[bytes, int], ...] = ()
+    """Directories that could not be read, with the errno. Nothing below counts as gone."""
+    mounts: tuple[bytes, ...] = ()
+    """Other filesystems mounted inside: not entered."""
+
+
+class ShareLostError(Exception):
+    """The share went away, or was replaced, while it was being looked at."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Pass:
+    """A pass that is under way."""
+
+    share: Share
+    root: int
+    device: int
+    inode: int
+    now: datetime
+    ingest: Ingest
+    directories: int = 0
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    skipped: int = 0
+    missing: list[Directory] = field(default_factory=list)
+    unchanged: list[Directory] = field(default_factory=list)
+    unreadable: list[tuple[bytes, int]] = field(default_factory=list)
+    mounts: list[bytes] = field(default_factory=list)
+
+    def require_share(self) -> None:
+        """Make sure that the share's path still leads to the root that was opened.
+
+        Raises:
+            ShareLostError: It does not.
+        """
+        try:
+            status = os.stat(self.share.path, follow_symlinks=False)
+        except OSError as error:
+            raise ShareLostError from error
+        if (status.st_dev, status.st_ino) != (self.device, self.inode):
+            raise ShareLostError
+
+    def flush(self) -> None:
+        """Write what was found, if it was found in the share."""
+        self.require_share()
+        self.ingest.flush()
+
+    def result(self, state: ShareState) -> Reconciled:
+        """Return what it came to."""
+        return Reconciled(
+            share=self.share.name,
+            state=state,
+            directories=self.directories,
+            seen=self.seen,
+            new=self.new - self.ingest.moved_count,
+            changed=self.changed,
+            moved=self.ingest.moved_count,
+            gone=self.ingest.gone_count,
+            skipped=self.skipped,
+            unreadable=tuple(self.unreadable),
+            mounts=tuple(self.mounts),
+        )
