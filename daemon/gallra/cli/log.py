@@ -45,7 +45,8 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 for entry in found
                 if entry.entry.deed is not Deed.INTENT or entry.sequence in still_open
             )
-        rows = (entries.as_row(entry, roots=where, say=terminal.say) for entry in found)
+        tz, say = zone(house), terminal.say
+        rows = (entries.as_row(entry, roots=where, zone=tz, say=say) for entry in found)
         first = next(rows, None)
         if first is None:
             terminal.tell(said("nothing in the log fits"))

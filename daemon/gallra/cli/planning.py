@@ -70,13 +70,6 @@ def _show_text(
         )
     for brake in stopping:
         terminal.tell(said("a safety brake would hold: {reason}", reason=say(brake.message)))
-    if any(brake.is_released_by_confirmation for brake in stopping):
-        terminal.tell(
-            said(
-                "to release it for this very plan: gallra plan --confirm {digest}",
-                digest=found.digest,
-            )
-        )
 
 
 def _brakes(found: Plan, house: House, now: datetime, *, is_of_today: bool) -> tuple[Brake, ...]:

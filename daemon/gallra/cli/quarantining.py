@@ -122,7 +122,9 @@ def _require_due(items: Sequence[QuarantineItem], house: House) -> list[Disposit
     found: Plan = plan(
         records, holds=house.catalogue.holds(), schedule=house.schedule, now=now, is_whole=True
     )
-    refused = [each for each in found.dispositions if each.act is not Act.DESTROY]
+    refused = {
+        each.item.quarantine_id: each for each in found.dispositions if each.act is not Act.DESTROY
+    }
     if refused:
         raise BrakeError(
             *(
@@ -133,7 +135,7 @@ def _require_due(items: Sequence[QuarantineItem], house: House) -> list[Disposit
                     day=each.item.destroy_on.isoformat() if each.item.destroy_on else "-",
                     path=f"{each.item.record.share}/{as_text(each.item.record.path)}",
                 )
-                for each in refused
+                for each in refused.values()
             )
         )
     stopping = brakes(found, disposal.circumstances(house, now), house.schedule)

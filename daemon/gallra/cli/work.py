@@ -18,8 +18,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.once:
         return _cycle(arguments, terminal, acts=True)
     from gallra.cli.foreground import Foreground  # noqa: PLC0415 - a single cycle needs neither
-    from gallra.service.daemon import Daemon  # noqa: PLC0415
-    from gallra.service.voice import Voice  # noqa: PLC0415
+    from gallra.service.daemon import Daemon  # noqa: PLC0415 - as above
+    from gallra.service.voice import Voice  # noqa: PLC0415 - as above
 
     with opened(arguments) as house:
         voice = Voice(terminal.language)
@@ -48,16 +48,11 @@ def _cycle(arguments: argparse.Namespace, terminal: Terminal, *, acts: bool) -> 
             _show_text(summary, terminal, files=files, backlog=backlog)
     for problem in summary.problems:
         terminal.complain(problem)
-    for brake in summary.round.brakes if summary.round else ():
+    stopping = summary.round.brakes if summary.round else ()
+    for brake in stopping:
         terminal.complain(brake.message)
-        if brake.is_released_by_confirmation and summary.round is not None:
-            terminal.complain(
-                said(
-                    "nothing was moved or destroyed. Look at gallra plan; to release this brake"
-                    " for that very plan: gallra plan --confirm {digest}",
-                    digest=summary.round.plan.digest,
-                )
-            )
+    if stopping:
+        terminal.complain(said("a safety brake holds: nothing was moved or destroyed"))
     return summary.exit_code
 
 

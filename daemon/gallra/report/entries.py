@@ -1,5 +1,6 @@
 """Entries of the ledger, for people and for scripts."""
 
+from datetime import tzinfo
 from typing import Final
 
 from gallra.model.ledger import Deed, LedgerEntry
@@ -73,8 +74,8 @@ def as_json(entry: LedgerEntry, *, roots: Roots, say: Say) -> dict[str, object]:
     return value
 
 
-def as_row(entry: LedgerEntry, *, roots: Roots, say: Say) -> tuple[str, ...]:
-    """Return the cells that stand under :data:`HEADINGS`."""
+def as_row(entry: LedgerEntry, *, roots: Roots, zone: tzinfo, say: Say) -> tuple[str, ...]:
+    """Return the cells that stand under :data:`HEADINGS`, times as clocks in ``zone`` tell."""
     clear = dict(entry.entry.clear)
     what = say(named(entry.entry.deed))
     if entry.entry.deed in {Deed.INTENT, Deed.NOT_DONE} and entry.entry.act:
@@ -85,7 +86,7 @@ def as_row(entry: LedgerEntry, *, roots: Roots, say: Say) -> tuple[str, ...]:
     if entry.is_erased:
         about = say(said("(erased)"))
     return (
-        f"{entry.at:%Y-%m-%d %H:%M}",
+        f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}",
         what,
         entry.entry.class_code,
         entry.entry.authority,

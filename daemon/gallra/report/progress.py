@@ -159,8 +159,8 @@ STAGE_ACTING = said("Carrying out the plan")
 
 def _bars(stream: TextIO) -> "Bars":
     from rich.console import Console  # noqa: PLC0415 - 60 ms that only a terminal pays
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as RichProgress  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
+    from rich.progress import Progress as RichProgress  # noqa: PLC0415 - as above
 
     return RichProgress(
         TextColumn("{task.description}", markup=False),

@@ -30,9 +30,9 @@ def plain(headings: Row, rows: Iterable[Row]) -> Iterator[str]:
 def framed(headings: Row, rows: Iterable[Row], stream: TextIO) -> None:
     """Draw a table on a terminal; cells are never read as markup."""
     from rich import box  # noqa: PLC0415 - 60 ms that only a terminal pays
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - as above
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
