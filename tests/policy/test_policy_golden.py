@@ -1,0 +1,105 @@
+"""A golden plan, with reasons, for every class that ships."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gallra.model.finding import DocumentDate, Precision
+from gallra.model.passage import Outcome
+from gallra.model.record import UNCLASSIFIED
+from gallra.policy.classify import classify
+from gallra.policy.plan import plan
+from gallra.policy.schedule import due
+from gallra.rules.loading import load
+
+SHIPPED = load(str(Path(__file__).parents[2] / "rules.toml"))
+GOLDEN = Path(__file__).parent / "shipped.golden"
+SEEN_AT = datetime(2026, 1, 10, 12, tzinfo=UTC)
+
+PERSONS = (("PERSON", 12),)
+YEAR = DocumentDate(on=date(2022, 12, 31), precision=Precision.YEAR, source="name")
+DAY = DocumentDate(on=date(2022, 3, 1), precision=Precision.DAY, source="text")
+
+
+def of_kind(kind, **given):
+    return {"subjects": ((kind, 0.9),), "entities": PERSONS, "document_date": DAY} | given
+
+
+RECORDS = {
+    "Medlemmer/register.xlsx": of_kind("member-register"),
+    "Lön/Lönelista 2022.xlsx": of_kind("salary-list", document_date=YEAR),
+    "Lønn/tall.xlsx": {"entities": (("PERSON", 12), ("SALARY", 12)), "document_date": YEAR},
+    "Beredskap/uttak.xlsx": of_kind("conflict-preparedness"),
+    "Saker/sak 17.docx": of_kind("case", kind="docx"),
+    "sak 18/notat.docx": {"entities": PERSONS, "role": "case-area", "kind": "docx"},
+    "Nyanställda.xlsx": of_kind("new-employees"),
+    "Verving.xlsx": of_kind("recruiting-list"),
+    "Ansettelse/innstilling.docx": of_kind("hiring-committee", kind="docx"),
+    "Kurs/deltagare.xlsx": of_kind("participant-list"),
+    "Aktiviteter/grill/inköp.xlsx": {"entities": PERSONS},
+    "Inbjudan.docx": of_kind("invitation", kind="docx"),
+    "Protokoll.docx": of_kind("minutes", kind="docx"),
+    "Samtycke.pdf": of_kind("consent", kind="pdf"),
+    "Taushetserklæring.pdf": of_kind("confidentiality-declaration", kind="pdf"),
+    "Faktura.pdf": of_kind("accounting", kind="pdf", language="sv"),
+    "Kvittering.pdf": of_kind("accounting", kind="pdf", language="nn"),
+    "inn/17.eml": {"entities": PERSONS, "role": "shared-mailbox", "kind": "eml"},
+    "post/18.eml": {
+        "entities": PERSONS, "role": "mail-export", "kind": "eml", "document_date": DAY,
+    },
+    "Diverse.docx": {"entities": PERSONS, "kind": "docx"},
+    "låst.xlsx": {"outcome": Outcome.OPAQUE, "is_encrypted": True},
+    "Mall.docx": {"kind": "docx"},
+}  # fmt: skip
+
+
+def told(make, at):
+    items = []
+    for number, (path, given) in enumerate(RECORDS.items(), start=1):
+        record = make.record(path, record_id=number, **given)
+        items.append(make.item(record, SHIPPED))
+    made = plan(items, holds=(), schedule=SHIPPED, now=at, is_whole=True)
+    for each in made.dispositions:
+        item = each.item
+        yield f"{item.record.path.decode()}: {each.act} as {item.classification.class_code}"
+        for message in (*item.classification.because, *each.because):
+            yield f"  {message.in_english()}"
+
+
+def test_the_shipped_rules_decide_as_written_down(make):
+    lines = list(told(make, datetime(2030, 1, 1, 12, tzinfo=UTC)))
+
+    assert lines == GOLDEN.read_text("utf-8").splitlines()
+
+
+def test_every_shipped_class_is_in_the_golden_plan(make):
+    given = {
+        classify(make.record(path, **record), SHIPPED).class_code
+        for path, record in RECORDS.items()
+    }
+
+    assert given == {each.code for each in SHIPPED.classes}
+    assert UNCLASSIFIED not in given
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("Lön/Lönelista 2022.xlsx", "2026-12-31"),
+        ("Ansettelse/innstilling.docx", "2027-03-01"),
+        ("Verving.xlsx", "2026-04-10"),
+    ],
+)
+def test_the_clauses_with_a_period_fall_due_on_their_day_and_not_a_day_earlier(make, path, day):
+    record = make.record(path, **RECORDS[path])
+    item = make.item(record, SHIPPED)
+    noon = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + timedelta(hours=12)
+
+    def act(at):
+        made = plan([item], holds=(), schedule=SHIPPED, now=at, is_whole=True)
+        return made.dispositions[0].act.value
+
+    assert due(record, item.classification, SHIPPED).due_on == date.fromisoformat(day)
+    assert act(noon) == "quarantine"
+    assert act(noon - timedelta(days=1)) == "retain"
