@@ -39,17 +39,23 @@ def witnesses(means: Means, batch: Sequence[Disposition]) -> Mapping[int, Case]:
     return {intent: case for intent, case in cases.items() if case is not None}
 
 
-def destroy_batch(means: Means, batch: Sequence[Disposition]) -> Iterator[Done]:
+def destroy_batch(
+    means: Means, batch: Sequence[Disposition], known: Mapping[int, Case]
+) -> Iterator[Done]:
     """Destroy the files of ``batch``; yield how each ended.
 
     A file goes only when the day after its dwell has come, by the catalogue and by the
     ledger, no hold covers it, and it is the same file, bit for bit, that was put there.
 
+    Args:
+        means: What to work with.
+        batch: The decisions.
+        known: What :func:`witnesses` found.
+
     Raises:
         DurabilityError: If the disk did not confirm; what was begun is left to recovery.
         GallraError: If the ledger cannot be written.
     """
-    known = witnesses(means, batch)
     with means.places() as places:
         cases: list[Case] = []
         for disposition in batch:

@@ -22,6 +22,9 @@ from gallra.model.record import CataloguedRecord, Disposition
 from gallra.model.retention import RetentionSchedule
 from gallra.store.ledger import Ledger
 
+_WITNESSED_COUNT = 5_000
+"""Files for which the ledger is read through once, to see how they came into quarantine."""
+
 
 class Hand:
     """Carries out dispositions. One at a time may be at work on a state directory."""
@@ -71,7 +74,7 @@ class Hand:
             GallraError: If ledger or catalogue cannot be written; the batch was undone.
         """
         self.recover()
-        for batch in _batches(dispositions):
+        for batch in _batches(dispositions, BATCH_COUNT):
             yield from tuple(quarantining.quarantine_batch(self._means, batch))
 
     def destroy(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
@@ -86,8 +89,10 @@ class Hand:
             GallraError: If ledger or catalogue cannot be written.
         """
         self.recover()
-        for batch in _batches(dispositions):
-            yield from tuple(destroying.destroy_batch(self._means, batch))
+        for many in _batches(dispositions, _WITNESSED_COUNT):
+            known = destroying.witnesses(self._means, many)
+            for batch in _batches(many, BATCH_COUNT):
+                yield from tuple(destroying.destroy_batch(self._means, batch, known))
 
     def restore(self, quarantine_id: str, *, to: bytes | None = None) -> Done:
         """Put a file back into its share; never over another.
@@ -113,7 +118,7 @@ class Hand:
         return recovery.strays(self._means)
 
 
-def _batches(dispositions: Iterable[Disposition]) -> Iterator[tuple[Disposition, ...]]:
+def _batches(dispositions: Iterable[Disposition], count: int) -> Iterator[tuple[Disposition, ...]]:
     waiting = iter(dispositions)
-    while batch := tuple(islice(waiting, BATCH_COUNT)):
+    while batch := tuple(islice(waiting, count)):
         yield batch

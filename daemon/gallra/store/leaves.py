@@ -112,10 +112,11 @@ def opens_intent(line: bytes) -> bool:
 
 def settles_intent(line: bytes) -> int | None:
     """Return the number of the intent that ``line`` is the outcome of, without parsing."""
-    _, found, rest = line.partition(_OUTCOME_MARK)
-    if not found:
+    at = line.find(_OUTCOME_MARK)
+    if at < 0:
         return None
-    digits = rest.split(b",", 1)[0].split(b"}", 1)[0]
+    at += len(_OUTCOME_MARK)
+    digits = line[at : line.find(b",", at)]  # "seq" always follows
     return int(digits) if digits.isdigit() else None
 
 

@@ -1,9 +1,6 @@
 """The ledger: what was done, in a form in which nothing can be changed afterwards unseen.
 
-Kept in one directory: ``leaves.jsonl`` (one entry a line, no personal data),
-``checkpoint`` (the tree's size and root, signed), ``vault.db`` (the clear half, erasable),
-``public.vkey`` and ``public.pem`` (for auditors), ``standing`` (a short cut). The format is
-described in ``docs/reference/ledger.md``.
+The files in its directory, and their format, are described in ``docs/reference/ledger.md``.
 """
 
 import contextlib
