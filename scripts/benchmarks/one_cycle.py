@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 
 from gallra.service.cycle import run_cycle
@@ -14,7 +14,9 @@ def main() -> None:
     rules, state, kind = sys.argv[1:]
     with House.open(Path(rules), Path(state)) as house:
         summary = run_cycle(house, acts=kind == "run")
-    figures = asdict(summary.figures)
+    figures = {
+        field.name: getattr(summary.figures, field.name) for field in fields(summary.figures)
+    }
     figures["looking_seconds"] = summary.looking_seconds
     figures["planning_seconds"] = summary.planning_seconds
     print(json.dumps(figures))

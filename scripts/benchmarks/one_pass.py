@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from gallra.service import clock
 from gallra.service.house import House
 from gallra.service.shares import look_at_shares, reconciler_of
 
@@ -41,7 +42,7 @@ def main() -> None:
             walks.append(time.perf_counter() - began)
             began = time.perf_counter()
             for look in looks:
-                reconciler.full_pass(look.share)
+                reconciler.full_pass(look.share, clock.now())
             scans.append(time.perf_counter() - began)
     print(
         json.dumps(

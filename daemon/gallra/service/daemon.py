@@ -323,8 +323,7 @@ class Daemon:
         try:
             round_ = dispose(self._house, now, absent_shares=absent(self._looks))
         except GallraError as error:
-            for message in error.messages:
-                self._voice.say(message, Weight.ALERT)
+            self._voice.complain(error, Weight.ALERT)
             return
         for brake in round_.brakes:
             self._voice.say_once(
@@ -364,8 +363,7 @@ class Daemon:
         try:
             self._house.reload()
         except GallraError as error:
-            for message in error.messages:
-                self._voice.say(message, Weight.ERROR)
+            self._voice.complain(error)
             self._voice.say(said("the rules do not hold; the old ones stay in force"), Weight.ERROR)
         else:
             if note_rules(self._house, clock.now()):

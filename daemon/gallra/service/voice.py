@@ -2,11 +2,14 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import TextIO
 
+from gallra.model.errors import GallraError
 from gallra.model.message import Message, Value
 from gallra.report.language import translator
+from gallra.report.refusals import sentences
 from gallra.service import journal
 
 
@@ -39,12 +42,19 @@ class Voice:
         **fields: Value | None,
     ) -> None:
         """Say ``message``. ``fields`` go to the journal alone; nothing personal belongs there."""
-        text = self._say(message)
-        if not self._is_journal:
-            print(text, file=self._stream, flush=True)
         named = {name.upper(): str(each) for name, each in fields.items() if each is not None}
         if message_id is not None:
             named["MESSAGE_ID"] = message_id
+        self._speak(self._say(message), weight, named)
+
+    def complain(self, refusal: GallraError, weight: Weight = Weight.ERROR) -> None:
+        """Say why something was refused, line by line."""
+        for sentence in sentences(refusal, self._say):
+            self._speak(sentence, weight, {})
+
+    def _speak(self, text: str, weight: Weight, named: Mapping[str, str]) -> None:
+        if not self._is_journal:
+            print(text, file=self._stream, flush=True)
         journal.write(text, priority=weight, fields=named)
 
     def say_once(
