@@ -28,7 +28,7 @@ _MAIL_LAST_FIRST = re.compile(
     r"[\"'](?P<name>[^\n,;:<>\"'@\t\d]{2,40}, [^\n,;:<>\"'@\t\d]{2,40})[\"'] ?<(?=[^\s<>@]{1,64}@)"
 )
 _STREETS = re.compile(
-    r"\A(?:s|es|as)? ?(?:gate|gata|gatan|vei|veien|veg|vegen|väg|vägen|plass|plats|torg|torget|allé|stiftelse|stiftelsen|minne|pris)\b",
+    r"(?:s|es|as)? ?(?:gate|gata|gatan|vei|veien|veg|vegen|väg|vägen|plass|plats|torg|torget|allé|stiftelse|stiftelsen|minne|pris)\b",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(r" (?:AS|ASA|AB|HB|KB|BA|SA|ANS|Ltd|Inc|GmbH)(?: \(publ\))?(?![^\W_])")
