@@ -22,7 +22,7 @@ YEAR = DocumentDate(on=date(2022, 12, 31), precision=Precision.YEAR, source="nam
 DAY = DocumentDate(on=date(2022, 3, 1), precision=Precision.DAY, source="text")
 
 
-def of_kind(kind, **given):
+def of_kind(kind, /, **given):
     return {"subjects": ((kind, 0.9),), "entities": PERSONS, "document_date": DAY} | given
 
 

@@ -4,7 +4,7 @@ Every rule whose condition the record fulfils speaks; a rule marked ``otherwise`
 where no other does. Where the rules that speak name several classes, the longest retention
 wins: what is kept for ever, then what a person decides on, then what ends later. Of two that
 are alike the one that destroys loses, and then the later rule. Whatever wins, the losers are
-named among the reasons. See docs/decisions/0011-longest-retention-wins.md.
+named among the reasons. See docs/decisions/0014-longest-retention-wins.md.
 """
 
 from datetime import date
@@ -12,8 +12,7 @@ from datetime import date
 from gallra.model.message import Message, said
 from gallra.model.record import UNCLASSIFIED, Classification, Record
 from gallra.model.retention import Action, RetentionClass, RetentionSchedule, Rule
-from gallra.policy.conditions import is_fulfilled, is_fully_read, reasons
-from gallra.policy.paths import normalised
+from gallra.policy.conditions import is_fulfilled, is_fully_read, reasons, traits_of
 from gallra.policy.schedule import due_in
 
 _RANK = {Action.KEEP: 2, Action.REVIEW: 1, Action.ALERT: 1, Action.DESTROY: 0}
@@ -21,22 +20,15 @@ _RANK = {Action.KEEP: 2, Action.REVIEW: 1, Action.ALERT: 1, Action.DESTROY: 0}
 
 def classify(record: Record, schedule: RetentionSchedule) -> Classification:
     """Return the class of ``record`` under ``schedule``, with reasons, most decisive first."""
-    path = normalised(record.path)
-    speaking = [
-        rule
-        for rule in schedule.rules
-        if not rule.is_otherwise and is_fulfilled(rule.when, record, path)
-    ] or [
-        rule
-        for rule in schedule.rules
-        if rule.is_otherwise and is_fulfilled(rule.when, record, path)
-    ]
+    traits = traits_of(record)
+    fulfilled = [rule for rule in schedule.rules if is_fulfilled(rule.when, traits)]
+    speaking = [rule for rule in fulfilled if not rule.is_otherwise] or fulfilled
     if not speaking:
         return Classification(class_code=UNCLASSIFIED, rule_number=None, because=_silence(record))
     winner, losers = _settled(speaking, record, schedule)
     because = [
         said("rule {number} says {code}", number=winner.number, code=winner.class_code),
-        *reasons(winner.when, record, path),
+        *reasons(winner.when, traits),
         *(
             said(
                 "rule {number} says {code} too, and yields: the longest retention wins",

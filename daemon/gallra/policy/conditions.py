@@ -1,12 +1,13 @@
 """Whether a record fulfils the condition of a rule."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from gallra.model.entities import NOT_PERSONAL
 from gallra.model.message import Message, said
 from gallra.model.record import Record
 from gallra.model.retention import Condition
-from gallra.policy.paths import matches
+from gallra.policy.paths import matches, normalised
 from gallra.policy.types import type_of
 
 
@@ -30,40 +31,78 @@ def kinds_of(record: Record) -> tuple[str, ...]:
     return tuple(kind for kind, score in record.subjects if score >= best)
 
 
-def is_fulfilled(condition: Condition, record: Record, path: str) -> bool:
-    """Tell whether ``record`` fulfils all that ``condition`` says; an empty one never is.
+class Traits(NamedTuple):
+    """What conditions ask of a record, worked out once for all rules."""
 
-    Args:
-        condition: Of a rule.
-        record: With everything that was found in it.
-        path: The record's path as :func:`gallra.policy.paths.normalised` makes it.
-    """
-    if condition == _NOTHING:
-        return False
-    return (
-        (not condition.shares or record.share in condition.shares)
-        and (not condition.roles or record.role in condition.roles)
-        and (not condition.types or type_of(record.kind) in condition.types)
-        and (not condition.outcomes or record.outcome in condition.outcomes)
-        and (not condition.languages or record.language in condition.languages)
-        and _is_personal_as_asked(condition.has_personal_data, record)
-        and (not condition.kinds or any(kind in condition.kinds for kind in kinds_of(record)))
-        and (
-            not condition.special_categories
-            or any(each in condition.special_categories for each in record.special_categories)
-        )
-        and _has_entities(condition.entities, record)
-        and (not condition.paths or any(matches(path, each) for each in condition.paths))
+    record: Record
+    path: str
+    """As :func:`gallra.policy.paths.normalised` makes it."""
+    type: str
+    kinds: tuple[str, ...]
+    is_personal: bool
+    is_read: bool
+    counts: dict[str, int]
+
+
+def traits_of(record: Record) -> Traits:
+    """Return what conditions ask of ``record``."""
+    return Traits(
+        record=record,
+        path=normalised(record.path),
+        type=type_of(record.kind),
+        kinds=kinds_of(record),
+        is_personal=has_personal_data(record),
+        is_read=is_fully_read(record),
+        counts=dict(record.entities),
     )
 
 
-def reasons(condition: Condition, record: Record, path: str) -> tuple[Message, ...]:
-    """Return in words what made ``record`` fulfil ``condition``, in the order of its keys."""
-    return (*_of_place(condition, record, path), *_of_content(condition, record))
+def is_fulfilled(condition: Condition, traits: Traits) -> bool:
+    """Tell whether a record fulfils all that ``condition`` says; an empty one never is.
+
+    It is asked for every rule and every record, so what is cheap to refuse comes first.
+    """
+    if condition.has_personal_data is not None and (
+        traits.is_personal is not condition.has_personal_data
+        or not (traits.is_personal or traits.is_read)
+    ):
+        return False
+    if condition.kinds and not any(kind in condition.kinds for kind in traits.kinds):
+        return False
+    return (
+        _lies_where_asked(condition, traits)
+        and _holds_what_is_asked(condition, traits)
+        and (not condition.paths or any(matches(traits.path, each) for each in condition.paths))
+        and condition != _NOTHING
+    )
 
 
-def _of_place(condition: Condition, record: Record, path: str) -> Iterator[Message]:
-    pattern = next((each for each in condition.paths if matches(path, each)), None)
+def _lies_where_asked(condition: Condition, traits: Traits) -> bool:
+    record = traits.record
+    return (
+        (not condition.roles or record.role in condition.roles)
+        and (not condition.types or traits.type in condition.types)
+        and (not condition.shares or record.share in condition.shares)
+        and (not condition.outcomes or record.outcome in condition.outcomes)
+        and (not condition.languages or record.language in condition.languages)
+    )
+
+
+def _holds_what_is_asked(condition: Condition, traits: Traits) -> bool:
+    asked = condition.special_categories
+    if asked and not any(each in asked for each in traits.record.special_categories):
+        return False
+    return all(traits.counts.get(entity, 0) >= least for entity, least in condition.entities)
+
+
+def reasons(condition: Condition, traits: Traits) -> tuple[Message, ...]:
+    """Return in words what made a record fulfil ``condition``: where it lies, what it holds."""
+    return (*_of_place(condition, traits), *_of_content(condition, traits.record))
+
+
+def _of_place(condition: Condition, traits: Traits) -> Iterator[Message]:
+    record = traits.record
+    pattern = next((each for each in condition.paths if matches(traits.path, each)), None)
     if pattern is not None:
         yield said('its path matches "{pattern}"', pattern=pattern)
     if condition.shares:
@@ -71,7 +110,7 @@ def _of_place(condition: Condition, record: Record, path: str) -> Iterator[Messa
     if condition.roles:
         yield said("it lies in a share of the role {role}", role=record.role)
     if condition.types:
-        yield said("it is of the type {type}", type=type_of(record.kind).value)
+        yield said("it is of the type {type}", type=str(traits.type))
 
 
 def _of_content(condition: Condition, record: Record) -> Iterator[Message]:
@@ -96,18 +135,3 @@ def _of_content(condition: Condition, record: Record) -> Iterator[Message]:
 
 
 _NOTHING = Condition()
-
-
-def _is_personal_as_asked(asked: bool | None, record: Record) -> bool:  # noqa: FBT001 - of a rule
-    if asked is None:
-        return True
-    if asked:
-        return has_personal_data(record)
-    return is_fully_read(record) and not has_personal_data(record)
-
-
-def _has_entities(least: tuple[tuple[str, int], ...], record: Record) -> bool:
-    if not least:
-        return True
-    counts = dict(record.entities)
-    return all(counts.get(entity, 0) >= count for entity, count in least)
