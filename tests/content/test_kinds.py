@@ -152,3 +152,17 @@ def test_a_page_gives_its_blocks_and_what_hides_in_attributes_and_comments(read)
         ("attribute", "ifyllt"),
         ("comment", "borttagen Per"),
     ]
+
+
+def test_a_page_nested_to_stall_its_reader_loses_no_text(read) -> None:
+    page = (
+        "</b>" * 50_000
+        + "<div></i>" * 50_000
+        + "Kari <b>Nord</b>"
+        + "</div>" * 50_000
+        + "<a href='mailto:a@b.se'>"
+    )
+    (part,) = read(page.encode(), "a.html")
+    assert part.outcome is Outcome.READ
+    assert "Kari" in part.text
+    assert "a@b.se" in part.text

@@ -41,7 +41,7 @@ def split_head(content: bytes) -> tuple[Fields, int, bool]:
     is_sound = True
     size = len(content)
     name: str | None = None
-    value = b""
+    value: list[bytes] = []
     while position < size and len(fields) < _MOST_FIELDS:
         end = content.find(b"\n", position)
         end = size if end < 0 else end + 1
@@ -54,7 +54,7 @@ def split_head(content: bytes) -> tuple[Fields, int, bool]:
             if name is None and not bare.strip():
                 position = end
                 break
-            value += line
+            value.append(line)
         else:
             match = _FIELD.match(bare)
             if match is None:
@@ -63,11 +63,12 @@ def split_head(content: bytes) -> tuple[Fields, int, bool]:
                     break  # no header line: the body begins, without its empty line
             else:
                 if name is not None:
-                    fields.append((name, value))
-                name, value = match[1].decode("ascii").lower(), match[2] + line[len(bare) :]
+                    fields.append((name, b"".join(value)))
+                name = match[1].decode("ascii").lower()
+                value = [match[2], line[len(bare) :]]
         position = end
     if name is not None:
-        fields.append((name, value))
+        fields.append((name, b"".join(value)))
     return fields, position, is_sound
 
 

@@ -86,7 +86,7 @@ _NEXT_SEPARATOR = re.compile(
     rb"\n\r?\nFrom [^\r\n]*\b(?:19|20)\d\d\b[^\r\n]{0,40}\r?\n[!-9;-~]{1,80}[ \t]*:"
 )
 _HTML_START = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta"
+    rb"^\s*(?:<\?xml[^>]*+>\s*)?(?:(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|title|meta"
     rb"|table|div|p|h[1-6]|script|style|br|font|span|center)\b",
     re.IGNORECASE | re.DOTALL,
 )

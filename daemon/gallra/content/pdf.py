@@ -26,7 +26,6 @@ _MOST_OBJECTS = 400
 _MOST_PATHS = 200
 _MOST_STRING_BYTES = 4 * 1024 * 1024
 _PAGE_SHARE = 0.5
-_ENCRYPTION = re.compile(rb"/Filter\s*/([A-Za-z.]{1,40})[^>]{0,400}?/R\s+(\d)|/R\s+(\d)")
 
 
 def read_pdf(place: Place, source: Source) -> Iterator[Part]:

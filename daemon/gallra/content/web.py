@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -22,6 +23,15 @@ _BLOCKS = frozenset(
     }
 )
 _OPENING = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+_SELF_CLOSING = frozenset(
+    {
+        *("p", "li", "dd", "dt", "tr", "td", "th", "option", "optgroup", "tbody", "thead", "tfoot"),
+        *("br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source"),
+        *("P", "LI", "TR", "TD", "TH", "BR", "HR", "track", "wbr", "param", "colgroup"),
+    }
+)
+"""They have no end tag, or need none: many of them in a row are no depth."""
+_MOST_DEPTH = 1_000
 _ODD_SPACES = ("\n", "\xa0", "\u2002", "\u2003", "\u2007", "\u2009", "\u202f", "\u3000", "\v")
 _MARKS: dict[str, str] = {
     **{name: "\f" for block in _BLOCKS for name in (block, block.upper())},
@@ -67,30 +77,57 @@ def decoded_html(content: bytes, charset: str | None) -> Decoded:
     return decode_declared(content, charset)
 
 
-def _mark(match: re.Match[str]) -> str:
-    name, tag = match[1], match[0]
-    mark = _MARKS.get(name) or _MARKS.get(name.lower())
-    if mark is None or (mark == "\t" and tag[1] == "/"):
-        return tag
-    return mark + tag
+class _Marker:
+    """Sets the marks, and counts how deep the page is nested on the way."""
+
+    __slots__ = ("deepest", "depth", "opened")
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.deepest = 0
+        self.opened: dict[str, int] = {}
+
+    def __call__(self, match: re.Match[str]) -> str:
+        name, tag = match[1], match[0]
+        mark = _MARKS.get(name)
+        if mark is None:
+            name = name.lower()
+            mark = _MARKS.get(name)
+        is_closing = tag[1] == "/"
+        if name not in _SELF_CLOSING:
+            count = self.opened.get(name, 0)
+            if not is_closing:
+                self.opened[name] = count + 1
+                self.depth += 1
+                self.deepest = max(self.deepest, self.depth)
+            elif count:
+                # an end tag closes its own kind only: stray ones hide no depth
+                self.opened[name] = count - 1
+                self.depth -= 1
+        if mark is None or (is_closing and mark == "\t"):
+            return tag
+        return mark + tag
 
 
-def _marked(text: str) -> str:
+def _marked(text: str) -> tuple[str, int]:
     """Return the page with a form feed at each block's edge and a tab before each cell.
 
     Both are white space to HTML, so they stay where they are put, inside tables too; those
-    that were there before become blanks.
+    that were there before become blanks. Also returns how deep the page is nested at most.
     """
+    marker = _Marker()
     text = normalised(text).replace("\f", " ").replace("\t", " ")
-    return _OPENING.sub(_mark, text)
+    return _OPENING.sub(marker, text), marker.deepest
 
 
 def _blocks(page: LexborHTMLParser) -> Iterator[str]:
     """Yield the text of each block, white space collapsed; a table row is one block."""
     body = page.body or page.root
-    if body is None:
-        return
-    text = body.text(deep=True, separator="")
+    if body is not None:
+        yield from _split(body.text(deep=True, separator=""))
+
+
+def _split(text: str) -> Iterator[str]:
     for space in _ODD_SPACES:
         text = text.replace(space, " ")
     while "  " in text:
@@ -104,7 +141,14 @@ def _blocks(page: LexborHTMLParser) -> Iterator[str]:
 
 def passages_of(text: str) -> Iterator[Passage]:
     """Yield the title, the blocks, then what stands in attributes, data and comments."""
-    page = LexborHTMLParser(_marked(text))
+    marked, depth = _marked(text)
+    if depth > _MOST_DEPTH:
+        # Building a tree takes the square of its depth, and browsers give up at 512 too: all
+        # the text and all the attributes are taken as they stand.
+        for block in _split(unescape(marked.replace("<", " <"))):
+            yield Passage(where="body", text=block)
+        return
+    page = LexborHTMLParser(marked)
     beside = list(_beside(page, text))
     title = page.css_first("title")
     if title is not None and (words := " ".join(title.text().split())):
