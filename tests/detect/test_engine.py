@@ -70,7 +70,10 @@ def test_neither_spacy_nor_the_network_is_imported():
         "print(sorted({'spacy','numpy','tldextract','requests','socket','torch'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
         env={"PYTHONPATH": ":".join(sys.path)},
     )
     assert "spacy" not in done.stdout
@@ -102,15 +105,30 @@ def test_offsets_count_over_passages_joined_with_line_breaks(detector):
     [
         (
             "SE_PERSONNUMMER",
-            ["8501019809", "850101-9809", "19850101-9809", "19850101 9809", "198501019809", "1985-01-01-9809"],
+            [
+                "8501019809",
+                "850101-9809",
+                "19850101-9809",
+                "19850101 9809",
+                "198501019809",
+                "1985-01-01-9809",
+            ],
             "198501019809",
         ),
         ("SE_PERSONNUMMER", ["850101+9809", "18850101-9809"], "188501019809"),
         ("NO_FODSELSNUMMER", ["01018510002", "010185 10002", "010185-10002"], "01018510002"),
-        ("PHONE_NUMBER", ["070-174 06 05", "+46 70 174 06 05", "0046701740605", "+46 (0)70-174 06 05"], "+46701740605"),
+        (
+            "PHONE_NUMBER",
+            ["070-174 06 05", "+46 70 174 06 05", "0046701740605", "+46 (0)70-174 06 05"],
+            "+46701740605",
+        ),
         ("PHONE_NUMBER", ["415 00 123", "+47 41 50 01 23", "41500123"], "+4741500123"),
         ("EMAIL_ADDRESS", ["Anna@Example.SE", "anna@example.se"], "anna@example.se"),
-        ("PERSON", ["Anna  Karlsson", "ANNA KARLSSON", "Karlsson, Anna", "anna\tkarlsson"], "anna karlsson"),
+        (
+            "PERSON",
+            ["Anna  Karlsson", "ANNA KARLSSON", "Karlsson, Anna", "anna\tkarlsson"],
+            "anna karlsson",
+        ),
     ],
 )
 def test_a_value_has_one_digest_however_it_is_written(entity, forms, value):
@@ -119,7 +137,11 @@ def test_a_value_has_one_digest_however_it_is_written(entity, forms, value):
 
 def test_digests_are_keyed_and_only_where_a_key_was_given(detector):
     by_entity = {each.entity: each.digest for each in detector.find(part(LETTER)).findings}
-    expected = hmac.new(b"SE_PERSONNUMMER".ljust(32, b"."), b"198501019809", hashlib.sha256).digest()[:16].hex()
+    expected = (
+        hmac.new(b"SE_PERSONNUMMER".ljust(32, b"."), b"198501019809", hashlib.sha256)
+        .digest()[:16]
+        .hex()
+    )
     assert by_entity["SE_PERSONNUMMER"] == expected
     assert by_entity["POSTAL_ADDRESS"] is None
 

@@ -49,7 +49,10 @@ def test_personnummer_agree_with_stdnum(born, rest):
         assert (checksums.swedish_birth(digits) is not None) == expected
 
 
-@given(st.sampled_from(["SE4550000000058398257466", "NO9386011117947", "GB82WEST12345698765432"]), st.integers(4, 14))
+@given(
+    st.sampled_from(["SE4550000000058398257466", "NO9386011117947", "GB82WEST12345698765432"]),
+    st.integers(4, 14),
+)
 def test_ibans_agree_with_stdnum(number, place):
     assert checksums.iban(number)
     changed = number[:place] + ("1" if number[place] != "1" else "2") + number[place + 1 :]
@@ -71,7 +74,10 @@ def test_ibans_agree_with_stdnum(number, place):
         f"1985-01-01-{TEN[6:]}",
     ],
 )
-@pytest.mark.parametrize("around", ["{}", "Han heter så och har {} enligt listan.", "Personnr: {}", "x;{};y", "({})", "{}."])
+@pytest.mark.parametrize(
+    "around",
+    ["{}", "Han heter så och har {} enligt listan.", "Personnr: {}", "x;{};y", "({})", "{}."],
+)
 def test_a_personnummer_is_found_in_every_form(found, written, around):
     assert ("SE_PERSONNUMMER", written) in found(around.format(written))
 
@@ -90,7 +96,12 @@ def test_a_samordningsnummer_has_sixty_added_to_its_day(found):
 
 @pytest.mark.parametrize(
     "written",
-    [BIRTH, f"{BIRTH[:6]} {BIRTH[6:]}", f"{BIRTH[:6]}-{BIRTH[6:]}", f"{BIRTH[:2]}{BIRTH[2:4]}{BIRTH[4:6]} {BIRTH[6:9]} {BIRTH[9:]}"],
+    [
+        BIRTH,
+        f"{BIRTH[:6]} {BIRTH[6:]}",
+        f"{BIRTH[:6]}-{BIRTH[6:]}",
+        f"{BIRTH[:2]}{BIRTH[2:4]}{BIRTH[4:6]} {BIRTH[6:9]} {BIRTH[9:]}",
+    ],
 )
 @pytest.mark.parametrize("around", ["{}", "Fødselsnummer: {}", "Ho har {} i lista", "a\t{}\tb"])
 def test_a_fodselsnummer_is_found_in_every_form(found, written, around):
@@ -132,7 +143,11 @@ def test_a_kontonummer_needs_its_form_or_its_label(found):
         ("Bankgiro 991-2346", "SE_BANKGIRO", "991-2346"),
         ("Plusgiro: 28 65 43-4", "SE_PLUSGIRO", "28 65 43-4"),
         ("IBAN SE45 5000 0000 0583 9825 7466", "IBAN_CODE", "SE45 5000 0000 0583 9825 7466"),
-        ("skriv till anna.karlsson+jobb@mail.example.se.", "EMAIL_ADDRESS", "anna.karlsson+jobb@mail.example.se"),
+        (
+            "skriv till anna.karlsson+jobb@mail.example.se.",
+            "EMAIL_ADDRESS",
+            "anna.karlsson+jobb@mail.example.se",
+        ),
         ("Ring 070-174 06 05 i dag", "PHONE_NUMBER", "070-174 06 05"),
         ("Tel: 08-465 004 00", "PHONE_NUMBER", "08-465 004 00"),
         ("+46 70 174 06 05", "PHONE_NUMBER", "+46 70 174 06 05"),

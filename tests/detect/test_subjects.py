@@ -2,7 +2,9 @@ import pytest
 
 PEOPLE = ["Anna Karlsson", "Erik Öberg", "Kari Nilsen", "Ola Moen"]
 ROWS = {
-    "salary": "".join(f"{name};Ingenjör;{30 + n} 500;{31 + n} 900\n" for n, name in enumerate(PEOPLE)),
+    "salary": "".join(
+        f"{name};Ingenjör;{30 + n} 500;{31 + n} 900\n" for n, name in enumerate(PEOPLE)
+    ),
     "members": "".join(f"{12345 + n};{name};2019-01-01\n" for n, name in enumerate(PEOPLE)),
     "plain": "".join(f"{name}\n" for name in PEOPLE),
 }

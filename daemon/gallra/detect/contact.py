@@ -155,7 +155,9 @@ _PLACE = re.compile(
 _POSTCODE = re.compile(
     r"(?<![\w.,+-])(?<!\d )(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d|\d{4}) (?P<place>[A-ZÅÄÖÆØ][\w-]{1,24})"
 )
-_ADDRESS = label(r"adress\w*|adresse\w*|post-?adress\w*|besöks\w*|besøks\w*|bostad|bosatt|address|bor\b|bopel")
+_ADDRESS = label(
+    r"adress\w*|adresse\w*|post-?adress\w*|besöks\w*|besøks\w*|bostad|bosatt|address|bor\b|bopel"
+)
 
 
 class PostalAddresses(Recognizer):

@@ -25,9 +25,21 @@ _MONTH = (
 _YEAR = r"(?:19[5-9]|20[0-9])\d"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<!\d)(?P<y>{_YEAR})[-._/ ](?P<m>[01]?\d)[-._/ ](?P<d>[0-3]?\d)(?!\d)"), "ymd"),
-    (re.compile(rf"(?<!\d)(?P<d>[0-3]?\d)[-._/] ?(?P<m>[01]?\d)[-._/] ?(?P<y>{_YEAR})(?!\d)"), "dmy"),
-    (re.compile(rf"(?<!\d)(?P<d>[0-3]?\d)\.? ?(?:e|de|te|th|st|nd|rd)? ?(?P<n>{_MONTH}),? ?(?P<y>{_YEAR})(?!\d)", re.IGNORECASE), "dny"),
-    (re.compile(rf"(?<!\d)(?P<y>{_YEAR})(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d|[-+ ]\d{{4}}(?!\d))"), "ymd"),
+    (
+        re.compile(rf"(?<!\d)(?P<d>[0-3]?\d)[-._/] ?(?P<m>[01]?\d)[-._/] ?(?P<y>{_YEAR})(?!\d)"),
+        "dmy",
+    ),
+    (
+        re.compile(
+            rf"(?<!\d)(?P<d>[0-3]?\d)\.? ?(?:e|de|te|th|st|nd|rd)? ?(?P<n>{_MONTH}),? ?(?P<y>{_YEAR})(?!\d)",
+            re.IGNORECASE,
+        ),
+        "dny",
+    ),
+    (
+        re.compile(rf"(?<!\d)(?P<y>{_YEAR})(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d|[-+ ]\d{{4}}(?!\d))"),
+        "ymd",
+    ),
     (re.compile(rf"(?<![^\W\d_])(?P<n>{_MONTH})[ _-](?P<y>{_YEAR})(?!\d)", re.IGNORECASE), "ny"),
     (re.compile(rf"(?<!\d)(?P<y>{_YEAR})[-_/](?P<m>0[1-9]|1[0-2])(?!\d|[-./]\d)"), "ym"),
     (re.compile(rf"(?<![\d.,-])(?P<y>{_YEAR})(?![\d]|[.,-]\d)"), "y"),
@@ -43,12 +55,17 @@ _LABEL = re.compile(
 )
 SAMPLE = 6_000
 """Characters at the beginning of a text in which its date is looked for."""
-_BIRTH = re.compile(r"(?:född\w*|född|født|fødd|fødsels\w*|födelse\w*|f\.|born|pers\w*nr|personnummer)[ :.]{0,3}(?:den )?$", re.IGNORECASE)
+_BIRTH = re.compile(
+    r"(?:född\w*|född|født|fødd|fødsels\w*|födelse\w*|f\.|born|pers\w*nr|personnummer)[ :.]{0,3}(?:den )?$",
+    re.IGNORECASE,
+)
 _HEADING = 200
 """A year in the first characters needs no label: a heading."""
 
 
-def document_date(text: str, *, name: str, stated_on: date | None, part: Part) -> DocumentDate | None:
+def document_date(
+    text: str, *, name: str, stated_on: date | None, part: Part
+) -> DocumentDate | None:
     """Return the latest of what name and text say; else what the part states about itself."""
     found = [*_of_name(name), *_of_text(text[:SAMPLE])]
     if part.message is not None and stated_on is not None:
@@ -80,7 +97,9 @@ def _of_text(text: str) -> Iterator[DocumentDate]:
         is_labelled = bool(_LABEL.search(before))
         if precision is Precision.DAY and not is_labelled:
             line = text[start - len(before) : end + 40].partition("\n")[0]
-            is_labelled = start < _HEADING and len(line) < 120 and ";" not in line and "\t" not in line  # noqa: PLR2004 - a heading, no row
+            is_labelled = (
+                start < _HEADING and len(line) < 120 and ";" not in line and "\t" not in line
+            )  # noqa: PLR2004 - a heading, no row
         if precision is not Precision.DAY and not is_labelled:
             line = before.strip()
             is_labelled = start < _HEADING and len(line) < 60 and not re.search(r"[;\t\d]", line)  # noqa: PLR2004 - a heading

@@ -21,8 +21,8 @@ from gallra.detect.recognizer import Recognizer
 from gallra.detect.special import SpecialCategories
 from gallra.detect.subjects import subjects_of
 from gallra.detect.swedish import SwedishBirthNumbers, SwedishGiros, SwedishOrganisations
-from gallra.detect.tables import tables
-from gallra.detect.verdict import Mark, settled, tied
+from gallra.detect.tables import Table, tables
+from gallra.detect.verdict import Mark, echoed, settled, tied
 from gallra.model.finding import SPECIAL_CATEGORIES, Detection, Finding
 from gallra.model.message import Message, said
 from gallra.model.passage import Part
@@ -32,7 +32,9 @@ LONGEST_TEXT = 50_000_000
 MOST_FINDINGS = 200_000
 """Findings that a part may have; more make the detection incomplete."""
 
-_SAMPLE = "Kari Nilsen, född 850101, ring +46 70 174 06 05, kari@example.org. Sjukskriven. Lön: 31 000 kr"
+_SAMPLE = (
+    "Kari Nilsen, född 850101, ring +46 70 174 06 05, kari@example.org. Sjukskriven. Lön: 31 000 kr"
+)
 
 
 class Detector:
@@ -107,7 +109,7 @@ class Detector:
             )
         elif is_full:
             incomplete = said("more than {count} findings; the rest was left", count=MOST_FINDINGS)
-        marks = tied(text, settled(marks))
+        marks = tied(text, echoed(text, settled(marks)))
         findings: list[Finding] = []
         for mark in marks:
             start, end = readable.original(mark.start, mark.end)
@@ -139,7 +141,7 @@ class Detector:
         )
 
     def _look(
-        self, text: str, windows: tuple[Window, ...] | list[Window], found_tables: tuple
+        self, text: str, windows: tuple[Window, ...] | list[Window], found_tables: tuple[Table, ...]
     ) -> tuple[list[Mark], set[str], bool]:
         """Show ``windows`` to Presidio; with no window it is not called at all."""
         marks: list[Mark] = []

@@ -36,7 +36,9 @@ _GAP = "\n\n"
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _CAPITALISED = re.compile(rf"(?<![^\W_])[{_UPPER}][^\W\d_]*(?:['-][^\W\d_]+)*")
-_TWO = re.compile(rf"(?<![^\W_])[{_UPPER}][^\W\d_]*[.]?[ ,;|\t]{{1,3}}(?:(?:af|av|von|van|de|der|den|la|al|el|bin|di|da) ){{0,2}}[{_UPPER}][^\W\d_]+")
+_TWO = re.compile(
+    rf"(?<![^\W_])[{_UPPER}][^\W\d_]*[.]?[ ,;|\t]{{1,3}}(?:(?:af|av|von|van|de|der|den|la|al|el|bin|di|da) ){{0,2}}[{_UPPER}][^\W\d_]+"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,9 @@ class Gate:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         """Compile the pass over digits, ``@`` and words."""
-        self._pass = re2.compile(rf"[0-9@]|(?:^|[^\p{{Latin}}0-9])(?:{spelt(GATE_WORDS)})", options())
+        self._pass = re2.compile(
+            rf"[0-9@]|(?:^|[^\p{{Latin}}0-9])(?:{spelt(GATE_WORDS)})", options()
+        )
         self._names = frozenset(gazetteer.first) | frozenset(gazetteer.surname)
 
     def windows(self, text: str, found_tables: Iterable[Table] = ()) -> tuple[Window, ...]:
@@ -139,7 +143,11 @@ def _line_around(text: str, position: int) -> tuple[int, int]:
             start = max(text.rfind("\n", least, start - 1) + 1, least)
     end = text.find("\n", position, position + LONG_LINE)
     if end < 0:
-        end = len(text) if len(text) <= position + LONG_LINE else _at_space(text, position + MARGIN, 1)
+        end = (
+            len(text)
+            if len(text) <= position + LONG_LINE
+            else _at_space(text, position + MARGIN, 1)
+        )
     return start, end
 
 
@@ -199,9 +207,7 @@ def _slices(text: str, windows: Iterable[Window]) -> Iterator[_Slice]:
         yield _Slice(start=start, end=window.end, own_from=own_from, own_to=window.end + 1)
 
 
-def batches(
-    text: str, windows: Iterable[Window], found_tables: Iterable[Table]
-) -> Iterator[Batch]:
+def batches(text: str, windows: Iterable[Window], found_tables: Iterable[Table]) -> Iterator[Batch]:
     """Yield ``windows`` of ``text`` in readings of about ``BATCH`` characters, cells included."""
     cells = [cell for table in found_tables for cell in table.cells]
     starts = [cell.start for cell in cells]

@@ -95,7 +95,9 @@ _SALARY = re.compile(
 _AMOUNT_ALONE = re.compile(
     r"(?:kr\.? ?)?\d[\d .,]{2,12}(?:,-|:-|-)? ?(?:kr|kronor|kroner|sek|nok)?\.?", re.IGNORECASE
 )
-_NOT_SALARY = re.compile(r"faktura|summa|totalt|sum\b|antal|antall|budget|budsjett|inventari", re.IGNORECASE)
+_NOT_SALARY = re.compile(
+    r"faktura|summa|totalt|sum\b|antal|antall|budget|budsjett|inventari", re.IGNORECASE
+)
 
 
 class Salaries(Recognizer):

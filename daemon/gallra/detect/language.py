@@ -22,7 +22,9 @@ _SETS = {language: frozenset(words.split()) for language, words in _WORDS.items(
 _SHARED = Counter(word for words in _SETS.values() for word in words)
 _WEIGHTS: dict[str, tuple[tuple[str, float], ...]] = {
     word: tuple(
-        (language, 1.0 if _SHARED[word] == 1 else 0.3) for language in _SETS if word in _SETS[language]
+        (language, 1.0 if _SHARED[word] == 1 else 0.3)
+        for language in _SETS
+        if word in _SETS[language]
     )
     for word in _SHARED
 }

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _REPLACED = {
-    **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u202f", " "),
+    **dict.fromkeys(
+        "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u202f", " "
+    ),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"),
     **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
     **{chr(0x0660 + digit): str(digit) for digit in range(10)},

@@ -15,7 +15,7 @@ from gallra.detect.recognizer import Cell, Reading, Recognizer, Sighting
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _LETTER = r"[^\W\d_]"
-_CAPITALISED = rf"[{_UPPER}]{_LETTER}*(?:['-]{_LETTER}+)*"
+_CAPITALISED = rf"(?:(?:al|el)-)?[{_UPPER}]{_LETTER}*(?:'{_LETTER}+|-[{_UPPER}]{_LETTER}*)*"
 _INITIAL = rf"[{_UPPER}]\.(?:[ -]?[{_UPPER}]\.)*"
 _PARTICLE = r"(?:af|av|von|van|der|den|de|del|di|da|dos|la|le|el|al|bin|ibn|zu|ter)"
 _CHAIN = re.compile(
@@ -23,7 +23,9 @@ _CHAIN = re.compile(
     rf"(?: (?:{_INITIAL}|{_CAPITALISED}|{_PARTICLE}(?= (?:[{_UPPER}]|{_PARTICLE} [{_UPPER}]))))*"
 )
 _WORD = re.compile(r"[^ ]+")
-_MAIL_NAME = re.compile(r"(?:^|[\n,;:>]|(?<=\t))[ ]*[\"']?(?P<name>[^\n,;:<>\"'@\t\d]{2,60}?)[\"']? ?[<(\[](?=[^\s<>@]{1,64}@)")
+_MAIL_NAME = re.compile(
+    r"(?:^|[\n,;:>]|(?<=\t))[ ]*[\"']?(?P<name>[^\n,;:<>\"'@\t\d]{2,60}?)[\"']? ?[<(\[](?=[^\s<>@]{1,64}@)"
+)
 _MAIL_LAST_FIRST = re.compile(
     r"[\"'](?P<name>[^\n,;:<>\"'@\t\d]{2,40}, [^\n,;:<>\"'@\t\d]{2,40})[\"'] ?<(?=[^\s<>@]{1,64}@)"
 )
@@ -137,7 +139,7 @@ class Names(Recognizer):
             if known:
                 surname_rank = max(surname_rank, known)
                 last += 1
-                if last + 1 < len(words) and self._is_second_surname(words[last + 1][0].lower()):
+                if last + 1 < len(words) and self._goes_on(words[last + 1][0]):
                     last += 1
                 break
             if lexicon.first_class(low_next) and low_next not in lexicon.words and given < 3:  # noqa: PLR2004 - three given names
@@ -148,17 +150,29 @@ class Names(Recognizer):
                 surname_rank = 1
                 last += 1
                 break
-            if low_next in _ORGANISATIONAL or low_next in lexicon.common or low_next in lexicon.places:
+            if (
+                low_next in _ORGANISATIONAL
+                or low_next in lexicon.common
+                or low_next in lexicon.places
+            ):
                 break
             if len(plain) > 2 and not following.isupper() | is_loud:  # noqa: PLR2004 - no abbreviation
                 last += 1
                 surname_rank = -1
+                if last + 1 < len(words) and self._goes_on(words[last + 1][0]):
+                    last += 1
             break
         while last > index and words[last][0].islower():
             last -= 1
         is_word = low in lexicon.words or low in lexicon.nowhere
         return self._scored(
-            last, last - index, rank, surname_rank, is_word=is_word, is_first=is_first, is_loud=is_loud
+            last,
+            last - index,
+            rank,
+            surname_rank,
+            is_word=is_word,
+            is_first=is_first,
+            is_loud=is_loud,
         )
 
     @staticmethod
@@ -177,8 +191,10 @@ class Names(Recognizer):
                 return last, 0.45
             return last, 0.8 if is_loud else 0.9
         if more and surname_rank < 0:
-            if is_word or rank == 1:
+            if is_word or (rank == 1 and is_first):
                 return last, 0.35
+            if rank == 1:
+                return last, 0.5
             return last, 0.65 if rank >= 3 else 0.55  # noqa: PLR2004 - common names
         if more:
             return (last, 0.6) if rank >= 2 and not is_word else (last, 0.4)  # noqa: PLR2004 - as above
@@ -186,8 +202,20 @@ class Names(Recognizer):
             return None
         return last, 0.6 if rank == 4 else 0.5  # noqa: PLR2004 - the commonest names
 
-    def _is_second_surname(self, low: str) -> bool:
-        return bool(self._gazetteer.surname_class(low)) and low not in self._gazetteer.places
+    def _goes_on(self, written: str) -> bool:
+        """Tell whether a capitalised word behind a surname belongs to the name: ``Lund Svindal``."""
+        low = written.lower()
+        lexicon = self._gazetteer
+        if lexicon.surname_class(low):
+            return low not in lexicon.places
+        return (
+            len(low) > 2  # noqa: PLR2004 - no abbreviation
+            and written[1:].islower()
+            and low not in _ORGANISATIONAL
+            and low not in lexicon.common
+            and low not in lexicon.places
+            and low not in lexicon.words
+        )
 
     def _after_initial(self, words: list[Word], index: int) -> tuple[int, float] | None:
         """``K. Nilsen``, ``A. B. Berg``."""
@@ -224,10 +252,14 @@ class Names(Recognizer):
                 and low not in _ORGANISATIONAL
             ):
                 return index + 1, 0.7
-        if lexicon.surname_class(low) and not is_known and not is_first:
+        plain = low.removesuffix("s")
+        surname = lexicon.surname_class(low) or lexicon.surname_class(plain)
+        if surname and not is_known and plain not in lexicon.common and plain not in lexicon.places:
             is_titled = index > 0 and words[index - 1][0].lower() in _TITLES
-            sure = is_titled or low.endswith(("sson", "sen"))
-            return index, 0.7 if is_titled else 0.55 if sure and words[index][0][1:].islower() else 0.3
+            sure = is_titled or low.endswith(("sson", "sen", "sens", "ssons")) or not is_first
+            return index, 0.7 if is_titled else 0.55 if sure and words[index][0][
+                1:
+            ].islower() else 0.3
         return None
 
     def _without_genitive(self, text: str, word: Word) -> int:
@@ -258,17 +290,31 @@ class Names(Recognizer):
             return
         first_left, first_right = lexicon.first_class(left[0]), lexicon.first_class(right[0])
         last_left, last_right = left[-1], right[-1]
-        is_surname_left = bool(lexicon.surname_class(last_left)) or lexicon.ends_like_a_surname(last_left)
-        if first_right and is_surname_left and not (first_left and len(left) > 1) and all(
-            lexicon.first_class(word) or "." in word or lexicon.surname_class(word) for word in right
+        is_surname_left = bool(lexicon.surname_class(last_left)) or lexicon.ends_like_a_surname(
+            last_left
+        )
+        if (
+            first_right
+            and is_surname_left
+            and not (first_left and len(left) > 1)
+            and all(
+                lexicon.first_class(word) or "." in word or lexicon.surname_class(word)
+                for word in right
+            )
         ):
             sure = right[0] not in lexicon.words and last_left not in lexicon.common
-            if len(right) == 1 or not lexicon.surname_class(last_right) or between not in {", ", ","}:
+            if (
+                len(right) == 1
+                or not lexicon.surname_class(last_right)
+                or between not in {", ", ","}
+            ):
                 yield "PERSON", one[0], two[1], 0.85 if sure else 0.5
             return
         if between in _SPLIT and first_left and len(right) <= 2 and last_left not in lexicon.common:  # noqa: PLR2004 - double names
             known = lexicon.surname_class(last_right)
-            if known or (lexicon.ends_like_a_surname(last_right) and last_right not in lexicon.common):
+            if known or (
+                lexicon.ends_like_a_surname(last_right) and last_right not in lexicon.common
+            ):
                 yield "PERSON", one[0], two[1], 0.85 if known else 0.6
 
     # names that their place makes names
@@ -279,7 +325,12 @@ class Names(Recognizer):
                 start, end = match.span("name")
                 score = self._name_score(text[start:end])
                 if score:
-                    yield "PERSON", start, end - (len(match["name"]) - len(match["name"].rstrip())), score
+                    yield (
+                        "PERSON",
+                        start,
+                        end - (len(match["name"]) - len(match["name"].rstrip())),
+                        score,
+                    )
 
     def _name_score(self, name: str) -> float:
         """Return how sure ``name``, whatever its case, is a person's because of its place."""
@@ -287,7 +338,9 @@ class Names(Recognizer):
         if not words or len(words) > 6 or any(word.strip(".") in _ORGANISATIONAL for word in words):  # noqa: PLR2004 - long names
             return 0.0
         lexicon = self._gazetteer
-        knowns = sum(bool(lexicon.first_class(word) or lexicon.surname_class(word)) for word in words)
+        knowns = sum(
+            bool(lexicon.first_class(word) or lexicon.surname_class(word)) for word in words
+        )
         if len(words) == 1:
             return 0.6 if knowns and words[0] not in lexicon.words else 0.0
         if knowns:
@@ -306,7 +359,12 @@ class Names(Recognizer):
             if cell.role == "name":
                 score = self._name_score(written)
                 if score:
-                    yield "PERSON", cell.start, cell.end, max(0.7, score) if " " in written else score
+                    yield (
+                        "PERSON",
+                        cell.start,
+                        cell.end,
+                        max(0.7, score) if " " in written else score,
+                    )
                 continue
             if (
                 previous is not None
@@ -324,7 +382,9 @@ class Names(Recognizer):
 def _company_before(text: str, end: int) -> int:
     """Return where up to five capitalised words before ``end`` begin."""
     start = end
-    for word in reversed(re.split(r"[\n\t;,|:(\"]", text[max(0, end - 80) : end])[-1].split(" ")[-5:]):
+    for word in reversed(
+        re.split(r"[\n\t;,|:(\"]", text[max(0, end - 80) : end])[-1].split(" ")[-5:]
+    ):
         if not (word[:1].isupper() or word in {"&", "og", "och", "i"}):
             break
         start -= len(word) + 1

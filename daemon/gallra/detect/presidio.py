@@ -106,7 +106,7 @@ __all__ = [
 class Artifacts(NlpArtifacts):  # type: ignore[misc] # Presidio is not typed for mypy here
     """Presidio's place for what is known of a text beforehand; ours holds the reading."""
 
-    def __init__(self, reading: object) -> None:
+    def __init__(self, reading: Any) -> None:  # noqa: ANN401 - Reading; it is built on this module
         """Hold ``reading``; tokens and lemmas there are none."""
         self.entities: list[Any] = []
         self.tokens: list[Any] = []
@@ -138,7 +138,11 @@ class _NullNlpEngine(NlpEngine):  # type: ignore[misc] # as above
         return Artifacts(None)
 
     def process_batch(
-        self, texts: Any, language: str, *_: Any, **__: Any  # noqa: ANN401 - Presidio's interface
+        self,
+        texts: Any,
+        language: str,
+        *_: Any,
+        **__: Any,  # noqa: ANN401 - Presidio's interface
     ) -> Iterator[tuple[str, Artifacts]]:
         for text in texts:
             yield text, self.process_text(text, language)

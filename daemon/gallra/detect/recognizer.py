@@ -109,7 +109,7 @@ class Recognizer(EntityRecognizer):  # type: ignore[misc] # Presidio is not type
         A recognizer that fails is named in ``reading.failures``, and the engine makes the
         detection incomplete: "nothing found" and "did not look" must never be the same.
         """
-        reading = nlp_artifacts.reading
+        reading: Reading = nlp_artifacts.reading
         found: list[RecognizerResult] = []
         metadata = {
             RecognizerResult.RECOGNIZER_NAME_KEY: self.name,

@@ -140,7 +140,10 @@ def subjects_of(
     intro = text[:_HEAD].encode("utf-8", "replace")
     sample = text[:_SAMPLE].encode("utf-8", "replace")
     counts = Counter(mark.entity for mark in marks)
-    people = max(counts["PERSON"], sum(counts[each] for each in PERSONAL if each not in {"PERSON", "MEMBER_NUMBER"}))
+    people = max(
+        counts["PERSON"],
+        sum(counts[each] for each in PERSONAL if each not in {"PERSON", "MEMBER_NUMBER"}),
+    )
     roles: Counter[str] = Counter()
     for table in tables:
         for role in set(table.roles):
@@ -202,5 +205,10 @@ def _evidence(code: str, counts: Counter[str], roles: Counter[str], people: int)
     if code == "case":
         return -0.2 if people > 15 or named >= 5 else 0.1 * bool(counts["HEALTH"])  # noqa: PLR2004 - a case has few persons
     if code == "accounting":
-        return 0.1 * bool(counts["SE_BANKGIRO"] + counts["SE_PLUSGIRO"] + counts["SE_ORGANISATIONSNUMMER"] + counts["NO_ORGANISASJONSNUMMER"])
+        return 0.1 * bool(
+            counts["SE_BANKGIRO"]
+            + counts["SE_PLUSGIRO"]
+            + counts["SE_ORGANISATIONSNUMMER"]
+            + counts["NO_ORGANISASJONSNUMMER"]
+        )
     return 0.0

@@ -104,7 +104,7 @@ def _header(line: str) -> tuple[str, tuple[str, ...]] | None:
     for mark in _SEPARATORS:
         if mark not in line:
             continue
-        names = [name.strip(' "\'*:') for name in line.split(mark)]
+        names = [name.strip(" \"'*:") for name in line.split(mark)]
         if any(len(name) > 40 for name in names):  # noqa: PLR2004 - a cell, not a sentence
             return None
         roles = tuple(_role(name) for name in names)

@@ -64,9 +64,7 @@ def settled(marks: Iterable[Mark]) -> list[Mark]:
             _RANK[mark.entity],
         ),
     )
-    kept += _best(
-        names, lambda mark: (_NAME_RANK[mark.entity], mark.start - mark.end, -mark.score)
-    )
+    kept += _best(names, lambda mark: (_NAME_RANK[mark.entity], mark.start - mark.end, -mark.score))
     kept += _best(others, lambda mark: (mark.entity, mark.start - mark.end), by_entity=True)
     return sorted(kept, key=lambda mark: (mark.start, mark.end, mark.entity))
 
@@ -148,9 +146,7 @@ def tied(text: str, marks: Sequence[Mark]) -> list[Mark]:
             continue
         score = _tie(text, mark, people, starts)
         if score >= THRESHOLD:
-            kept.append(
-                mark._replace(score=score)
-            )
+            kept.append(mark._replace(score=score))
     return kept
 
 
@@ -177,3 +173,41 @@ def _tie(text: str, mark: Mark, people: list[Mark], starts: list[int]) -> float:
         else:
             best = max(best, 0.65)
     return best
+
+
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['-][^\W\d_]+)*")
+_LEAST_ECHO = 4
+"""Letters of a name that is looked for again."""
+
+
+def echoed(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """Return ``marks`` and the names that stand again by themselves: ``Fardal`` after ``Signy Fardal``.
+
+    A name of two words or more makes its last word, also in the genitive, a person wherever it
+    stands capitalised in the same part and nothing else was seen.
+    """
+    names: dict[str, str] = {}
+    for mark in marks:
+        if mark.entity == "PERSON" and mark.score >= THRESHOLD:
+            words = _WORD.findall(text, mark.start, mark.end)
+            last = words[0] if "," in text[mark.start : mark.end] and words else words and words[-1]
+            if len(words) > 1 and len(last) >= _LEAST_ECHO and last[1:].islower():
+                names[last] = mark.recognizer
+                names[last + "s"] = mark.recognizer
+    if not names:
+        return list(marks)
+    starts = [mark.start for mark in marks]
+    added: list[Mark] = []
+    for match in _WORD.finditer(text):
+        recognizer = names.get(match[0])
+        if recognizer is None:
+            continue
+        start, end = match.span()
+        index = bisect_right(starts, start)
+        near = marks[max(0, index - 3) : index + 2]
+        if any(mark.start < end and start < mark.end for mark in near):
+            continue
+        if match[0].endswith("s") and match[0][:-1] in names:
+            end -= 1
+        added.append(Mark("PERSON", start, end, 0.6, recognizer))
+    return sorted([*marks, *added], key=lambda mark: (mark.start, mark.end, mark.entity))
