@@ -49,12 +49,34 @@ printf 'Namn;Personnummer\nÅke Prov;19121212-1212\n' >"$share/senare.csv"
 await knows senare.csv
 record later gallra --json list
 
+# Now it may act. In a namespace of mounts that does not fit, a rename would fail right here.
+sed -i '/^\[class.common-area-leftovers\]/,/^\[class.not-read\]/{
+    s/^keep = .*/keep = "0 days"/; s/^then = .*/then = "destroy"/
+  }
+  s/^mode = .*/mode = "enforce"/; s/^most_of_a_share = .*/most_of_a_share = "100 %"/' \
+  /etc/gallra/rules.toml
+record share find "$share" -mindepth 1 -printf '%P %u %m\n'
+record enforce systemctl reload gallra
+is_taken() { [ "$(gallra --json quarantine list 2>/dev/null | grep -c lista.csv)" = 1 ]; }
+await is_taken
+record taken find "$share" -mindepth 1 -printf '%P %u %m\n'
+record quarantine find /srv/klubb -path '*/.gallra-*' -printf '%u %m\n'
+record purge /checkout/scripts/uninstall --purge
+record restore gallra quarantine restore "$share/stängd/lista.csv"
+record returned find "$share" -mindepth 1 -printf '%P %u %m\n'
+record log-verify gallra log verify
+record owners find /var/lib/gallra -printf '%u\n'
+
 record stop timeout 150 systemctl stop gallra
 record stopped state_of
 record journal journalctl -u gallra -o json --output-fields=MESSAGE,SYSLOG_IDENTIFIER --no-pager
-record share find "$share" -printf '%P %u %m %s\n'
 
 sed 's/^mode = "observe"/mode = "bogus"/' /root/good.toml >/etc/gallra/rules.toml
 record bad-start timeout 120 systemctl start gallra
 record bad-started state_of
+
+cp /root/good.toml /etc/gallra/rules.toml
+record uninstall /checkout/scripts/uninstall
+record left find /usr/lib/gallra /usr/local/bin/gallra /usr/lib/systemd/system/gallra.service \
+  /etc/gallra/rules.toml /var/lib/gallra/catalogue.db
 exit 0

@@ -127,6 +127,7 @@ def boot(root, base):
     container = [
         *("systemd-nspawn", "-q", "-D", root, "--private-network"),
         *(f"--bind={base}/ci:/ci", f"--bind={base}/srv:/srv"),
+        f"--bind-ro={ROOT}:/checkout",
         *("--register=no", "--keep-unit", "-M", f"gallra-test-{os.getpid()}"),
         *("--boot", "systemd.unit=ci.target"),
     ]
@@ -235,13 +236,51 @@ def test_it_stops_when_asked(seen):
     assert state["NRestarts"] == "0"
 
 
+def share_at(seen, step):
+    """The share as ``find`` listed it: name to owner and mode."""
+    return dict(line.split(" ", 1) for line in seen.text(step).splitlines())
+
+
+WHOLE = {
+    "stängd": f"{MEMBER} 700",
+    "stängd/lista.csv": f"{MEMBER} 600",
+    "senare.csv": "root 644",
+}
+
+
 def test_observing_leaves_the_share_as_it_was(seen):
-    found = dict(line.split(" ", 1) for line in seen.text("share").splitlines())
-    assert {name: facts.rsplit(" ", 1)[0] for name, facts in found.items() if name} == {
-        "stängd": f"{MEMBER} 700",
-        "stängd/lista.csv": f"{MEMBER} 600",
-        "senare.csv": "root 644",
-    }
+    assert share_at(seen, "share") == WHOLE
+
+
+def test_enforcing_takes_what_is_due_out_of_the_share_into_a_closed_folder(seen):
+    assert seen.code("enforce") == 0
+    assert "stängd/lista.csv" not in share_at(seen, "taken")
+    folder, *files = seen.text("quarantine").splitlines()
+    assert folder == "gallra 700"
+    assert f"{MEMBER} 600" in files
+
+
+def test_what_was_taken_comes_back_as_it_was(seen):
+    assert seen.code("restore") == 0, seen.text("restore", "err")
+    assert share_at(seen, "returned")["stängd/lista.csv"] == WHOLE["stängd/lista.csv"]
+    assert seen.code("log-verify") == 0
+
+
+def test_commands_of_root_leave_nothing_of_root_in_the_state(seen):
+    assert set(seen.text("owners").split()) == {"gallra"}
+
+
+def test_purging_is_refused_while_a_quarantine_holds_somebodys_file(seen):
+    assert seen.code("purge") == 3
+    assert "still holds files" in seen.text("purge", "err")
+
+
+def test_uninstalling_keeps_rules_and_state(seen):
+    assert seen.code("uninstall") == 0, seen.text("uninstall", "err")
+    assert seen.text("left").splitlines() == [
+        "/etc/gallra/rules.toml",
+        "/var/lib/gallra/catalogue.db",
+    ]
 
 
 def test_the_journal_holds_nobodys_number_and_no_trace_of_a_fault(seen):
