@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+
 from gallra.detect.engine import Detector
 from gallra.model.finding import Detection
 from gallra.model.passage import Outcome, Part, Passage

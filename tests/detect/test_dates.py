@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+
 from gallra.detect.dates import document_date
 from gallra.model.finding import Precision
 from gallra.model.passage import MessageHeaders, Outcome, Part

@@ -5,13 +5,14 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gallra.detect.digests import normalised
 from gallra.detect.engine import Detector
 from gallra.detect.recognizer import Recognizer
 from gallra.model.finding import SPECIAL_CATEGORIES
 from gallra.model.passage import Outcome, Part, Passage
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LETTER = (
     "Hej Anna Karlsson!\nDitt personnummer är 850101-9809, din adress Storgatan 5, 123 45 Malmö.\n"

@@ -1,10 +1,11 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gallra.detect.engine import Detector
 from gallra.detect.gate import BATCH, Gate
 from gallra.detect.gazetteer import load
 from gallra.model.passage import Outcome, Part, Passage
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 SNIPPETS = [
     "Anna Karlsson", "Kari Ås", "Nilsen, Per Olav", "8501019809", "850101-9809", "01018510002",

@@ -5,9 +5,10 @@ import stdnum.no.fodselsnummer
 import stdnum.no.kontonr
 import stdnum.no.orgnr
 import stdnum.se.personnummer
-from gallra.detect import checksums
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gallra.detect import checksums
 
 TEN = "8501019809"
 """Serials 980 to 989 are Skatteverket's for tests: given to nobody."""

@@ -1,4 +1,5 @@
 import pytest
+
 from gallra.detect.language import language_of
 
 

@@ -134,14 +134,10 @@ class Ibans(Recognizer):
 
 
 _SUFFIXES = tuple(
-    "gatan gata gate gaten gt vägen väg veien vei vegen veg vn stigen stig stien sti gränden gränd torget torg "
-    "plassen plass plats platsen allén allé alle allè backen backe bakken bakke haugen svingen kroken ringen ring "
-    "åsen tunet terrasse terrassen løkka løkken esplanaden kajen kaia brygga bryggen strand stranden parken lia "
-    "ledet leden slingan liden hagen faret dreva smuget smauet toppen".split()
+    ["gatan", "gata", "gate", "gaten", "gt", "vägen", "väg", "veien", "vei", "vegen", "veg", "vn", "stigen", "stig", "stien", "sti", "gränden", "gränd", "torget", "torg", "plassen", "plass", "plats", "platsen", "allén", "allé", "alle", "allè", "backen", "backe", "bakken", "bakke", "haugen", "svingen", "kroken", "ringen", "ring", "åsen", "tunet", "terrasse", "terrassen", "løkka", "løkken", "esplanaden", "kajen", "kaia", "brygga", "bryggen", "strand", "stranden", "parken", "lia", "ledet", "leden", "slingan", "liden", "hagen", "faret", "dreva", "smuget", "smauet", "toppen"]
 )
 _BEFORE_STREET = frozenset(
-    "norra södra östra västra nedre övre øvre store stora lilla lille gamla gamle nya nye nordre søndre østre "
-    "vestre store sankt st".split()
+    ["norra", "södra", "östra", "västra", "nedre", "övre", "øvre", "store", "stora", "lilla", "lille", "gamla", "gamle", "nya", "nye", "nordre", "søndre", "østre", "vestre", "store", "sankt", "st"]
 )
 _HOUSE = re.compile(
     r"(?<=[^\W\d_]|\.) (?P<number>\d{1,4}(?: ?[A-Za-z](?!\w))?)(?!\d|[.,:/-]\d|[ ]?(?:kr|%|st\b|km\b))"

@@ -99,7 +99,7 @@ def _of_text(text: str) -> Iterator[DocumentDate]:
             line = text[start - len(before) : end + 40].partition("\n")[0]
             is_labelled = (
                 start < _HEADING and len(line) < 120 and ";" not in line and "\t" not in line
-            )  # noqa: PLR2004 - a heading, no row
+            )
         if precision is not Precision.DAY and not is_labelled:
             line = before.strip()
             is_labelled = start < _HEADING and len(line) < 60 and not re.search(r"[;\t\d]", line)  # noqa: PLR2004 - a heading

@@ -37,6 +37,29 @@ _SAMPLE = (
 )
 
 
+NAMES = frozenset({"name", "member", "first-name", "last-name"})
+"""Columns of persons."""
+
+
+def _own_name(name: str) -> str:
+    """Return the name of what is looked at: of an attachment, not of the mail it came in."""
+    pieces = [piece for piece in name.split("!") if not piece.startswith(("msg:", "sheet:"))]
+    sheet = name.rpartition("!")[2]
+    return f"{pieces[-1] if pieces else ''} {sheet[6:] if sheet.startswith('sheet:') else ''}"
+
+
+def _after_addresses(part: Part) -> int:
+    """Return where a message's subject begins: fifty recipients say nothing of its kind."""
+    position = 0
+    if part.message is None:
+        return 0
+    for passage in part.passages:
+        if passage.where.lower() not in {"from", "to", "cc", "bcc", "reply-to"}:
+            return position
+        position += len(passage.text) + 1
+    return 0
+
+
 class Detector:
     """Everything compiled and loaded, once for each worker, before the sandbox closes."""
 
@@ -109,7 +132,8 @@ class Detector:
             )
         elif is_full:
             incomplete = said("more than {count} findings; the rest was left", count=MOST_FINDINGS)
-        marks = tied(text, echoed(text, settled(marks)))
+        is_list = any(table.row_count > 1 and NAMES & set(table.roles) for table in found_tables)
+        marks = tied(text, echoed(text, settled(marks)), is_list=is_list)
         findings: list[Finding] = []
         for mark in marks:
             start, end = readable.original(mark.start, mark.end)
@@ -128,6 +152,7 @@ class Detector:
                     digest=digest,
                 )
             )
+        own = _own_name(name)
         language = language_of(text)
         return Detection(
             findings=tuple(findings),
@@ -135,8 +160,14 @@ class Detector:
             special_categories=tuple(
                 sorted({each.entity for each in findings} & SPECIAL_CATEGORIES)
             ),
-            subjects=subjects_of(text, name=name, marks=marks, tables=found_tables),
-            document_date=document_date(text, name=name, stated_on=part.stated_on, part=part),
+            subjects=subjects_of(
+                text[_after_addresses(part) :],
+                name=own,
+                marks=marks,
+                tables=found_tables,
+                is_message=part.message is not None,
+            ),
+            document_date=document_date(text, name=own, stated_on=part.stated_on, part=part),
             incomplete=incomplete,
         )
 

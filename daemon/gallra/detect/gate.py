@@ -109,7 +109,7 @@ class Gate:
             match = self._pass.search(content, position)
 
     @staticmethod
-    def _byte_of(  # noqa: PLR0913, PLR0917 - two ways to count one place
+    def _byte_of(  # noqa: PLR0913 - two ways to count one place
         text: str, content: bytes, here: int, found: int, end: int, *, is_ascii: bool
     ) -> int:
         if is_ascii:

@@ -33,9 +33,8 @@ class Gazetteer:
     def first_class(self, word: str) -> int:
         """Return the class of ``word``, lower case, as a first name; 0 where it is none."""
         found = self.first.get(word, 0)
-        if not found and "-" in word:
-            parts = word.split("-")
-            found = min(self.first.get(part, 0) for part in parts)
+        if "-" in word:
+            found = max(found, min(self.first.get(part, 0) for part in word.split("-")))
         return found
 
     def surname_class(self, word: str) -> int:

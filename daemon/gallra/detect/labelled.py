@@ -10,7 +10,7 @@ from gallra.detect.wording import spans, words_of
 
 _NUMBER_LABEL = words_of(rf"{MEMBER}|{EMPLOYEE}")
 _NUMBER = re.compile(
-    r"\.?(?: ?(?:är|er|is))?[\s:=#.;]{0,4}(?P<value>[A-ZÅÄÖÆØ]{0,3}[- ]?\d{2,6}(?:[ -]?\d{2,5})?)"
+    r"\.?(?: ?(?:är|er|is))?[ \t:=#.;]{0,4}\n?[ \t]{0,4}(?P<value>[A-ZÅÄÖÆØ]{0,3}[- ]?\d{2,6}(?:[ -]?\d{2,5})?)"
     r"(?![\d/]|[.,]\d)",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ _DATE = (
 )
 _BORN_LABEL = words_of(BIRTH_WORDS)
 _BORN = re.compile(
-    rf"(?: den| i| dato)?[\s:=.]{{0,4}}(?:\w{{2,12}} ){{0,1}}(?P<value>{_DATE})(?![\d-])",
+    rf"(?: den| i| dato)?[ \t:=.]{{0,4}}\n?[ \t]{{0,4}}(?:\w{{2,12}} ){{0,1}}(?P<value>{_DATE})(?![\d-])",
     re.IGNORECASE,
 )
 _DATE_ALONE = re.compile(rf"{_DATE}", re.IGNORECASE)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gallra.detect.gazetteer import Gazetteer
-from gallra.detect.recognizer import Cell, Reading, Recognizer, Sighting
+from gallra.detect.recognizer import THRESHOLD, Cell, Reading, Recognizer, Sighting
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _LETTER = r"[^\W\d_]"
@@ -35,14 +35,10 @@ _STREETS = re.compile(
 )
 _COMPANY = re.compile(r" (?:AS|ASA|AB|HB|KB|BA|SA|ANS|Ltd|Inc|GmbH)(?: \(publ\))?(?![^\W_])")
 _ORGANISATIONAL = frozenset(
-    "ab as asa hb kb ans inc ltd klubb klubben forbund förbund forbundet förbundet avdeling avdeling avdelning "
-    "styre styret styrelse styrelsen kommune kommun fylke region skole skola universitet universitetet høgskole bank "
-    "forening förening foreningen föreningen gruppe grupp team support info post kontakt noreply no-reply helpdesk "
-    "system administrator avdelingen avdelningen kansli kontor kontoret redaksjon service hr lønn lön union".split()
+    ["ab", "as", "asa", "hb", "kb", "ans", "inc", "ltd", "klubb", "klubben", "forbund", "förbund", "forbundet", "förbundet", "avdeling", "avdeling", "avdelning", "styre", "styret", "styrelse", "styrelsen", "kommune", "kommun", "fylke", "region", "skole", "skola", "universitet", "universitetet", "høgskole", "bank", "forening", "förening", "foreningen", "föreningen", "gruppe", "grupp", "team", "support", "info", "post", "kontakt", "noreply", "no-reply", "helpdesk", "system", "administrator", "avdelingen", "avdelningen", "kansli", "kontor", "kontoret", "redaksjon", "service", "hr", "lønn", "lön", "union"]
 )
 _TITLES = frozenset(
-    "direktør direktör herr fru frk hr dr doktor professor prof advokat rektor statsråd minister presten konsul "
-    "kommunalråd ordförande ordfører leder ledare sjef chef mr mrs ms fröken ombudsman sekretær sekreterare".split()
+    ["direktør", "direktör", "herr", "fru", "frk", "hr", "dr", "doktor", "professor", "prof", "advokat", "rektor", "statsråd", "minister", "presten", "konsul", "kommunalråd", "ordförande", "ordfører", "leder", "ledare", "sjef", "chef", "mr", "mrs", "ms", "fröken", "ombudsman", "sekretær", "sekreterare"]
 )
 _SPLIT = {";", "\t", "|", "; ", "| ", " | ", " ; "}
 _TURNED = {", ", ",", *_SPLIT}
@@ -89,15 +85,28 @@ class Names(Recognizer):
             found = self._person(text, words, index, is_first=is_first and index == 0)
             if found is None:
                 low = words[index][0].lower()
-                if low in self._gazetteer.places and not self._gazetteer.first_class(low):
+                if self._is_place(low, is_first=is_first and index == 0):
                     yield "LOCATION", words[index][1], words[index][2], 0.55
                 index += 1
                 continue
             last, score = found
+            if score < THRESHOLD:  # another person may open at the next word
+                index += 1
+                continue
             stop = self._without_genitive(text, words[last])
             if not _STREETS.match(text, words[last][2]) and not self._is_organisation(words, last):
                 yield "PERSON", words[index][1], stop, score
             index = last + 1
+
+    def _is_place(self, low: str, *, is_first: bool) -> bool:
+        lexicon = self._gazetteer
+        return (
+            low in lexicon.places
+            and len(low) > 2  # noqa: PLR2004 - abbreviations
+            and not lexicon.first_class(low)
+            and not (is_first and (low in lexicon.common or low in lexicon.words))
+            and low not in lexicon.common
+        )
 
     @staticmethod
     def _is_organisation(words: list[Word], last: int) -> bool:
@@ -134,7 +143,7 @@ class Names(Recognizer):
                 last += 1
                 continue
             bare = low_next.removesuffix("'s")
-            plain = bare[:-1] if bare.endswith("s") else bare
+            plain = bare.removesuffix("s")
             known = lexicon.surname_class(bare) or lexicon.surname_class(plain)
             if known:
                 surname_rank = max(surname_rank, known)
@@ -351,12 +360,12 @@ class Names(Recognizer):
     def _of_cells(self, reading: Reading) -> Iterator[Sighting]:
         previous: Cell | None = None
         for cell in reading.cells:
-            if cell.role not in {"name", "first-name", "last-name"}:
+            if cell.role not in {"name", "member", "first-name", "last-name"}:
                 continue
             written = reading.text[cell.start : cell.end]
             if not _NAME_CELL.fullmatch(written):
                 continue
-            if cell.role == "name":
+            if cell.role in {"name", "member"}:
                 score = self._name_score(written)
                 if score:
                     yield (
@@ -379,6 +388,22 @@ class Names(Recognizer):
             previous = cell
 
 
+_OPENERS = (
+    "Till ",
+    "Til ",
+    "To ",
+    "Från ",
+    "Fra ",
+    "Frå ",
+    "Hos ",
+    "Ved ",
+    "Vid ",
+    "I ",
+    "For ",
+    "För ",
+)
+
+
 def _company_before(text: str, end: int) -> int:
     """Return where up to five capitalised words before ``end`` begin."""
     start = end
@@ -389,6 +414,6 @@ def _company_before(text: str, end: int) -> int:
             break
         start -= len(word) + 1
     start += start < end
-    while start < end and not text[start].isupper():
-        start += 1
+    while start < end and (not text[start].isupper() or text.startswith(_OPENERS, start)):
+        start = text.find(" ", start, end) + 1 or end
     return start

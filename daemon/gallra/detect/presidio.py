@@ -166,7 +166,7 @@ class _NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc] # as above
     def __init__(self) -> None:
         super().__init__(0.0, 0.0, 0, 0)
 
-    def enhance_using_context(  # noqa: PLR0913 - Presidio's interface
+    def enhance_using_context(
         self,
         text: str,  # noqa: ARG002 - the interface
         raw_results: list[RecognizerResult],
@@ -180,7 +180,7 @@ class _NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc] # as above
 class _Analyzer(AnalyzerEngine):  # type: ignore[misc] # as above
     """Presidio's engine without the step that splits all results anew for every recognizer."""
 
-    def _enhance_using_context(  # noqa: PLR0913 - Presidio's interface
+    def _enhance_using_context(
         self,
         text: str,  # noqa: ARG002 - the interface
         raw_results: list[RecognizerResult],

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from gallra.detect.recognizer import Reading, Recognizer, Sighting
 from gallra.detect.wording import spans, words_of
+from gallra.model.finding import UNION_MEMBERSHIP
 
 WORD_ALONE = 0.3
 """The score of a word until it is tied to a person."""
@@ -24,6 +25,8 @@ UNIONS = (
 _STEMS: dict[str, str] = {
     "UNION_MEMBERSHIP": (
         rf"(?:medlem|medlemmar|medlemmer|medlemer|medlemskap|medlemskapet|member|membership)(?: \w{{2,10}})? (?:i|av|hos|in|of|innen)(?: \w{{3,12}})? (?:{UNIONS})(?!\w)"
+        r"|medlem(?:mar|mer|er)?(?: hos oss| hjå oss)? (?:i|av|hos|hjå) (?:\w+ )?\w*(?:förbund|forbund|fackförening|fagforening|fackklubb)\w*"
+        r"|(?:vår|vårt|våra|våre) medlem\w*|medlem: |medlemmen \w+|medlemmet \w+"
         r"|fack(?:lig|ligt)? ?(?:medlem|ansluten|anslutna|organiserad|tillhörighet)\w*|fackmedlem\w*|fackligt? (?:medlem|ansl|org)\w*"
         r"|fagforeningsmedlem\w*|fagorganiser\w*|fagleg organiser\w*|fagforeningstilhør\w*|organisert i (?:\w+forbundet|nito|tekna|ys|lo|unio)"
         r"|fagforeningskontingent\w*|trekk av (?:fagforenings)?kontingent|fackavgift\w*|(?:medlemsavgift|medlemskontingent)\w*"
@@ -35,7 +38,7 @@ _STEMS: dict[str, str] = {
     "HEALTH": (
         r"sjukskr\w+|sjukanmäl\w*|sjukfrånvaro\w*|sjukpenning\w*|sjukdom\w*|sjuklön\w*|läkarintyg\w*|arbetsskad\w*|rehab(?:ilitering|plan|möte|utredning)?\w*"
         r"|utmattning\w*|utbränd\w*|depression\w*|deprimerad\w*|cancer\w*|diagnos\w*|funktionsnedsättning\w*|missbruk\w*|alkoholproblem\w*|ångest\w*|graviditet\w*|gravid\b"
-        r"|hjärtinfarkt\w*|stroke\b|diabetes\w*|allergi\w*|migrän\w*|ryggskada\w*|ryggbesvär\w*|diskbråck\w*|adhd\b|autism\w*|psykisk\w* (?:ohälsa|sjuk\w*|lidelse\w*|helse\w*)|företagshälsovård\w*|operer(?:as|ad|ades|ast|t|es)\b"
+        r"|hjärtinfarkt\w*|stroke\b|diabetes\w*|allergisk\w*|\w*lidelse\w*|\w*lidande\b|migrän\w*|ryggskada\w*|ryggbesvär\w*|diskbråck\w*|adhd\b|autism\w*|psykisk\w* (?:ohälsa|sjuk\w*|lidelse\w*|helse\w*)|företagshälsovård\w*|operer(?:as|ad|ades|ast|t|es)\b"
         r"|sykme?ld\w*|sykemel\w*|sykmelding\w*|sykefravær\w*|sykepenge\w*|sykdom\w*|legeerklæring\w*|legeattest\w*|yrkesskad\w*|yrkessykdom\w*|utbrent\w*|depresjon\w*|deprimert\w*|kreft\w*|brystkreft\w*"
         r"|arbeidsavklaringspenger|uføre\w*|ufør\b|nedsatt funksjonsevne|funksjonshemm\w*|rusmis\w*|rusproblem\w*|hjerteinfarkt\w*|slagtilfelle|migrene\w*|angst\w*|bedriftshelse\w*|ryggplage\w*|prolaps\w*"
         r"|sjukme?ld\w*|sjukemeld\w*|sjukefråvær\w*|sjukepenga\w*|sjukdomsfråvær\w*|arbeidsufør\w*|helseplage\w*|helseopplysning\w*"
@@ -82,3 +85,9 @@ class SpecialCategories(Recognizer):
         for entity, pattern in _PATTERNS:
             for start, end in spans(pattern, reading.text):
                 yield entity, start, end, WORD_ALONE
+        table = -1
+        for cell in reading.cells:
+            if cell.role == "member" and cell.row != table + 1:
+                yield UNION_MEMBERSHIP, cell.start, cell.end, WORD_ALONE
+            if cell.role == "member":
+                table = cell.row

@@ -18,6 +18,8 @@ from gallra.detect.wording import words_of
 from gallra.model.finding import Subject
 
 THRESHOLD = 0.5
+TITLED = 0.4
+"""What a word in the title, or in the name, gives."""
 _HEAD = 1_500
 """Characters that count as title and introduction."""
 _SAMPLE = 30_000
@@ -35,7 +37,7 @@ class _Kind:
 _KINDS: dict[str, _Kind] = {
     "salary-list": _Kind(
         words=words_of(
-            r"lönelist\w*|löneunderlag\w*|lönerevision\w*|löneöversyn\w*|löneförhandling\w*|lönestatistik|lönekartläggning"
+            r"lönelist\w*|lönekrav\w*|lønn?skrav\w*|löneunderlag\w*|lönerevision\w*|löneöversyn\w*|löneförhandling\w*|lönestatistik|lönekartläggning"
             r"|lønns?list\w*|lønnsforhandling\w*|lønnsoppgjør\w*|lønnsregulering\w*|lønnsoversikt\w*|lønnsgrunnlag\w*|lønnsdata"
             r"|løns?list\w*|lønsforhandling\w*|lønsoppgjer\w*|lønsoversikt\w*|nye? lønn\w*|nya löner|salary (?:list|review)\w*|löner\b|lønninger|lønningar"
         ),
@@ -51,7 +53,7 @@ _KINDS: dict[str, _Kind] = {
     ),
     "case": _Kind(
         words=words_of(
-            r"ärende\w*|personalärende\w*|medlemsärende\w*|tvist\w*|förhandlingsframställan|tvisteförhandling\w*|rehabärende\w*|personalsak\w*|medlemssak\w*|saksmappe|saksnotat|saksframlegg"
+            r"ärende\w*|(?:sak|saka|saken) \d{4}[-/]\d+|sak(?:a|en) gjeld(?:er)?|personalärende\w*|medlemsärende\w*|tvist\w*|förhandlingsframställan|tvisteförhandling\w*|rehabärende\w*|personalsak\w*|medlemssak\w*|saksmappe|saksnotat|saksframlegg"
             r"|sak:|sak nr|saksnr|saksnummer|drøfting\w*|tvistesak\w*|oppsigelsessak\w*|oppsigelse av|uppsägning av|varning\b|advarsel|åtvaring|case (?:file|notes)|individärende\w*|överläggning\w*|omplacering\w*|avsked\w*|avskjed\w*"
         ),
         hints=words_of(
@@ -132,8 +134,20 @@ _TEMPLATE = words_of(
 )
 
 
+_ENCLOSED = words_of(
+    r"se bilag(?:an|or)|bifogas|bifogat|bifogad fil|(?:se|sjå) vedlegg\w*|vedlagt|ligger vedlagt|legg ved|attached|här kommer (?:dokument|fil|list)\w*|her kommer (?:dokument|fil|list)\w*|her kjem (?:dokument|fil|list)\w*"
+)
+_COVER = 600
+"""A letter that only says what is enclosed is not itself the list or the minutes."""
+
+
 def subjects_of(
-    text: str, *, name: str, marks: Sequence[Mark], tables: Iterable[Table]
+    text: str,
+    *,
+    name: str,
+    marks: Sequence[Mark],
+    tables: Iterable[Table],
+    is_message: bool = False,
 ) -> tuple[Subject, ...]:
     """Return the kinds of document that ``text`` is, best first, each scored 0.5 or more."""
     head = _spaced(name).encode("utf-8", "replace")
@@ -149,13 +163,18 @@ def subjects_of(
         for role in set(table.roles):
             roles[role] = max(roles[role], table.row_count)
     is_template = bool(_TEMPLATE.search(head) or _TEMPLATE.search(intro))
+    is_cover = is_message and len(text) < _COVER and _ENCLOSED.search(intro) is not None
     found: list[Subject] = []
     for code, kind in _KINDS.items():
         if people < kind.least_people:
             continue
         score = 0.4 * bool(kind.words.search(head)) + _of_words(kind, intro)
+        if code == "accounting" and score < TITLED:
+            continue  # an invoice is mentioned in many a letter
         score += min(0.3, 0.1 * _different(kind.hints, sample))
-        score += _evidence(code, counts, roles, people)
+        score += _evidence(code, text, counts, roles, people)
+        if is_cover:
+            score -= 0.6
         if is_template and people <= 2:  # noqa: PLR2004 - its author and a contact
             score -= 0.4
         if score >= THRESHOLD:
@@ -184,15 +203,24 @@ def _of_words(kind: _Kind, intro: bytes) -> float:
     line_start = intro.rfind(b"\n", 0, match.start(1)) + 1
     line_end = intro.find(b"\n", match.start(1))
     line = intro[line_start : line_end if line_end >= 0 else len(intro)]
-    return 0.4 if len(line) <= 80 and match.start() < 400 else 0.2  # noqa: PLR2004 - a title, near the top
+    is_title = len(line) <= 120 and intro.count(b"\n", 0, match.start(1)) <= 3  # noqa: PLR2004 - a title, near the top  # noqa: PLR2004 - the first lines
+    return TITLED if is_title else 0.1
 
 
-def _evidence(code: str, counts: Counter[str], roles: Counter[str], people: int) -> float:
+_CASE_NUMBER = re.compile(
+    r"(?:ärende|sak|saka|saken|saksnr\.?|ärendenr\.?|case)[ :]+(?:nr\.? ?)?(?:19|20)\d\d[-/]\d{1,4}(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def _evidence(
+    code: str, text: str, counts: Counter[str], roles: Counter[str], people: int
+) -> float:
     """Return what tables and findings say for a kind, or against it."""
-    named = max(roles["name"], roles["first-name"], roles["last-name"])
+    named = max(roles["name"], roles["member"], roles["first-name"], roles["last-name"])
     if code == "salary-list":
         paid = min(counts["SALARY"], people)
-        if roles["salary"] and paid >= 3:  # noqa: PLR2004 - a list
+        if roles["salary"] and paid >= 2:  # noqa: PLR2004 - a list
             return 0.6
         return 0.2 if paid >= 3 else 0.1 if paid == 2 else -0.4  # noqa: PLR2004 - as above
     if code == "member-register":
@@ -203,7 +231,11 @@ def _evidence(code: str, counts: Counter[str], roles: Counter[str], people: int)
     if code in {"participant-list", "new-employees", "recruiting-list", "conflict-preparedness"}:
         return 0.2 if named >= 2 or people >= 3 else 0.0 if code != "participant-list" else -0.2  # noqa: PLR2004 - a list
     if code == "case":
+        if _CASE_NUMBER.search(text[:_HEAD]):
+            return 0.5
         return -0.2 if people > 15 or named >= 5 else 0.1 * bool(counts["HEALTH"])  # noqa: PLR2004 - a case has few persons
+    if code == "minutes":
+        return -0.4 if _CASE_NUMBER.search(text[:_HEAD]) else 0.0
     if code == "accounting":
         return 0.1 * bool(
             counts["SE_BANKGIRO"]

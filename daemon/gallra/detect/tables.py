@@ -6,37 +6,9 @@ from dataclasses import dataclass
 
 import re2
 
+from gallra.detect.columns import role_of
 from gallra.detect.recognizer import Cell
 
-_ROLES: tuple[tuple[str, str], ...] = (
-    ("personal-number", r"person-?(?:nummer|nr)\.?|pers\.?nr\.?|p-?nr|pnr|fødsels-?(?:nummer|nr)\.?"
-     r"|fnr|personnr\.?|samordningsnummer|d-nummer|fødselsnummer .{0,12}|personnummer .{0,12}|f[øo]dselsn\w+"
-     r"|personal (?:identity )?number|national id"),
-    ("organisation-number", r"org\.?-?(?:nr|nummer)\.?|organisations(?:nummer|nr)|organisasjonsnummer"),
-    ("member-number", r"medlems?-?\s?(?:nummer|nr|id)\.?|member(?:ship)? ?(?:no|number|id)\.?|förbundsnummer|forbundsnr\.?"),
-    ("employee-number", r"anst\.?-?\s?(?:nr|nummer)\.?|anställnings-?(?:nr|nummer|id)|ansatt-?(?:nr|nummer|id)\.?"
-     r"|tilsett-?(?:nr|nummer)|employee ?(?:no|number|id)"),
-    ("first-name", r"för-?namn|fornavn|fornamn|førenamn|given name|first ?name|tilltalsnamn"),
-    ("last-name", r"efter-?namn|etternavn|etternamn|surname|last ?name|familienavn"),
-    ("name", r"namn|navn|name|full(?:t|ständigt) (?:namn|navn)|medlem|deltagare|deltaker|deltakar|anställd"
-     r"|ansatt|tilsett|medarbetare|medarbeider|medarbeidar|person|kandidat|sökande|søker|søkjar|member|employee"
-     r"|för- och efternamn|for- og etternavn|participant|kontaktperson"),
-    ("birth", r"född|født|fødd|födelse(?:datum|dag)|fødsels-?(?:dato|dag)|date of birth|birth ?date|dob|f\.dato|fødd dato"),
-    ("salary", r"(?:\w{0,14}(?:lön|lønn|løn|salary|lönen|lønnen|lønna))(?: (?:\(?(?:kr|sek|nok|per|pr|før|före|efter|etter|\d{4}|ny|ny\w*|gammal|gammel)[^;\t|]{0,16})?)?"
-     r"|ny lön|ny lønn|(?:nuvarande|nåværende|noverande|gammal|gammel|dagens|current|old|new) (?:lön|lønn|løn|salary)"
-     r"|(?:lön|lønn|løn)\.?(?: \d{4})?|(?:lönepåslag|lønnstillegg|lønstillegg|påslag|tillegg|revision|utfall)"),
-    ("phone", r"tele?fon(?:nummer|nr)?|tel\.?|tlf\.?(?:nr)?|mobil(?:nummer|nr|telefon|tlf)?\.?|phone|mobile|cell"),
-    ("email", r"e-?-?(?:post|mail|epost)(?:adress|adresse)?|mail|epost(?:adress|adresse)?"),
-    ("account", r"konto(?:nr|nummer)?\.?|bankkonto(?:nr|nummer)?|lønnskonto|lönekonto|account"),
-    ("bankgiro", r"bankgiro|bg"),
-    ("plusgiro", r"plusgiro|pg|postgiro"),
-    ("address", r"(?:post|bostads|gate|gatu|hem)?adress\w?|postort|poststed|poststad|postnr|address|gate|gata"),
-    ("other-number", r"(?:faktura|ordre|order|serie|artikel|art\.?|vare|kund|kunde|ärende|saks|sak|bilag|ref|verifikat(?:ions)?|ver\.?|kid|ocr|inventarie)[-. ]?(?:nr|nummer|id|no)?\.?"),
-    ("note", r"anmärkning\w*|kommentar\w*|merknad\w*|merknader|notering\w*|frånvaro\w*|fravær\w*|fråvær\w*|status|orsak|årsak|notes?|remarks?"),
-)  # fmt: skip
-_ROLE = re.compile(
-    "|".join(f"(?P<r{number}>{words})" for number, (_, words) in enumerate(_ROLES)), re.IGNORECASE
-)
 _SEPARATORS = ("\t", ";", "|", ",")
 _LONGEST_LINE = 4000
 _SEPARATOR = re.compile(r"[\t;|,]")
@@ -71,6 +43,13 @@ def tables(text: str) -> Iterator[Table]:
             continue
         position = end + 1
         line = text[start:end]
+        if not _SEPARATOR.search(line):
+            table = _spaced(text, start, end, row)
+            if table is not None:
+                row += table.row_count
+                position = table.end + 1
+                yield table
+            continue
         found = _header(line)
         if found is None:
             continue
@@ -92,11 +71,68 @@ def tables(text: str) -> Iterator[Table]:
             yield Table(start=start, end=last, roles=roles, cells=tuple(cells), row_count=rows)
 
 
+_SPACED_WORD = re.compile(
+    r"(?<![^\W_])(?P<who>namn|navn|medlem|person(?:nummer|nr)|fødsels(?:nummer|nr)|anställd|ansatt|tilsett)(?![^\W_])"
+    r"|(?<![^\W_])(?P<pay>(?:ny |nuvarande |nåværende |noverande )?\w{0,9}(?:lön|lønn|løn)|(?:løn+s|löne)?(?:krav|yrkande)(?: kr)?)(?![^\W_])",
+    re.IGNORECASE,
+)  # fmt: skip
+_BIRTH_NUMBER = re.compile(r"\d{6,8}[-+ ]?\d{4,5}(?!\d)")
+_AMOUNT = re.compile(r"(?<![\d.,-])(?:\d{5,7}|\d{2,3} \d{3})(?![\d,-]|[.]\d)")
+_LONGEST_SPACED = 160
+_WRAPPED = 2
+"""Lines in a row without an amount: a cell that ran on, a page's foot."""
+
+
+def _spaced(text: str, start: int, end: int, row: int) -> Table | None:
+    """Return the table of pay whose columns a PDF left only spaces between, if this is its header."""
+    if end - start > _LONGEST_SPACED:
+        return None
+    words = list(_SPACED_WORD.finditer(text, start, end))
+    paid = sum(1 for word in words if word["pay"])
+    if not paid or paid == len(words):
+        return None
+    is_member = text[start:end].lower().startswith("medlem ")
+    cells: list[Cell] = []
+    position, rows, last, silent = end + 1, 0, end, 0
+    while position < len(text):
+        stop = text.find("\n", position)
+        stop = len(text) if stop < 0 else stop
+        line = text[position:stop]
+        amounts = (
+            []
+            if len(line) > _LONGEST_SPACED
+            else list(
+                _AMOUNT.finditer(_BIRTH_NUMBER.sub(lambda number: "x" * len(number[0]), line))
+            )
+        )
+        if not amounts or not line[0].isalpha():
+            silent += 1
+            if silent > _WRAPPED:
+                break
+            position = stop + 1
+            continue
+        silent = 0
+        rows += 1
+        if is_member:
+            name = line[: amounts[0].start()].rstrip()
+            cells.append(Cell(position, position + len(name), "member", row + rows))
+        cells.extend(
+            Cell(position + amount.start(), position + amount.end(), "salary", row + rows)
+            for amount in amounts[:paid]
+        )
+        last = stop
+        position = stop + 1
+    if not rows:
+        return None
+    roles = ("member" if is_member else "name", *("salary",) * paid)
+    return Table(start=start, end=last, roles=roles, cells=tuple(cells), row_count=rows)
+
+
 def _separated_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the lines that may be headers: those with a word for a column and a separator."""
+    """Yield the lines that may be headers: those with a word for a column."""
     for match in _HEADER_HINT.finditer(text):
         start, end = match.span()
-        if end - start <= _LONGEST_LINE and _SEPARATOR.search(text, start, end):
+        if end - start <= _LONGEST_LINE:
             yield start, end
 
 
@@ -107,7 +143,7 @@ def _header(line: str) -> tuple[str, tuple[str, ...]] | None:
         names = [name.strip(" \"'*:") for name in line.split(mark)]
         if any(len(name) > 40 for name in names):  # noqa: PLR2004 - a cell, not a sentence
             return None
-        roles = tuple(_role(name) for name in names)
+        roles = tuple(role_of(name) for name in names)
         known = sum(1 for role in roles if role)
         if known >= 2 or (known == 1 and len(names) >= 2 and mark != ","):  # noqa: PLR2004 - two make a header
             if any(re.search(r"\d{5}|@", name) for name in names):
@@ -115,13 +151,6 @@ def _header(line: str) -> tuple[str, tuple[str, ...]] | None:
             return mark, roles
         return None
     return None
-
-
-def _role(name: str) -> str:
-    match = _ROLE.fullmatch(name)
-    if match is None or match.lastgroup is None:
-        return ""
-    return _ROLES[int(match.lastgroup[1:])][0]
 
 
 def _cut(  # noqa: PLR0913, PLR0917 - one row's place, and where its cells go

@@ -130,34 +130,36 @@ _GENERAL = re.compile(
 )
 
 
-def tied(text: str, marks: Sequence[Mark]) -> list[Mark]:
+def tied(text: str, marks: Sequence[Mark], *, is_list: bool = False) -> list[Mark]:
     """Return ``marks`` with the words of special categories that stand by a person raised.
 
     A word is tied where a person stands on its line, or within ``REACH`` characters without a
-    blank line between. The heading of a member list is tied to the persons listed. Words that
-    stay untied are dropped: a document *about* health policy holds no one's health data.
+    blank line between. The heading of a member list is tied to the persons listed: those of a
+    table with names (``is_list``), or two and more with their numbers. Words that stay untied are dropped: a document *about* health policy holds no one's health data.
     """
     people = [mark for mark in marks if mark.entity in PERSONAL]
     starts = [mark.start for mark in people]
+    numbered = sum(mark.entity != "PERSON" for mark in people)
+    is_list = (is_list and len(people) >= LISTED) or numbered >= LISTED
     kept: list[Mark] = []
     for mark in marks:
         if mark.entity not in SPECIAL_CATEGORIES or mark.score >= THRESHOLD:
             kept.append(mark)
             continue
-        score = _tie(text, mark, people, starts)
+        score = _tie(text, mark, people, starts, is_list=is_list)
         if score >= THRESHOLD:
             kept.append(mark._replace(score=score))
     return kept
 
 
-def _tie(text: str, mark: Mark, people: list[Mark], starts: list[int]) -> float:
+def _tie(text: str, mark: Mark, people: list[Mark], starts: list[int], *, is_list: bool) -> float:
     if not people:
         return 0.0
     written = text[mark.start : mark.end].lower()
     if mark.entity == UNION_MEMBERSHIP:
         if _LIST_WORD.match(written):
-            return 0.8 if len(people) >= LISTED else 0.4
-        if written.startswith(("medlemsn", "medlem nr", "medlems nr")) and len(people) >= LISTED:
+            return 0.8 if is_list else 0.0
+        if written.startswith(("medlemsn", "medlem nr", "medlems nr")) and is_list:
             return 0.85
     index = bisect_right(starts, mark.start)
     best = 0.0
@@ -177,21 +179,27 @@ def _tie(text: str, mark: Mark, people: list[Mark], starts: list[int]) -> float:
 
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['-][^\W\d_]+)*")
 _LEAST_ECHO = 4
+_SURE = 0.8
 """Letters of a name that is looked for again."""
 
 
 def echoed(text: str, marks: Sequence[Mark]) -> list[Mark]:
     """Return ``marks`` and the names that stand again by themselves: ``Fardal`` after ``Signy Fardal``.
 
-    A name of two words or more makes its last word, also in the genitive, a person wherever it
-    stands capitalised in the same part and nothing else was seen.
+    A name of two words or more makes its first and last word, the latter also in the genitive, a
+    person wherever it stands capitalised in the same part and nothing else was seen.
     """
     names: dict[str, str] = {}
     for mark in marks:
         if mark.entity == "PERSON" and mark.score >= THRESHOLD:
             words = _WORD.findall(text, mark.start, mark.end)
-            last = words[0] if "," in text[mark.start : mark.end] and words else words and words[-1]
-            if len(words) > 1 and len(last) >= _LEAST_ECHO and last[1:].islower():
+            if len(words) < 2:  # noqa: PLR2004 - a name alone is what is looked for
+                continue
+            last = words[0] if "," in text[mark.start : mark.end] else words[-1]
+            first = words[1] if last is words[0] else words[0]
+            if mark.score >= _SURE and len(first) >= _LEAST_ECHO and first[1:].islower():
+                names.setdefault(first, mark.recognizer)
+            if len(last) >= _LEAST_ECHO and last[1:].islower():
                 names[last] = mark.recognizer
                 names[last + "s"] = mark.recognizer
     if not names:
