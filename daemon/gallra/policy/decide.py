@@ -130,6 +130,9 @@ class Decider:
         return Act.DESTROY, (over, *item.due.because)
 
     def _when_due(self, item: CataloguedRecord, then: Action) -> tuple[Act, tuple[Message, ...]]:
+        if not item.is_current:
+            changed = said("it changed since it was read, and is read again first")
+            return Act.RETAIN, (changed, *item.due.because)
         if then is Action.ALERT:
             return Act.ALERT, item.due.because
         if then is Action.REVIEW:

@@ -17,7 +17,7 @@ from gallra.report.progress import (
     Silent,
 )
 from gallra.service import clock
-from gallra.service.disposal import Round, dispose, hand_of, note_rules
+from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_rules, recover
 from gallra.service.house import House
 from gallra.service.pool import Pool
 from gallra.service.reading import Reading, ReadingFigures, Witness, judge
@@ -75,7 +75,8 @@ def run_cycle(
         began = clock.processor_seconds()
         problems: list[Message] = []
         if acts:
-            recover(house)
+            with house.acting():
+                recover(house, hand_of(house))
         note_rules(house, clock.now())
         progress.begin(STAGE_LOOKING)
         looks = look_at_shares(house)
@@ -97,6 +98,7 @@ def run_cycle(
             progress.begin(STAGE_PLANNING)
             round_ = dispose(house, clock.now(), absent_shares=absent(looks))
             problems.extend(not_done(round_))
+            note_clock(house, clock.now())
         progress.end()
         return CycleSummary(
             looks=looks,
@@ -106,12 +108,6 @@ def run_cycle(
             looking_seconds=looked - began,
             planning_seconds=clock.processor_seconds() - read,
         )
-
-
-def recover(house: House) -> int:
-    """Finish or undo what a crash interrupted; return how many acts that were."""
-    with house.acting():
-        return len(hand_of(house).recover().settled)
 
 
 def reclassify(house: House) -> int:

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from gallra.model.errors import GallraError
 from gallra.model.message import said
+from gallra.model.record import Act
 from gallra.model.share import ShareState
 from gallra.service import clock
-from gallra.service.cycle import not_done, reclassify, recover
-from gallra.service.disposal import Round, dispose, note_clock, note_rules
+from gallra.service.cycle import not_done, reclassify
+from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_rules, recover
 from gallra.service.house import House
 from gallra.service.journal import BRAKE_MESSAGE_ID
 from gallra.service.notify import notify, watchdog_seconds
@@ -133,10 +134,12 @@ class Daemon:
             self._is_stopping = True
 
     def _begin(self) -> None:
-        recovered = recover(self._house)
+        with self._house.acting():
+            recovered = recover(self._house, hand_of(self._house))
         if recovered:
+            count = len(recovered)
             self._voice.say(
-                said("{count} acts that a crash had interrupted were completed", count=recovered)
+                said("{count} acts that a crash had interrupted were completed", count=count)
             )
         note_rules(self._house, clock.now())
         self._look()
@@ -329,8 +332,7 @@ class Daemon:
             self._voice.say_once(
                 f"brake {brake.code}", brake.message, Weight.ALERT, message_id=BRAKE_MESSAGE_ID
             )
-        if not round_.brakes:
-            note_clock(self._house, now)
+        note_clock(self._house, now)
         for reason in not_done(round_):
             self._voice.say_once(reason.in_english(), reason)
         for done in round_.done:
@@ -344,8 +346,9 @@ class Daemon:
             )
         if self._report is not None:
             self._report(round_)
-        counts = dict(round_.plan.counts)
-        notify(f"STATUS={self._house.catalogue.backlog_count()} waiting, {counts}")
+        backlog = self._house.catalogue.backlog_count()
+        quarantine = dict(round_.plan.counts).get(Act.QUARANTINE.value, 0)
+        notify(f"STATUS={backlog} files wait to be read, {quarantine} records are due")
 
     def _has_edited_rules(self, now: datetime) -> bool:
         last = self._times.rules_at

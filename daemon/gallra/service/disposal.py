@@ -1,5 +1,6 @@
 """From what is known to what is done: items, plan, brakes, hand. Decides nothing itself."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gallra.dispose.done import Done
 from gallra.dispose.hand import Hand
-from gallra.dispose.recovery import Recovery
+from gallra.dispose.means import NOTED
 from gallra.model.errors import WrongUseError
 from gallra.model.ledger import Deed, Entry
 from gallra.model.message import said
@@ -22,7 +23,7 @@ from gallra.model.record import (
     RecordState,
 )
 from gallra.model.retention import Mode
-from gallra.policy.brakes import brakes
+from gallra.policy.brakes import LONGEST_JUMP, brakes
 from gallra.policy.holds import holds_on
 from gallra.policy.plan import plan
 from gallra.policy.schedule import due_on
@@ -31,6 +32,7 @@ from gallra.service.house import House
 
 _CLOCK = "clock"
 _RULES = "rules"
+_UNKNOWN_ACTS = "unknown-acts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,18 +87,12 @@ def items_due(house: House, now: datetime) -> Iterator[CataloguedRecord]:
     yield from house.catalogue.catalogued(states=(RecordState.QUARANTINED,))
 
 
-def circumstances(
-    house: House, now: datetime, *, recovery: Recovery | None = None
-) -> Circumstances:
-    """Return what the brakes look at besides the plan, as it is at ``now``.
-
-    ``recovery`` is what the hand found when it last compared the catalogue with the ledger.
-    """
+def circumstances(house: House, now: datetime) -> Circumstances:
+    """Return what the brakes look at besides the plan, as it is at ``now``."""
     catalogue = house.catalogue
     zone = ZoneInfo(house.schedule.organisation.timezone)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     acted = catalogue.acted_since(midnight)
-    verification = house.ledger.verify()
     return Circumstances(
         now=now,
         acted_today_count=acted.count,
@@ -107,8 +103,8 @@ def circumstances(
         ),
         clock_jump_seconds=clock_jump_seconds(house, now),
         last_ledger_at=house.ledger.last_at,
-        is_ledger_good=verification.is_good,
-        is_catalogue_good=recovery is None or not recovery.unknown,
+        is_ledger_good=house.ledger.size >= 0 and house.ledger.is_good,
+        is_catalogue_good=catalogue.meta(_UNKNOWN_ACTS) is None,
         confirmed=frozenset(catalogue.confirmed()),
     )
 
@@ -129,8 +125,14 @@ def clock_jump_seconds(house: House, now: datetime) -> float:
     return now.timestamp() - expected
 
 
-def note_clock(house: House, now: datetime) -> None:
-    """Note both clocks, to compare with next time."""
+def note_clock(house: House, now: datetime, *, is_trusted: bool = False) -> None:
+    """Note both clocks, to compare with next time.
+
+    A clock that was moved is not noted, so that the brake holds until it is right again, or
+    ``is_trusted``: a person confirmed a plan that was made by it.
+    """
+    if not is_trusted and abs(clock_jump_seconds(house, now)) > LONGEST_JUMP.total_seconds():
+        return
     noted = f"{clock.boot_id() or '-'} {clock.boot_seconds():.3f} {now.timestamp():.3f}"
     house.catalogue.set_meta(_CLOCK, noted)
 
@@ -139,16 +141,15 @@ def note_rules(house: House, now: datetime) -> bool:
     """Write the rules in force into the ledger if they are others than last time."""
     if house.catalogue.meta(_RULES) == house.schedule.digest:
         return False
-    house.ledger.append(
-        (
-            Entry(
-                deed=Deed.RULES_LOADED,
-                rules_digest=house.schedule.digest,
-                clear=(("rules", house.rules.read_text("utf-8")),),
-            ),
-        ),
-        at=now,
+    text = house.rules.read_bytes()
+    # Saved once more since they were loaded: then this text is not what is in force.
+    is_same = hashlib.sha256(text).hexdigest() == house.schedule.digest
+    entry = Entry(
+        deed=Deed.RULES_LOADED,
+        rules_digest=house.schedule.digest,
+        clear=(("rules", text.decode("utf-8") if is_same else None),),
     )
+    house.ledger.append((entry,), at=now)
     house.catalogue.set_meta(_RULES, house.schedule.digest)
     return True
 
@@ -170,16 +171,29 @@ def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = froz
     done: list[Done] = []
     with house.acting():
         hand = hand_of(house)
-        recovery = hand.recover()
-        stopping = brakes(found, circumstances(house, now, recovery=recovery), house.schedule)
+        settled = recover(house, hand)
+        stopping = brakes(found, circumstances(house, now), house.schedule)
         if stopping:
-            return Round(plan=found, brakes=stopping, done=recovery.settled)
-        note_clock(house, now)
-        done.extend(recovery.settled)
+            return Round(plan=found, brakes=stopping, done=settled)
+        note_clock(house, now, is_trusted=True)
+        done.extend(settled)
         done.extend(hand.destroy(destroying))
         done.extend(hand.quarantine(moving))
     house.ledger.checkpoint()
     return Round(plan=found, done=tuple(done))
+
+
+def recover(house: House, hand: Hand) -> tuple[Done, ...]:
+    """Finish or undo what a crash interrupted; use it inside ``house.acting()``.
+
+    An act that the catalogue should know of, and does not, means that the catalogue is an old
+    copy: that is kept in mind until it is replaced. A catalogue that begins anew cannot know.
+    """
+    is_new = house.catalogue.meta(NOTED) is None
+    found = hand.recover()
+    if found.unknown and not is_new:
+        house.catalogue.set_meta(_UNKNOWN_ACTS, str(len(found.unknown)))
+    return found.settled
 
 
 def hand_of(house: House) -> Hand:

@@ -135,7 +135,8 @@ class Pool:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "gallra.service.worker", str(theirs.fileno())],
+                # -P: nothing is imported from the folder that gallra was started in
+                [sys.executable, "-P", "-m", "gallra.service.worker", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -6,11 +6,12 @@ import fcntl
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from gallra import __version__
+from gallra.dispose.disk import signature_from
 from gallra.dispose.opening import open_directory_beneath, open_file_in
 from gallra.model.arrival import Arrival, FileSignature
 from gallra.model.finding import PartReport
@@ -60,6 +61,8 @@ class _UnderWay:
     arrival: Arrival
     descriptor: int
     """Ours, to look at the file again when it has been read."""
+    opened: FileSignature
+    """As it was when the reading began."""
 
 
 class Reading:
@@ -145,17 +148,17 @@ class Reading:
         while self._queue and self._pool.has_room:
             arrival = self._queue.pop()
             try:
-                descriptor = self._open(arrival)
+                opened = self._open(arrival)
             except OSError as error:
                 self._cannot_open(arrival, error)
                 continue
-            if descriptor is None:
+            if opened is None:
                 continue
             name = arrival.path.rpartition(b"/")[2].decode("utf-8", "replace")
-            self._under_way[arrival.file_id] = _UnderWay(arrival=arrival, descriptor=descriptor)
-            self._pool.submit(arrival.file_id, Job(name=name), os.dup(descriptor))
+            self._under_way[arrival.file_id] = opened
+            self._pool.submit(arrival.file_id, Job(name=name), os.dup(opened.descriptor))
 
-    def _open(self, arrival: Arrival) -> int | None:
+    def _open(self, arrival: Arrival) -> _UnderWay | None:
         """Open the version that was catalogued; None where it is not to be read now."""
         if arrival.share not in self._roots:
             path = self._house.share(arrival.share).path
@@ -163,19 +166,21 @@ class Reading:
         folder, _, name = arrival.path.rpartition(b"/")
         directory = open_directory_beneath(self._roots[arrival.share], folder)
         try:
+            # By name, as the scan saw it: an overlay gives a descriptor another device.
+            named = os.stat(name, dir_fd=directory, follow_symlinks=False)
+            if signature_from(named) != arrival.signature:
+                self._changed(arrival)
+                return None
             descriptor = open_file_in(directory, name)
         finally:
             os.close(directory)
-        if signature_now(descriptor) != arrival.signature:
-            os.close(descriptor)
-            self._changed(arrival)
-            return None
         if _is_being_written(descriptor):
             os.close(descriptor)
             self.figures.in_use_count += 1
             self._house.catalogue.postpone((arrival.file_id,), clock.now() + IN_USE_WAIT)
             return None
-        return descriptor
+        opened = signature_from(os.fstat(descriptor))
+        return _UnderWay(arrival=arrival, descriptor=descriptor, opened=opened)
 
     def _changed(self, arrival: Arrival) -> None:
         """Have the directory looked at again: this is another version than the scan saw."""
@@ -195,15 +200,16 @@ class Reading:
     def _take(self, finished: Finished) -> None:
         under_way = self._under_way.pop(finished.key)  # type: ignore[call-overload]  # ours are ids
         arrival = under_way.arrival
-        is_same = signature_now(under_way.descriptor) == arrival.signature
-        os.close(under_way.descriptor)
         self.figures.content_seconds += finished.content_seconds
         self.figures.detect_seconds += finished.detect_seconds
         self.figures.lost_count += finished.is_lost
-        if is_same:
-            self._end(arrival, finished.reports)
-        else:
-            self._changed(arrival)
+        try:
+            if signature_from(os.fstat(under_way.descriptor)) == under_way.opened:
+                self._end(arrival, finished.reports)
+            else:
+                self._changed(arrival)
+        finally:
+            os.close(under_way.descriptor)
 
     def _end(self, arrival: Arrival, reports: Sequence[PartReport]) -> None:
         before = time.process_time()
@@ -220,6 +226,7 @@ class Reading:
                 share=self._house.share(arrival.share),
                 created_at=created_at,
                 first_seen_at=known.first_seen_at,
+                messages_seen_at=self._messages_seen_at(arrival, reports),
                 read_at=clock.now(),
             ),
             self._house,
@@ -233,6 +240,14 @@ class Reading:
         self._unsaved.append((arrival, reports, judged))
         if self._witness is not None:
             self._witness(arrival, judged)
+
+    def _messages_seen_at(
+        self, arrival: Arrival, reports: Sequence[PartReport]
+    ) -> Mapping[str, datetime]:
+        """Return since when each message of a mailbox is known: one that grew is read anew."""
+        if not any(report.span is not None for report in reports):
+            return {}
+        return self._house.catalogue.first_seen_messages(arrival.file_id)
 
     def _save(self) -> None:
         """Write what was read in one transaction: one sync of the disk for many files."""
@@ -263,19 +278,6 @@ def judge(records: Iterable[Record], house: House) -> tuple[Judged, ...]:
         classification = classify(record, house.schedule)
         judged.append((record, classification, due(record, classification, house.schedule)))
     return tuple(judged)
-
-
-def signature_now(descriptor: int) -> FileSignature:
-    """Return the signature of an open file."""
-    status = os.fstat(descriptor)
-    return FileSignature(
-        device=status.st_dev,
-        inode=status.st_ino,
-        size_bytes=status.st_size,
-        modified_ns=status.st_mtime_ns,
-        changed_ns=status.st_ctime_ns,
-        link_count=status.st_nlink,
-    )
 
 
 def _is_being_written(descriptor: int) -> bool:

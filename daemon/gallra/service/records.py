@@ -1,7 +1,7 @@
 """Fold what the sandbox reported, part by part, into the records that have a fate."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
 from gallra.model.arrival import Arrival
@@ -22,6 +22,7 @@ def records_from(  # noqa: PLR0913 - what is known of the file besides its parts
     created_at: datetime | None,
     first_seen_at: datetime,
     read_at: datetime,
+    messages_seen_at: Mapping[str, datetime] | None = None,
 ) -> tuple[Record, ...]:
     """Return the records in one file: the file itself, then each message of a mailbox.
 
@@ -36,7 +37,10 @@ def records_from(  # noqa: PLR0913 - what is known of the file besides its parts
         created_at: The file's birth time, where the filesystem knows it.
         first_seen_at: When gallra first saw this path.
         read_at: When this version was read.
+        messages_seen_at: When messages of this mailbox were first seen, by the SHA-256 of their
+            bytes; others are as new as this reading, unless the whole file is.
     """
+    known = messages_seen_at or {}
     top = next(report for report in reports if report.address == "")
     is_container = top.kind in MAILBOX_KINDS
     groups: dict[str, list[PartReport]] = {"": [top]}
@@ -54,7 +58,7 @@ def records_from(  # noqa: PLR0913 - what is known of the file besides its parts
             share=share,
             created_at=_sent_at(parts[0]) if address else created_at,
             modified_at=(_sent_at(parts[0]) or modified_at) if address else modified_at,
-            first_seen_at=first_seen_at,
+            first_seen_at=_seen_at(parts[0], known, first_seen_at, read_at),
             read_at=read_at,
             is_container=is_container and not address,
         )
@@ -102,6 +106,15 @@ def _record(  # noqa: PLR0913 - one for each thing a record knows of its file
         read_at=read_at,
         is_container=is_container,
     )
+
+
+def _seen_at(
+    part: PartReport, known: Mapping[str, datetime], file_seen_at: datetime, read_at: datetime
+) -> datetime:
+    """Return since when a record is known; a message that came later is younger than its file."""
+    if part.span is None or not known:
+        return file_seen_at
+    return known.get(part.span.sha256, read_at)
 
 
 def _outcome(parts: Sequence[PartReport]) -> Outcome:

@@ -1,13 +1,15 @@
 """The shares as they are now: there, missing, replaced; and what a pass over them found."""
 
 import os
+import secrets
 from dataclasses import dataclass
 
 from gallra.model.message import Message, said
 from gallra.model.names import shown
-from gallra.model.share import Share, ShareState
+from gallra.model.retention import Mode
+from gallra.model.share import Share, ShareIdentity, ShareState
 from gallra.service.house import House
-from gallra.watch.identity import look_at_share
+from gallra.watch.identity import look_at_share, write_marker
 from gallra.watch.reconcile import Reconciled, Reconciler
 
 
@@ -46,10 +48,29 @@ def look_at_shares(house: House) -> tuple[ShareLook, ...]:
     for share in house.schedule.shares:
         remembered = house.catalogue.share_identity(share.name)
         state, identity = look_at_share(share, remembered)
+        if identity is not None and state is ShareState.PRESENT and not identity.marker:
+            state, identity = _marked(house, share, remembered) or (state, identity)
         if state is ShareState.PRESENT and identity is not None and identity != remembered:
             house.catalogue.remember_share(share.name, identity)
         found.append(ShareLook(share=share, state=state))
     return tuple(found)
+
+
+def _marked(
+    house: House, share: Share, remembered: ShareIdentity | None
+) -> tuple[ShareState, ShareIdentity | None] | None:
+    """Give a share a mark by which it is known again, once gallra may write; None if not.
+
+    A filesystem's own identifier may change over a reboot (XFS), an inode over a restore; the
+    mark does neither.
+    """
+    if house.schedule.mode is Mode.OBSERVE or not write_marker(share, secrets.token_hex(16)):
+        return None
+    state, identity = look_at_share(share, None)
+    is_there = identity is not None and (
+        remembered is None or identity.root_inode == remembered.root_inode
+    )
+    return (state, identity) if is_there else None
 
 
 def absent(looks: tuple[ShareLook, ...]) -> frozenset[str]:
