@@ -22,6 +22,7 @@ from gallra.service.house import House
 from gallra.service.pool import Pool
 from gallra.service.reading import Reading, ReadingFigures, Witness, judge
 from gallra.service.shares import ShareLook, absent, look_at_shares, reconciler_of, unreadable
+from gallra.service.tagging import Tagging
 
 _RECLASSIFIED_AT_ONCE = 500
 
@@ -113,6 +114,7 @@ def run_cycle(
 def reclassify(house: House) -> int:
     """Judge anew every record that was judged by other rules; return how many."""
     count = 0
+    tagging = Tagging(house)
     waiting = house.catalogue.to_reclassify(house.schedule.digest)
     while batch := tuple(islice(waiting, _RECLASSIFIED_AT_ONCE)):
         judged = judge((item.record for item in batch), house)
@@ -120,6 +122,8 @@ def reclassify(house: House) -> int:
             ((record.record_id, classification, due) for record, classification, due in judged),
             rules_digest=house.schedule.digest,
         )
+        for item, (_, classification, due) in zip(batch, judged, strict=True):
+            tagging.tag_again(item, classification, due)
         count += len(batch)
     return count
 
@@ -167,4 +171,8 @@ def _read_all(
     finally:
         reading.finish()
         pool.close()
+    for complaint in reading.tagging.complaints.values():
+        progress.note(complaint)
+    for complaint in pool.complaints:
+        progress.note(complaint)
     return reading.figures

@@ -297,6 +297,10 @@ class Daemon:
         if self._reading.is_busy or (settling is not None and settling <= now - settle):
             self._times.busy_at = self._times.changed_at = now
             self._reading.step(settled_before=now - settle, timeout_seconds=0.2)
+            for share, complaint in self._reading.tagging.complaints.items():
+                self._voice.say_once(f"tags {share}", complaint)
+            for complaint in self._pool.complaints:
+                self._voice.say_once(f"sandbox {complaint.template}", complaint)
         elif self._times.busy_at is not None and now - self._times.busy_at > WORKERS_LEAVE_AFTER:
             self._times.busy_at = None
             self._reading.forget_roots()

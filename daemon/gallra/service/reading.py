@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from gallra import __version__
 from gallra.dispose.disk import signature_from
@@ -25,6 +26,7 @@ from gallra.service.channel import Job
 from gallra.service.house import House
 from gallra.service.pool import Finished, Pool
 from gallra.service.records import records_from
+from gallra.service.tagging import Tagging
 
 SCANNER_VERSION = __version__
 """Files read by another version are read again: it may see what that one did not."""
@@ -65,6 +67,16 @@ class _UnderWay:
     """As it was when the reading began."""
 
 
+class _Ended(NamedTuple):
+    """A file that was read, and is not yet in the catalogue."""
+
+    arrival: Arrival
+    reports: Sequence[PartReport]
+    judged: Sequence[Judged]
+    tagged: FileSignature | None
+    """The file's signature after gallra tagged it; None where it did not."""
+
+
 class Reading:
     """Reads what waits, as many files at once as there are workers."""
 
@@ -75,7 +87,8 @@ class Reading:
         self._witness = witness
         self._queue: list[Arrival] = []
         self._under_way: dict[int, _UnderWay] = {}
-        self._unsaved: list[tuple[Arrival, Sequence[PartReport], Sequence[Judged]]] = []
+        self._unsaved: list[_Ended] = []
+        self.tagging = Tagging(house)
         self._saved_at = clock.steady_seconds()
         self._roots: dict[str, int] = {}
         self.figures = ReadingFigures()
@@ -205,13 +218,15 @@ class Reading:
         self.figures.lost_count += finished.is_lost
         try:
             if signature_from(os.fstat(under_way.descriptor)) == under_way.opened:
-                self._end(arrival, finished.reports)
+                self._end(arrival, finished.reports, under_way.descriptor)
             else:
                 self._changed(arrival)
         finally:
             os.close(under_way.descriptor)
 
-    def _end(self, arrival: Arrival, reports: Sequence[PartReport]) -> None:
+    def _end(
+        self, arrival: Arrival, reports: Sequence[PartReport], descriptor: int | None = None
+    ) -> None:
         before = time.process_time()
         known = self._house.catalogue.known_file_by_id(arrival.file_id)
         if known is None:
@@ -237,7 +252,11 @@ class Reading:
         self.figures.outcomes[judged[0][0].outcome] += 1
         if not self._unsaved:
             self._saved_at = clock.steady_seconds()
-        self._unsaved.append((arrival, reports, judged))
+        tagged = None
+        if descriptor is not None and self.tagging.is_wanted:
+            _, classification, due_day = judged[0]
+            tagged = self.tagging.tag(descriptor, arrival.share, classification, due_day)
+        self._unsaved.append(_Ended(arrival, reports, judged, tagged))
         if self._witness is not None:
             self._witness(arrival, judged)
 
@@ -257,15 +276,17 @@ class Reading:
         catalogue = self._house.catalogue
         at = clock.now()
         with catalogue.database.atomic():
-            for arrival, reports, judged in self._unsaved:
+            for ended in self._unsaved:
                 catalogue.store_reports(
-                    arrival,
-                    reports,
-                    judged,
+                    ended.arrival,
+                    ended.reports,
+                    ended.judged,
                     rules_digest=self._house.schedule.digest,
                     scanner_version=SCANNER_VERSION,
                     at=at,
                 )
+                if ended.tagged is not None:
+                    catalogue.refresh_signature(ended.arrival.file_id, ended.tagged)
         self._unsaved.clear()
         self._saved_at = clock.steady_seconds()
         self.figures.catalogue_seconds += time.process_time() - before
