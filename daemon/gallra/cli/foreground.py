@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from gallra.cli.houses import roots
 from gallra.model.arrival import Arrival
@@ -18,6 +19,8 @@ from gallra.service.house import House
 from gallra.service.reading import Judged
 
 _EVERY = 500
+_SHOWN = 5
+"""So many records of each act are named with their reason; the plan has them all."""
 
 
 class Foreground:
@@ -28,11 +31,14 @@ class Foreground:
         self._house = house
         self._terminal = terminal
         self._read_count = 0
+        self._found: Counter[str] = Counter()
         self._last_hash: str | None = None
 
     def witness(self, arrival: Arrival, judged: Sequence[Judged]) -> None:
         """Take note of a file that was read."""
         self._read_count += 1
+        for record, _, _ in judged:
+            self._found.update(dict(record.entities))
         if self._terminal.is_json:
             self._emit(arrival, judged)
         elif self._last_hash is not None:
@@ -55,9 +61,23 @@ class Foreground:
             self._terminal.emit({"hash": plan.digest, "counts": dict(plan.counts)})
         else:
             if is_first:
+                self._show_found()
                 self._show_classes()
             self._show_due(plan)
         self._terminal.flush()
+
+    def _show_found(self) -> None:
+        if not self._found:
+            return
+        self._terminal.tell(
+            counted(
+                "{count} file was read; found in it:",
+                "{count} files were read; found in them:",
+                count=self._read_count,
+            )
+        )
+        for entity, count in self._found.most_common():
+            self._terminal.write(f"  {count:6} {entity}")
 
     def _show_classes(self) -> None:
         titles = {each.code: dict(each.title) for each in self._house.schedule.classes}
@@ -70,13 +90,26 @@ class Foreground:
 
     def _show_due(self, plan: Plan) -> None:
         say = self._terminal.say
+        where = roots(self._house)
         for act, count in plan.counts:
-            if Act(act) is not Act.RETAIN and count:
-                self._terminal.write(f"{say(named(Act(act)))}: {count}")
+            if Act(act) is Act.RETAIN or not count:
+                continue
+            self._terminal.write(f"{say(named(Act(act)))}: {count}")
+            of_act = (each for each in plan.dispositions if each.act is Act(act))
+            for disposition in islice(of_act, _SHOWN):
+                record = disposition.item.record
+                path = shown(absolute(where.get(record.share, b""), record.path))
+                part = f"!{shown(record.part)}" if record.part else ""
+                self._terminal.write(f"  {path}{part}")
+                self._terminal.write(f"    {say(disposition.because[0])}")
         self._terminal.tell(said("for each record and the reasons: gallra plan"))
         if self._house.schedule.mode is Mode.OBSERVE:
             self._terminal.tell(
-                said('mode is "observe": nothing is moved or destroyed. Ctrl-C stops gallra')
+                said(
+                    'mode is "observe": nothing is moved or destroyed until you set'
+                    ' mode = "enforce" in {rules}. Ctrl-C stops gallra',
+                    rules=str(self._house.rules),
+                )
             )
 
     def _line(self, arrival: Arrival, judged: Sequence[Judged]) -> str:
