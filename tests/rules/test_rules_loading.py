@@ -97,6 +97,23 @@ def test_a_share_has_its_quarantine_beside_it_unless_told(good, schedule_of):
     assert share.quarantine == b"/srv/klubb/.gallra-quarantine-gemensam"
 
 
+def test_the_quarantine_of_a_share_within_others_lies_beside_the_outermost(good, schedule_of):
+    inner = '[share.{name}]\npath = "{path}"\nrole = "case-area"\n'
+    schedule = schedule_of(
+        good
+        + inner.format(name="innermost", path="/srv/klubb/gemensam/arenden/slutna")
+        + inner.format(name="inner", path="/srv/klubb/gemensam/arenden")
+        + inner.format(name="next", path="/srv/klubb/gemensamt/arenden")
+    )
+
+    assert [share.quarantine for share in schedule.shares] == [
+        b"/srv/klubb/.gallra-quarantine-gemensam",
+        b"/srv/klubb/.gallra-quarantine-innermost",
+        b"/srv/klubb/.gallra-quarantine-inner",
+        b"/srv/klubb/gemensamt/.gallra-quarantine-next",
+    ]
+
+
 def test_a_condition_may_be_a_table_of_its_own(good, schedule_of):
     inline = schedule_of(
         good.replace('{ kind = "salary-list" }', '{ path = "*.csv", entities = { PERSON = 5 } }')

@@ -4,6 +4,7 @@ import os
 import select
 import signal
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -226,3 +227,30 @@ def test_the_watch_limit_is_told(observer, share, write, limit):
     limit("max_user_watches", 50)
     hints = start(observer, share)
     assert any("max_user_watches" in str(each) for each in hints)
+
+
+def test_what_happens_in_a_share_within_another_is_told_of_the_inner_one(
+    observer, share, write, tmp_path
+):
+    write({b"arenden/mapp/": b"", b"borta/": b"", b"egen/": b""})
+    inner = replace(
+        share,
+        name="arenden",
+        path=share.path + b"/arenden",
+        quarantine=os.fsencode(tmp_path / "q"),
+    )
+    observer.start([share, inner], excluded=[share.path + b"/borta"])
+    hints_until(observer, lambda hints: len([h for h in hints if isinstance(h, Watched)]) > 1)
+    write({b"arenden/mapp/fil": b"1", b"borta/fil": b"1"})
+    write({b"egen/fil": b"1"})
+    told = {
+        (hint.share, hint.directory)
+        for hint in hints_until(
+            observer,
+            lambda hints: {b"egen", b"mapp"} <= directories(hints),
+        )
+        if isinstance(hint, Notice)
+    }
+    assert {("gemensam", b"egen"), ("arenden", b"mapp")} <= told
+    assert not any(name == "gemensam" and b"arenden" in path for name, path in told)
+    assert ("gemensam", b"borta") not in told

@@ -5,12 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from gallra.model.share import ShareState
+from gallra.model.share import ShareRole, ShareState
 from gallra.watch.reconcile import Reconciler
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -359,3 +360,65 @@ def test_a_filesystem_mounted_inside_is_not_entered_and_hides_nothing(
         subprocess.run(["umount", share.path + b"/m"], check=True)
     reconciler.pruned_pass(share, LATER)
     assert present() == {b"m/under", b"fil"}
+
+
+@pytest.fixture
+def inner(share):
+    os.mkdir(share.path + b"/arenden")
+    return replace(
+        share,
+        name="arenden",
+        path=share.path + b"/arenden",
+        role=ShareRole.CASE_AREA,
+        quarantine=share.quarantine + b"-arenden",
+    )
+
+
+def paths_in(catalogue, share):
+    return {file.path for file in catalogue.known_files(share.name)}
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["there", "missing"])
+def test_a_file_belongs_to_the_innermost_share(share, inner, catalogue, write, is_there):
+    write({b"a": b"1", b"arenden/b": b"2", b"arenden/mapp/c": b"3", b"arendena/d": b"4"})
+    looked_after = [share, inner] if is_there else [share]
+    reconciler = Reconciler(catalogue, looked_after, excluded=[inner.path])
+    for each in looked_after:
+        reconciler.full_pass(each, NOON)
+    assert paths_in(catalogue, share) == {b"a", b"arendena/d"}
+    if is_there:
+        assert paths_in(catalogue, inner) == {b"b", b"mapp/c"}
+
+
+@pytest.mark.parametrize("kind", ["full", "pruned"])
+def test_files_follow_when_a_folder_becomes_a_share_and_when_it_ceases_to_be(
+    kind, share, inner, catalogue, write
+):
+    write({b"a": b"1", b"arenden/mapp/b": b"2"})
+    Reconciler(catalogue, [share]).full_pass(share, NOON)
+    known = {file.path: file.first_seen_at for file in catalogue.known_files(share.name)}
+
+    both = Reconciler(catalogue, [share, inner])
+    getattr(both, f"{kind}_pass")(share, LATER)
+    getattr(both, f"{kind}_pass")(inner, LATER)
+    assert paths_in(catalogue, share) == {b"a"}
+    (moved,) = catalogue.known_files(inner.name)
+    assert (moved.path, moved.first_seen_at) == (b"mapp/b", known[b"arenden/mapp/b"])
+    assert catalogue.file_count(inner.name) == 1
+
+    again = getattr(Reconciler(catalogue, [share]), f"{kind}_pass")(share, LATER)
+    assert (again.moved, again.gone) == (1, 0)
+    (_, back) = sorted(catalogue.known_files(share.name), key=lambda file: file.path)
+    assert (back.path, back.first_seen_at) == (b"arenden/mapp/b", known[b"arenden/mapp/b"])
+    assert catalogue.file_count(share.name) == 2
+
+
+def test_a_share_within_another_is_known_by_whatever_link_leads_to_it(
+    share, inner, catalogue, write, tmp_path
+):
+    write({b"arenden/b": b"2"})
+    os.symlink(share.path, tmp_path / "lank")
+    linked = replace(inner, path=os.fsencode(tmp_path / "lank" / "arenden"))
+    reconciler = Reconciler(catalogue, [share, linked])
+    reconciler.full_pass(share, NOON)
+    assert paths_in(catalogue, share) == set()

@@ -35,8 +35,7 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
         mode=Mode(_text(validated.top, "mode", Mode.OBSERVE)),
         organisation=organisation,
         shares=tuple(
-            _share(name, values, notes.line_of(("share", name)))
-            for name, values in validated.shares.items()
+            _share(name, validated, notes.line_of(("share", name))) for name in validated.shares
         ),
         classes=tuple(
             _class(code, values, organisation.language, notes.line_of(("class", code)))
@@ -77,12 +76,13 @@ def _organisation(values: Values) -> Organisation:
     )
 
 
-def _share(name: str, values: Values, line: int) -> Share:
+def _share(name: str, validated: Validated, line: int) -> Share:
+    values = validated.shares[name]
     return Share(
         name=name,
         path=as_bytes(_text(values, "path")),
         role=ShareRole(_text(values, "role")),
-        quarantine=as_bytes(quarantine_of(name, values) or ""),
+        quarantine=as_bytes(quarantine_of(name, validated.shares) or ""),
         line=line,
     )
 

@@ -1,6 +1,7 @@
 """What no key can tell alone: whether shares, classes and rules make sense together."""
 
 import re
+from collections.abc import Mapping
 
 from gallra.model.message import said
 from gallra.model.record import UNCLASSIFIED
@@ -29,16 +30,20 @@ def check(validated: Validated, notes: Notes) -> None:
         )
 
 
-def quarantine_of(name: str, values: Values) -> str | None:
-    """Return where the records of share ``name`` wait; ``None`` where its path is not known."""
-    given = values.get("quarantine")
+def quarantine_of(name: str, shares: Mapping[str, Values]) -> str | None:
+    """Return where the records of share ``name`` wait; ``None`` where its path is not known.
+
+    Unless the rules say where, that is beside the outermost of ``shares`` that the share lies
+    in: beside itself it would be content of the share around it.
+    """
+    given, path = shares[name].get("quarantine"), shares[name].get("path")
     if isinstance(given, str):
         return given
-    path = values.get("path")
     if not isinstance(path, str):
         return None
-    parent = path.rpartition("/")[0]
-    return f"{parent}/.gallra-quarantine-{name}"
+    paths = {values.get("path") for values in shares.values()}
+    outermost = next((above for above in reversed(_above(path)) if above in paths), path)
+    return f"{outermost.rpartition('/')[0]}/.gallra-quarantine-{name}"
 
 
 def _check_codes(validated: Validated, notes: Notes) -> None:
@@ -57,15 +62,10 @@ def _check_codes(validated: Validated, notes: Notes) -> None:
 
 
 def _check_places(validated: Validated, notes: Notes) -> None:
-    """No share inside a share, no quarantine in a share or in another quarantine."""
+    """No path twice, no share in a quarantine, no quarantine in a share or another quarantine."""
     taken = _paths_of_shares(validated, notes)
     quarantines = _quarantines(validated, taken, notes)
     for path, name in taken.items():
-        outer = next((taken[above] for above in _above(path) if above in taken), None)
-        if outer is not None:
-            notes.complain(
-                ("share", name, "path"), said("{where}: lies inside share {other}", other=outer)
-            )
         outer = next((quarantines[above] for above in _above(path) if above in quarantines), None)
         if outer is not None:
             notes.complain(
@@ -94,12 +94,9 @@ def _quarantines(validated: Validated, taken: dict[str, str], notes: Notes) -> d
     """Return which share each quarantine belongs to; misplaced ones are complained of."""
     quarantines: dict[str, str] = {}
     for name, values in validated.shares.items():
-        quarantine = quarantine_of(name, values)
+        quarantine = quarantine_of(name, validated.shares)
         if quarantine is None:
             continue
-        path = str(values.get("path"))
-        if "quarantine" not in values and any(above in taken for above in _above(path)):
-            continue  # what is wrong is the share's own path, and that is said there
         key: Key = ("share", name, "quarantine" if "quarantine" in values else "path")
         around = (quarantine, *_above(quarantine))
         owner = next((taken[above] for above in around if above in taken), None)

@@ -156,7 +156,10 @@ SHARE = TableDescription(
         KeyDescription(
             name="path",
             shape=_PATH,
-            sentence=said("Where it lies on this machine. No share lies inside another."),
+            sentence=said(
+                "Where it lies on this machine. A share may lie inside another: a file belongs to "
+                "the innermost."
+            ),
             is_required=True,
             example='"/srv/klubb/gemensam"',
             also=("folder", "directory"),
@@ -175,7 +178,7 @@ SHARE = TableDescription(
                 "Where records wait before they are destroyed: on the same filesystem, and in "
                 "no share."
             ),
-            default=".gallra-quarantine-NAME beside the share",
+            default=".gallra-quarantine-NAME beside the share, or beside the outermost it lies in",
             example='"/srv/klubb/karantan"',
         ),
     ),

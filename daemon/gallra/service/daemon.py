@@ -26,6 +26,7 @@ from gallra.service.shares import (
     ShareLook,
     absent,
     look_at_shares,
+    not_theirs,
     reconciler_of,
     unreadable,
 )
@@ -223,7 +224,10 @@ class Daemon:
             with contextlib.suppress(KeyError, ValueError):  # it closed when the process died
                 self._selector.unregister(self._observed)
         gone = absent(self._looks)
-        self._observer.start([look.share for look in self._looks if look.share.name not in gone])
+        self._observer.start(
+            [look.share for look in self._looks if look.share.name not in gone],
+            excluded=not_theirs(self._house),
+        )
         self._observed = -1
         if self._observer.is_alive:
             self._observed = self._observer.fileno()

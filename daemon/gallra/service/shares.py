@@ -81,7 +81,18 @@ def absent(looks: tuple[ShareLook, ...]) -> frozenset[str]:
 def reconciler_of(house: House, looks: tuple[ShareLook, ...]) -> Reconciler:
     """Return what compares the shares that are there with the catalogue."""
     present = tuple(look.share for look in looks if look.state is ShareState.PRESENT)
-    return Reconciler(house.catalogue, present, excluded=(os.fsencode(house.state.absolute()),))
+    return Reconciler(house.catalogue, present, excluded=not_theirs(house))
+
+
+def not_theirs(house: House) -> tuple[bytes, ...]:
+    """Return what no share holds although it may lie in one, whether it is there now or not.
+
+    The state directory, and of every share of the rules its quarantine and itself: what lies
+    in a share within another belongs to the inner one, also while that is missing.
+    """
+    shares = house.schedule.shares
+    places = (place for share in shares for place in (share.path, share.quarantine))
+    return (os.fsencode(house.state.absolute()), *places)
 
 
 def unreadable(share: Share, found: Reconciled) -> tuple[Message, ...]:

@@ -86,6 +86,26 @@ class Ingest:
             )
         }
 
+    def exclude(self, paths: frozenset[bytes]) -> None:
+        """Take note of what lies below the root and is not the share's, before a pass.
+
+        What became another's since the last pass is gone from here; the folder above what has
+        become the share's again is to be looked into, though nothing in it has changed.
+        """
+        key = f"excluded {self._share_id}"
+        listed = " ".join(path.hex() for path in sorted(paths))
+        known = self._database.row("SELECT value FROM meta WHERE key = ?", (key,))
+        before = "" if known is None else str(known[0])
+        if before == listed:
+            return
+        returned = {bytes.fromhex(path) for path in before.split()} - paths
+        for path in paths:
+            self.remove_tree(path)
+        with self._database.atomic():
+            for path in returned:
+                self._forget_listing_above(path)
+            self._database.run("REPLACE INTO meta (key, value) VALUES (?, ?)", (key, listed))
+
     def put(self, look: Look) -> None:
         """Take over what a look found; it is written by :meth:`flush`."""
         self._looks.append(look)
@@ -159,6 +179,16 @@ class Ingest:
                     self._database.run("DELETE FROM directory WHERE directory_id = ?", (number,))
         self.gone_count += gone
         return gone
+
+    def _forget_listing_above(self, path: bytes) -> None:
+        while path:
+            path, _ = parted(path)
+            if self._database.run(
+                "UPDATE directory SET listing = NULL, dirty_us = min(coalesce(dirty_us, ?1), ?1)"
+                " WHERE share_id = ?2 AND path = ?3",
+                (self._at_us, self._share_id, path),
+            ):
+                return
 
     def _require_number(self, directory: Directory) -> int:
         if directory.directory_id is None:

@@ -13,6 +13,7 @@ from gallra.model.message import Message, said
 from gallra.model.share import Share
 from gallra.store.catalogue import Catalogue
 from gallra.watch import wire
+from gallra.watch.exclusion import excluded_below
 from gallra.watch.filesystems import remote_kind
 from gallra.watch.wire import (
     LIMIT,
@@ -61,7 +62,7 @@ class Observer:
 
     def __init__(self, *, excluded: Iterable[bytes] = ()) -> None:
         """Prepare; ``excluded`` are absolute directories that are never watched."""
-        self._excluded = tuple(os.path.normpath(path) for path in excluded)
+        self._excluded = tuple(excluded)
         self._process: subprocess.Popen[bytes] | None = None
         self._shares: tuple[Share, ...] = ()
         self._buffer = bytearray()
@@ -73,20 +74,27 @@ class Observer:
         """Whether somebody watches."""
         return self._process is not None
 
-    def start(self, shares: Sequence[Share]) -> None:
+    def start(self, shares: Sequence[Share], *, excluded: Iterable[bytes] = ()) -> None:
         """Begin to watch, after an earlier observer has been stopped.
 
         Returns at once. Setting the watches takes a while, seconds for 50,000 directories; when
         a share has all of them its first :class:`Watched` comes, and with it one
         :class:`Lost`, since what happened before was seen by nobody. A share on a filesystem
         that other machines write to is not watched, only scanned.
+
+        Args:
+            shares: Those that are there; what lies in a share within another is told of the
+                inner one.
+            excluded: Absolute directories that are not watched, beside those of the observer's
+                own and the quarantines: such as shares that are not there now.
         """
         self.stop()
         self._shares = tuple(share for share in shares if self._is_watchable(share))
         self._begun = set()
         if not self._shares:
             return
-        own = {*self._excluded, *(os.path.normpath(share.quarantine) for share in shares)}
+        own = {*self._excluded, *excluded}
+        own.update(path for share in shares for path in (share.path, share.quarantine))
         try:
             process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
                 [sys.executable, "-S", "-m", "gallra.watch.observing", str(os.getpid())],
@@ -103,11 +111,7 @@ class Observer:
         if process.stdin is not None and process.stdout is not None:
             with contextlib.suppress(BrokenPipeError), process.stdin as channel:
                 for number, share in enumerate(self._shares):
-                    below = sorted(
-                        path[len(share.path) + 1 :]
-                        for path in own
-                        if path.startswith(share.path + b"/")
-                    )
+                    below = sorted(excluded_below(share.path, own))
                     payload = b"\0".join([share.path, *below])
                     channel.write(framed(Frame(0, number, payload)))
             os.set_blocking(process.stdout.fileno(), False)

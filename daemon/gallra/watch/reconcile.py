@@ -18,6 +18,7 @@ from gallra.store.catalogue import Catalogue
 from gallra.store.ingest import Ingest
 from gallra.store.looks import Directory, Look, is_same
 from gallra.store.shelf import joined
+from gallra.watch.exclusion import excluded_below
 from gallra.watch.identity import identity_of, look_at_share
 from gallra.watch.listing import Listing, listing_of, seen_file
 from gallra.watch.opening import open_beneath
@@ -48,19 +49,15 @@ class Reconciler:
         Args:
             catalogue: Where it is written.
             shares: All shares of the rules.
-            excluded: Absolute directories that are gallra's own, such as the state directory.
-                The shares' quarantine directories are excluded in any case.
+            excluded: Absolute directories that are not theirs: the state directory, shares that
+                are not looked after now. ``shares`` within each other and their quarantines
+                are excluded in any case: a file belongs to the innermost share.
         """
         self._catalogue = catalogue
         self._shares = tuple(shares)
-        own = {*(os.path.normpath(path) for path in excluded)}
-        own.update(os.path.normpath(share.quarantine) for share in shares)
-        self._excluded = {
-            share.name: frozenset(
-                path[len(share.path) + 1 :] for path in own if path.startswith(share.path + b"/")
-            )
-            for share in shares
-        }
+        own = {*excluded}
+        own.update(path for share in shares for path in (share.path, share.quarantine))
+        self._excluded = {share.name: excluded_below(share.path, own) for share in shares}
         catalogue.register_shares(shares)
 
     def full_pass(self, share: Share, now: datetime) -> Reconciled:
@@ -166,6 +163,8 @@ class Reconciler:
         self, under_way: Pass, walk: Callable[[Pass], None], *, is_whole: bool
     ) -> Reconciled:
         try:
+            under_way.require_share()
+            under_way.ingest.exclude(self._excluded[under_way.share.name])
             walk(under_way)
             under_way.flush()
             self._remove_missing(under_way)
