@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the forms of a value stand on one line
 import hashlib
 import hmac
 import logging

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a document stands on one line
 import pytest
 
 PEOPLE = ["Anna Karlsson", "Erik Öberg", "Kari Nilsen", "Ola Moen"]

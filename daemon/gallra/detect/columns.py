@@ -6,9 +6,12 @@ _PAY = r"(?:lön|lønn|løn|salary|lönen|lønnen|lønna)"
 _ROLES: tuple[tuple[str, str], ...] = (
     (
         "personal-number",
-        r"person-?(?:nummer|nr)\.?(?: .{0,12})?|pers\.?nr\.?|p-?nr|pnr|fødsels-?(?:nummer|nr)\.?"
-        r"|fødselsnummer .{0,12}|fnr|samordningsnummer|d-nummer|national id"
-        r"|personal (?:identity )?number",
+        (
+            r"person-?(?:nummer|nr)\.?(?: .{0,12})?|pers\.?nr\.?|p-?nr|pnr|fødsels-?(?:nummer"
+            r"|nr)\.?"
+            r"|fødselsnummer .{0,12}|fnr|samordningsnummer|d-nummer|national id"
+            r"|personal (?:identity )?number"
+        ),
     ),
     (
         "organisation-number",
@@ -16,13 +19,17 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ),
     (
         "member-number",
-        r"medlems?-?\s?(?:nummer|nr|id)\.?|member(?:ship)? ?(?:no|number|id)\.?"
-        r"|förbundsnummer|forbundsnr\.?",
+        (
+            r"medlems?-?\s?(?:nummer|nr|id)\.?|member(?:ship)? ?(?:no|number|id)\.?"
+            r"|förbundsnummer|forbundsnr\.?"
+        ),
     ),
     (
         "employee-number",
-        r"anst\.?-?\s?(?:nr|nummer)\.?|anställnings-?(?:nr|nummer|id)"
-        r"|ansatt-?(?:nr|nummer|id)\.?|tilsett-?(?:nr|nummer)|employee ?(?:no|number|id)",
+        (
+            r"anst\.?-?\s?(?:nr|nummer)\.?|anställnings-?(?:nr|nummer|id)"
+            r"|ansatt-?(?:nr|nummer|id)\.?|tilsett-?(?:nr|nummer)|employee ?(?:no|number|id)"
+        ),
     ),
     (
         "first-name",
@@ -32,28 +39,37 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("member", r"medlem|medlemmens namn|medlemmets navn|member"),
     (
         "name",
-        r"namn|navn|name|full(?:t|ständigt) (?:namn|navn)|deltagare|deltaker|deltakar"
-        r"|anställd|ansatt|tilsett|medarbetare|medarbeider|medarbeidar|person|kandidat"
-        r"|sökande|søker|søkjar|employee|för- och efternamn|for- og etternavn|participant"
-        r"|kontaktperson",
+        (
+            r"namn|navn|name|full(?:t|ständigt) (?:namn|navn)|deltagare|deltaker|deltakar"
+            r"|anställd|ansatt|tilsett|medarbetare|medarbeider|medarbeidar|person|kandidat"
+            r"|sökande|søker|søkjar|employee|för- och efternamn|for- og etternavn|participant"
+            r"|kontaktperson"
+        ),
     ),
     (
         "birth",
-        r"född|født|fødd|födelse(?:datum|dag)|fødsels-?(?:dato|dag)|date of birth"
-        r"|birth ?date|dob|f\.dato|fødd dato",
+        (
+            r"född|født|fødd|födelse(?:datum|dag)|fødsels-?(?:dato|dag)|date of birth"
+            r"|birth ?date|dob|f\.dato|fødd dato"
+        ),
     ),
     (
         "salary",
-        rf"\w{{0,14}}{_PAY}\.?(?: \(?(?:kr|sek|nok|per|pr|före|før|efter|etter|\d{{4}}|ny\w*"
-        rf"|gammal|gammel)[^;\t|]{{0,16}})?|ny(?:tt|e)? {_PAY}"
-        r"|(?:löne|lønns|løns)?krav(?: \(?(?:kr|sek|nok)\)?)?|yrkande(?: \(?(?:kr|sek)\)?)?|bud|tilbud|tilbod"
-        rf"|(?:nuvarande|nåværende|noverande|gammal|gammel|dagens|current|old|new) {_PAY}"
-        r"|lönepåslag|lønnstillegg|lønstillegg|påslag|tillegg|revision|utfall",
+        (
+            rf"\w{{0,14}}{_PAY}\.?(?: \(?(?:kr|sek|nok|per|pr|före|før|efter|etter|\d{{4}}|ny\w*"
+            rf"|gammal|gammel)[^;\t|]{{0,16}})?|ny(?:tt|e)? {_PAY}"
+            r"|(?:löne|lønns|løns)?krav(?: \(?(?:kr|sek|nok)\)?)?|yrkande(?: \(?(?:kr|sek)\)?)?"
+            r"|bud|tilbud|tilbod"
+            rf"|(?:nuvarande|nåværende|noverande|gammal|gammel|dagens|current|old|new) {_PAY}"
+            r"|lönepåslag|lønnstillegg|lønstillegg|påslag|tillegg|revision|utfall"
+        ),
     ),
     (
         "phone",
-        r"tele?fon(?:nummer|nr)?|tel\.?|tlf\.?(?:nr)?|mobil(?:nummer|nr|telefon|tlf)?\.?"
-        r"|phone|mobile|cell",
+        (
+            r"tele?fon(?:nummer|nr)?|tel\.?|tlf\.?(?:nr)?|mobil(?:nummer|nr|telefon|tlf)?\.?"
+            r"|phone|mobile|cell"
+        ),
     ),
     ("email", r"e-?(?:post|mail)(?:adress|adresse)?|mail|epost(?:adress|adresse)?"),
     ("account", r"(?:bank)?konto(?:nr|nummer)?\.?|lønnskonto|lönekonto|account"),
@@ -61,13 +77,17 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("plusgiro", r"plusgiro|pg|postgiro"),
     (
         "address",
-        r"(?:post|bostads|gate|gatu|hem)?adress\w?|postort|poststed|poststad|postnr|address"
-        r"|gate|gata",
+        (
+            r"(?:post|bostads|gate|gatu|hem)?adress\w?|postort|poststed|poststad|postnr|address"
+            r"|gate|gata"
+        ),
     ),
     (
         "other-number",
-        r"(?:faktura|ordre|order|serie|artikel|art\.?|vare|kunde?|ärende|saks?|bilag|ref"
-        r"|verifikat(?:ions)?|ver\.?|kid|ocr|inventarie)[-. ]?(?:nr|nummer|id|no)?\.?",
+        (
+            r"(?:faktura|ordre|order|serie|artikel|art\.?|vare|kunde?|ärende|saks?|bilag|ref"
+            r"|verifikat(?:ions)?|ver\.?|kid|ocr|inventarie)[-. ]?(?:nr|nummer|id|no)?\.?"
+        ),
     ),
 )
 _ROLE = re.compile(

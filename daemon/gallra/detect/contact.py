@@ -32,11 +32,13 @@ class EmailAddresses(Recognizer):
 
 
 _INTERNATIONAL = re.compile(
-    r"(?<![\w.+/-])(?:\+|00)(?P<country>[1-9]\d{0,2})[ -]?(?P<rest>(?:\(0\))?\d(?:[ /-]?\d){5,12})(?![\d-])",
+    r"(?<![\w.+/-])(?:\+|00)(?P<country>[1-9]\d{0,2})[ -]?"
+    r"(?P<rest>(?:\(0\))?\d(?:[ /-]?\d){5,12})(?![\d-])",
     re.ASCII,
 )
 _SWEDISH = re.compile(
-    r"(?<![\w.,+/-])(?<!\d )\(?0[1-9]\d{0,2}\)?(?P<area>[ -]|/| - )?\d{2,4}(?:[ -]?\d{2,3}){1,3}(?![\d-]|[.,:/]\d)",
+    r"(?<![\w.,+/-])(?<!\d )\(?0[1-9]\d{0,2}\)?(?P<area>[ -]|/"
+    r"| - )?\d{2,4}(?:[ -]?\d{2,3}){1,3}(?![\d-]|[.,:/]\d)",
     re.ASCII,
 )
 _NORWEGIAN = re.compile(
@@ -133,19 +135,105 @@ class Ibans(Recognizer):
                 yield "IBAN_CODE", match.start(), match.end(), 0.95
 
 
-_SUFFIXES = tuple(
-    ["gatan", "gata", "gate", "gaten", "gt", "vägen", "väg", "veien", "vei", "vegen", "veg", "vn", "stigen", "stig", "stien", "sti", "gränden", "gränd", "torget", "torg", "plassen", "plass", "plats", "platsen", "allén", "allé", "alle", "allè", "backen", "backe", "bakken", "bakke", "haugen", "svingen", "kroken", "ringen", "ring", "åsen", "tunet", "terrasse", "terrassen", "løkka", "løkken", "esplanaden", "kajen", "kaia", "brygga", "bryggen", "strand", "stranden", "parken", "lia", "ledet", "leden", "slingan", "liden", "hagen", "faret", "dreva", "smuget", "smauet", "toppen"]
+_SUFFIXES = (
+    "gatan",
+    "gata",
+    "gate",
+    "gaten",
+    "gt",
+    "vägen",
+    "väg",
+    "veien",
+    "vei",
+    "vegen",
+    "veg",
+    "vn",
+    "stigen",
+    "stig",
+    "stien",
+    "sti",
+    "gränden",
+    "gränd",
+    "torget",
+    "torg",
+    "plassen",
+    "plass",
+    "plats",
+    "platsen",
+    "allén",
+    "allé",
+    "alle",
+    "allè",
+    "backen",
+    "backe",
+    "bakken",
+    "bakke",
+    "haugen",
+    "svingen",
+    "kroken",
+    "ringen",
+    "ring",
+    "åsen",
+    "tunet",
+    "terrasse",
+    "terrassen",
+    "løkka",
+    "løkken",
+    "esplanaden",
+    "kajen",
+    "kaia",
+    "brygga",
+    "bryggen",
+    "strand",
+    "stranden",
+    "parken",
+    "lia",
+    "ledet",
+    "leden",
+    "slingan",
+    "liden",
+    "hagen",
+    "faret",
+    "dreva",
+    "smuget",
+    "smauet",
+    "toppen",
 )
 _BEFORE_STREET = frozenset(
-    ["norra", "södra", "östra", "västra", "nedre", "övre", "øvre", "store", "stora", "lilla", "lille", "gamla", "gamle", "nya", "nye", "nordre", "søndre", "østre", "vestre", "store", "sankt", "st"]
+    [
+        "norra",
+        "södra",
+        "östra",
+        "västra",
+        "nedre",
+        "övre",
+        "øvre",
+        "store",
+        "stora",
+        "lilla",
+        "lille",
+        "gamla",
+        "gamle",
+        "nya",
+        "nye",
+        "nordre",
+        "søndre",
+        "østre",
+        "vestre",
+        "store",
+        "sankt",
+        "st",
+    ]
 )
 _HOUSE = re.compile(
-    r"(?<=[^\W\d_]|\.) (?P<number>\d{1,4}(?: ?[A-Za-z](?!\w))?)(?!\d|[.,:/-]\d|[ ]?(?:kr|%|st\b|km\b))"
+    r"(?<=[^\W\d_]|\.) (?P<number>\d{1,4}(?: ?[A-Za-z](?!\w))?)(?!\d|[.,:/-]\d|[ ]?(?:kr|%|st\b"
+    r"|km\b))"
 )
 _CUT = re.compile(r"[\n\t;,|:()\"]")
 _BOX = re.compile(r"(?<!\w)(?:Box|Postboks|Boks|P\.?b\.?) \d{1,5}(?!\d)")
 _PLACE = re.compile(
-    r"(?:[ ]?[,;\t]?[ ]?\n?|[ ]*[,;][ ]*(?:lgh \d{4}[,;]? ?)?)(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d|\d{4,5})"
+    r"(?:[ ]?[,;\t]?[ ]?\n?|[ ]*[,;][ ]*(?:lgh \d{4}[,;]? ?)?)(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d"
+    r"|\d{4,5})"
     r" [A-ZÅÄÖÆØ][\w-]{1,24}(?: (?:i|på) [A-ZÅÄÖÆØ][\w-]{1,20}| [A-ZÅÄÖÆØ][\w-]{1,20})?"
 )
 _POSTCODE = re.compile(

@@ -19,8 +19,10 @@ _MONTHS = {
     "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12, "des": 12,
 }  # fmt: skip
 _MONTH = (
-    r"(?:jan(?:uari|uar|uary)?|feb(?:ruari|ruar|ruary)?|mar(?:s|ch)?|apr(?:il)?|maj|mai|may|jun[ei]?|jul[iy]?"
-    r"|aug(?:usti|ust)?|sept?(?:ember)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|de[sc](?:ember)?)\.?"
+    r"(?:jan(?:uari|uar|uary)?|feb(?:ruari|ruar|ruary)?|mar(?:s|ch)?|apr(?:il)?|maj|mai|may"
+    r"|jun[ei]?|jul[iy]?"
+    r"|aug(?:usti|ust)?|sept?(?:ember)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?"
+    r"|de[sc](?:ember)?)\.?"
 )
 _YEAR = r"(?:19[5-9]|20[0-9])\d"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -31,7 +33,8 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            rf"(?<!\d)(?P<d>[0-3]?\d)\.? ?(?:e|de|te|th|st|nd|rd)? ?(?P<n>{_MONTH}),? ?(?P<y>{_YEAR})(?!\d)",
+            rf"(?<!\d)(?P<d>[0-3]?\d)\.? ?(?:e|de|te|th|st|nd"
+            rf"|rd)? ?(?P<n>{_MONTH}),? ?(?P<y>{_YEAR})(?!\d)",
             re.IGNORECASE,
         ),
         "dny",
@@ -46,17 +49,24 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _SHORT = re.compile(r"(?<!\d)(?P<y>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)")
 _LABEL = re.compile(
-    r"(?:datum|dato|date|mötesdatum|møtedato|den|avser|gäller|gjelder|gjeld|period|perioden|för|per|pr\.?|år|året|upprättad|opprettet|oppretta"
-    r"|löne(?:förhandling|revision|översyn|lista|listor|underlag)\w*|lönerevision\w*|lönelist\w*|lønns?(?:forhandling|oppgjør|regulering|liste|revisjon)\w*|løns?(?:forhandling|oppgjer|liste)\w*"
-    r"|förhandling\w*|forhandling\w*|oppgjør\w*|oppgjer\w*|avtalsrörelse\w*|protokoll\w*|referat\w*|møte\w*|möte\w*|årsmöte\w*|årsmøte\w*|sammanträde\w*"
-    r"|medlemsregister|medlemslist\w*|verksamhetsår|budget|budsjett|salary (?:review|list)|minutes|meeting)"
-    r"[ :,(./-]{0,4}(?:den |the |on |av |for |för |i |,|mandag|måndag|tisdag|onsdag|torsdag|fredag|laurdag|lørdag|lördag|søndag|söndag|måndagen|tysdag){0,2} ?$",
+    r"(?:datum|dato|date|mötesdatum|møtedato|den|avser|gäller|gjelder|gjeld|period|perioden|för"
+    r"|per|pr\.?|år|året|upprättad|opprettet|oppretta"
+    r"|löne(?:förhandling|revision|översyn|lista|listor|underlag)\w*|lönerevision\w*|lönelist\w*"
+    r"|lønns?(?:forhandling|oppgjør|regulering|liste|revisjon)\w*|løns?(?:forhandling|oppgjer"
+    r"|liste)\w*"
+    r"|förhandling\w*|forhandling\w*|oppgjør\w*|oppgjer\w*|avtalsrörelse\w*|protokoll\w*"
+    r"|referat\w*|møte\w*|möte\w*|årsmöte\w*|årsmøte\w*|sammanträde\w*"
+    r"|medlemsregister|medlemslist\w*|verksamhetsår|budget|budsjett|salary (?:review|list)"
+    r"|minutes|meeting)"
+    r"[ :,(./-]{0,4}(?:den |the |on |av |for |för |i |,|mandag|måndag|tisdag|onsdag|torsdag"
+    r"|fredag|laurdag|lørdag|lördag|søndag|söndag|måndagen|tysdag){0,2} ?$",
     re.IGNORECASE,
 )
 SAMPLE = 6_000
 """Characters at the beginning of a text in which its date is looked for."""
 _BIRTH = re.compile(
-    r"(?:född\w*|född|født|fødd|fødsels\w*|födelse\w*|f\.|born|pers\w*nr|personnummer)[ :.]{0,3}(?:den )?$",
+    r"(?:född\w*|född|født|fødd|fødsels\w*|födelse\w*|f\.|born|pers\w*nr"
+    r"|personnummer)[ :.]{0,3}(?:den )?$",
     re.IGNORECASE,
 )
 _HEADING = 200
@@ -98,7 +108,10 @@ def _of_text(text: str) -> Iterator[DocumentDate]:
         if precision is Precision.DAY and not is_labelled:
             line = text[start - len(before) : end + 40].partition("\n")[0]
             is_labelled = (
-                start < _HEADING and len(line) < 120 and ";" not in line and "\t" not in line
+                start < _HEADING
+                and len(line) < _HEADING // 2
+                and ";" not in line
+                and "\t" not in line
             )
         if precision is not Precision.DAY and not is_labelled:
             line = before.strip()

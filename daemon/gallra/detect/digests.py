@@ -18,7 +18,7 @@ _DIGITS_ONLY = frozenset(
 )  # fmt: skip
 
 
-def normalised(entity: str, written: str) -> str:
+def normalised(entity: str, written: str) -> str:  # noqa: PLR0911 - a table of entities
     """Return the one form of a value: digits of numbers, lower case of the rest.
 
     A personnummer has its twelve digits, an organisationsnummer ten, a telephone number E.164

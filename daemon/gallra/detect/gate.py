@@ -27,7 +27,7 @@ MARGIN = 400
 LONG_LINE = 4000
 LINES_ABOVE = 2
 SMALL = 4_000
-"""A text of so many characters is shown whole if it holds any candidate: windows would cost more."""
+"""A text of so many characters is shown whole if it holds a candidate: windows would cost more."""
 BATCH = 500_000
 """Characters that recognizers see in one go: bounds memory, not what is found."""
 OVERLAP = 2000
@@ -37,7 +37,8 @@ _GAP = "\n\n"
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _CAPITALISED = re.compile(rf"(?<![^\W_])[{_UPPER}][^\W\d_]*(?:['-][^\W\d_]+)*")
 _TWO = re.compile(
-    rf"(?<![^\W_])[{_UPPER}][^\W\d_]*[.]?[ ,;|\t]{{1,3}}(?:(?:af|av|von|van|de|der|den|la|al|el|bin|di|da) ){{0,2}}[{_UPPER}][^\W\d_]+"
+    rf"(?<![^\W_])[{_UPPER}][^\W\d_]*[.]?[ ,;|\t]{{1,3}}(?:(?:af|av|von|van|de|der|den|la|al|el"
+    rf"|bin|di|da) ){{0,2}}[{_UPPER}][^\W\d_]+"
 )
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 _SURNAME_ENDINGS = (
-    "sson", "ssen", "sen", "dóttir", "dottir", "ström", "strøm", "berg", "berget", "lund", "gren", "qvist", "kvist",
-    "stad", "ström", "blom", "bäck", "bekk", "bakken", "bakk", "haug", "haugen", "moen", "rud", "stad",
-    "stuen", "vik", "viken", "dal", "dahl", "heim", "nes", "ness", "land", "hagen", "holm", "löf", "mark", "man", "sjö",
-    "lien", "set", "seth", "eide", "ås", "åsen", "sund", "sten", "stein", "skog", "fors", "ell", "ov", "ova",
-    "ić", "ovic", "ović", "ski", "ska", "wicz", "ez", "oğlu", "ian", "yan",
+    "sson", "ssen", "sen", "dóttir", "dottir", "ström", "strøm", "berg", "berget", "lund", "gren",
+    "qvist", "kvist", "stad", "blom", "bäck", "bekk", "bakken", "bakk", "haug", "haugen", "moen",
+    "rud", "stuen", "vik", "viken", "dal", "dahl", "heim", "nes", "ness", "land", "hagen", "holm",
+    "löf", "mark", "man", "sjö", "lien", "set", "seth", "eide", "ås", "åsen", "sund", "sten",
+    "stein", "skog", "fors", "ell", "ov", "ova", "ić", "ovic", "ović", "ski", "ska", "wicz", "ez",
+    "oğlu", "ian", "yan",
 )  # fmt: skip
 _SURE_ENDINGS = ("sson", "ssen", "dóttir", "dottir", "ström", "strøm", "qvist", "kvist", "gren")
 

@@ -10,7 +10,8 @@ from gallra.detect.wording import spans, words_of
 
 _NUMBER_LABEL = words_of(rf"{MEMBER}|{EMPLOYEE}")
 _NUMBER = re.compile(
-    r"\.?(?: ?(?:är|er|is))?[ \t:=#.;]{0,4}\n?[ \t]{0,4}(?P<value>[A-ZÅÄÖÆØ]{0,3}[- ]?\d{2,6}(?:[ -]?\d{2,5})?)"
+    r"\.?(?: ?(?:är|er|is))?[ \t:=#.;]{0,4}\n?[ \t]{0,4}(?P<value>[A-ZÅÄÖÆØ]{0,3}[- ]?\d{2,6}"
+    r"(?:[ -]?\d{2,5})?)"
     r"(?![\d/]|[.,]\d)",
     re.IGNORECASE,
 )
@@ -38,7 +39,8 @@ class MemberNumbers(Recognizer):
 
 
 _MONTHS = (
-    r"(?:jan(?:uari|uar|uary)?|feb(?:ruari|ruar|ruary)?|mar(?:s|ch)?|apr(?:il)?|ma[ijy]|jun[ei]?|jul[iy]?|aug(?:usti|ust)?"
+    r"(?:jan(?:uari|uar|uary)?|feb(?:ruari|ruar|ruary)?|mar(?:s|ch)?|apr(?:il)?|ma[ijy]|jun[ei]?"
+    r"|jul[iy]?|aug(?:usti|ust)?"
     r"|sep(?:t(?:ember)?)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|de[sc](?:ember)?)\.?"
 )
 _DATE = (
@@ -47,7 +49,8 @@ _DATE = (
 )
 _BORN_LABEL = words_of(BIRTH_WORDS)
 _BORN = re.compile(
-    rf"(?: den| i| dato)?[ \t:=.]{{0,4}}\n?[ \t]{{0,4}}(?:\w{{2,12}} ){{0,1}}(?P<value>{_DATE})(?![\d-])",
+    rf"(?: den| i| dato)?[ \t:=.]{{0,4}}\n?[ \t]{{0,4}}(?:\w{{2,12}} ){{0,1}}"
+    rf"(?P<value>{_DATE})(?![\d-])",
     re.IGNORECASE,
 )
 _DATE_ALONE = re.compile(rf"{_DATE}", re.IGNORECASE)
@@ -78,18 +81,22 @@ def is_plausible(written: str) -> bool:
 
 
 _AMOUNT = (
-    r"(?:\d{1,3}(?:[ .,]\d{3}){1,2}(?:[,.]\d\d)?|\d{5,7}(?:[,.]\d\d?)?|\d{2,3}(?:[,.]\d\d)?(?= ?(?:kr|kronor|kroner|sek|nok|:-)?"
+    r"(?:\d{1,3}(?:[ .,]\d{3}){1,2}(?:[,.]\d\d)?|\d{5,7}(?:[,.]\d\d?)?"
+    r"|\d{2,3}(?:[,.]\d\d)?(?= ?(?:kr|kronor|kroner|sek|nok|:-)?"
     r" ?(?:/|per |i )(?:tim|time|h\b|timme)))"
 )
 _SALARY_LABEL = words_of(
-    r"(?:grund|månads|års|tim|brutto|netto|fast|heltids|individ|ny|begynnelse|utgående|ingångs|start|slut|topp)?"
+    r"(?:grund|månads|års|tim|brutto|netto|fast|heltids|individ|ny|begynnelse|utgående|ingångs"
+    r"|start|slut|topp)?"
     r"(?:löne|lön)(?:en|n|krav|anspråk|nivå|summa)?\b"
-    r"|(?:grunn|måneds|månads|års|time|brutto|netto|fast|start|slutt)?(?:lønn|løn)(?:en|a|s?krav|s?nivå)?\b"
+    r"|(?:grunn|måneds|månads|års|time|brutto|netto|fast|start|slutt)?(?:lønn|løn)(?:en|a|s?krav"
+    r"|s?nivå)?\b"
     r"|(?:monthly |annual |base )?salary\b"
 )
 _SALARY = re.compile(
     r"(?P<between>[^\n\d]{0,30}(?:(?:19|20)\d\d[^\n\d]{1,12})?)"
-    rf"(?P<value>{_AMOUNT})(?P<unit> ?(?:kr(?:onor|oner)?\b|sek\b|nok\b|:-|tkr\b))?(?![\d%]| ?(?:%|procent|prosent))",
+    rf"(?P<value>{_AMOUNT})(?P<unit> ?(?:kr(?:onor|oner)?\b|sek\b|nok\b|:-|tkr\b))?(?![\d%]"
+    rf"| ?(?:%|procent|prosent))",
     re.IGNORECASE,
 )
 _AMOUNT_ALONE = re.compile(

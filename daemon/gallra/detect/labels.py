@@ -29,8 +29,10 @@ ACCOUNT = label(
 BANKGIRO = label(r"bank-?giro(?:t|nr|nummer)?|bg\b|b\.g\.|bg-?nr")
 PLUSGIRO = label(r"plus-?giro(?:t|nr|nummer)?|post-?giro(?:t|nr)?|pg\b|pg-?nr")
 PHONE = label(
-    r"tel(?:efon|e)?(?:nr|nummer)?\b|tlf\.?|tel\.|mob(?:il)?(?:nr|nummer|tel)?\b|mobiltelefon|ring\b"
-    r"|ringe?r?\s+(?:oss|meg|mig|på)|sms\b|fax\b|faks\b|phone|cell\b|vipps|swish|nås på|treffes på|växel"
+    r"tel(?:efon|e)?(?:nr|nummer)?\b|tlf\.?|tel\.|mob(?:il)?(?:nr|nummer|tel)?\b|mobiltelefon"
+    r"|ring\b"
+    r"|ringe?r?\s+(?:oss|meg|mig|på)|sms\b|fax\b|faks\b|phone|cell\b|vipps|swish|nås på"
+    r"|treffes på|växel"
     r"|sentralbord|direktnr|jour"
 )
 MEMBER = (
@@ -43,14 +45,22 @@ EMPLOYEE = (
 )
 _OTHERS = (
     r"faktura\w*|inv(?:oice)?\b|ocr\w*|kid\b|kid-?(?:nr|nummer)|order\w*|ordre\w*|beställnings?\w*"
-    r"|bestillings?\w*|serie-?(?:nr|nummer)|serien(?:umme)?r|s/n|sn\b|serial\w*|artikel-?\w*|art\.?\s?nr"
-    r"|vare-?(?:nr|nummer)|produkt\w*|product\w*|modell?\b|model\b|mätar\w*|måler\w*|målar\w*|avläs\w*"
-    r"|avles\w*|isbn\w*|issn|ean\b|gtin|ip\b|ip-?adress\w*|mac\b|version\w*|ver\.|v\.|build\b|revision"
-    r"|bilag\w*|verifikat\w*|ver\.?nr|referanse\w*|referens\w*|ref\b\.?|kund-?(?:nr|nummer)|kunde-?(?:nr|nummer)"
-    r"|kolli\w*|sendings?\w*|sporings\w*|spårnings\w*|tracking\w*|försändelse\w*|ärende-?(?:nr|nummer)"
-    r"|saks?-?(?:nr|nummer)|diarie\w*|dnr|arkiv\w*|journalnr|licens\w*|lisens\w*|license\w*|inventarie\w*"
-    r"|avtals?-?(?:nr|nummer)|kontrakts?-?(?:nr|nummer)|skap\b|skåp\b|nøkkel-?nr|nyckel-?nr|kort-?nr|kvitto\w*"
-    r"|kvittering\w*|transaksjons?\w*|transaktions?\w*|batch\w*|lot\b|parti\w*nr|imei|polis-?nr|försäkrings?nr"
+    r"|bestillings?\w*|serie-?(?:nr|nummer)|serien(?:umme)?r|s/n|sn\b|serial\w*|artikel-?\w*"
+    r"|art\.?\s?nr"
+    r"|vare-?(?:nr|nummer)|produkt\w*|product\w*|modell?\b|model\b|mätar\w*|måler\w*|målar\w*"
+    r"|avläs\w*"
+    r"|avles\w*|isbn\w*|issn|ean\b|gtin|ip\b|ip-?adress\w*|mac\b|version\w*|ver\.|v\.|build\b"
+    r"|revision"
+    r"|bilag\w*|verifikat\w*|ver\.?nr|referanse\w*|referens\w*|ref\b\.?|kund-?(?:nr|nummer)"
+    r"|kunde-?(?:nr|nummer)"
+    r"|kolli\w*|sendings?\w*|sporings\w*|spårnings\w*|tracking\w*|försändelse\w*|ärende-?(?:nr"
+    r"|nummer)"
+    r"|saks?-?(?:nr|nummer)|diarie\w*|dnr|arkiv\w*|journalnr|licens\w*|lisens\w*|license\w*"
+    r"|inventarie\w*"
+    r"|avtals?-?(?:nr|nummer)|kontrakts?-?(?:nr|nummer)|skap\b|skåp\b|nøkkel-?nr|nyckel-?nr"
+    r"|kort-?nr|kvitto\w*"
+    r"|kvittering\w*|transaksjons?\w*|transaktions?\w*|batch\w*|lot\b|parti\w*nr|imei|polis-?nr"
+    r"|försäkrings?nr"
 )
 _OTHER_THING = words_of(
     _OTHERS, then=r"[\s.:#=nº°*()-]*(?:(?:nr|nummer|no|är|er|var|id)[\s.:#=]+)?$"
@@ -58,5 +68,5 @@ _OTHER_THING = words_of(
 
 
 def is_something_else(before: str) -> bool:
-    """Tell whether the text directly ``before`` a number calls it an invoice, order, version …"""
+    """Tell whether the text directly ``before`` a number calls it an invoice, a version or so."""
     return _OTHER_THING.search(before) is not None

@@ -3,22 +3,13 @@
 import re
 from collections import Counter
 
+from gallra.detect.lexicon import sections
+
 SAMPLE = 20_000
 """Characters that are looked at."""
-_WORDS = {
-    "sv": "och att det som är på för av med den till inte har om ett men var jag vi från eller kan ska när han hon "
-    "de sig så efter under över även bara mycket någon utan vid blir hade detta varit också där nu mer sin här "
-    "skulle hur alla enligt samt möte lön lista namn medlem anställd personnummer telefon här kommer bilagan hälsning hälsningar vänlig sedan medlemsnummer datum adress närvarande befattning född",
-    "nb": "og at det som er på for av med den til ikke har om et men var jeg vi fra eller kan skal når han hun de "
-    "seg så etter under over også bare mye noen uten ved blir hadde dette vært der nå mer sin her skulle hvor "
-    "alle ifølge samt møte lønn liste navn medlem ansatt en ei hva hvem deres her kommer siden vedlegg vedlegget vennlig hilsen fødselsnummer dato adresse mobil sted stilling ny deltaker medlemmer",
-    "nn": "og at det som er på for av med den til ikkje har om eit men var eg vi frå eller kan skal når han ho dei "
-    "seg så etter under over også berre mykje nokon utan ved blir hadde dette vore der no meir sin her skulle "
-    "kvar alle ifølgje samt møte løn liste namn medlem tilsett ein ei kva kven deira vart verte me her kjem sidan vedlegg vedlegget venleg helsing fødselsnummer dato adresse mobil stad stilling døme deltakar medlemer årsløn frå medlemsregister",
-    "en": "the and of to in is that for it as with was on be by this are from at or an have not which but were "
-    "they has you we all will can their been if would there what when who our your name member salary employee",
+_SETS = {
+    language: frozenset(" ".join(lines).split()) for language, lines in sections("language").items()
 }
-_SETS = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 _SHARED = Counter(word for words in _SETS.values() for word in words)
 _WEIGHTS: dict[str, tuple[tuple[str, float], ...]] = {
     word: tuple(

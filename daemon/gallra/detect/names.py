@@ -24,21 +24,113 @@ _CHAIN = re.compile(
 )
 _WORD = re.compile(r"[^ ]+")
 _MAIL_NAME = re.compile(
-    r"(?:^|[\n,;:>]|(?<=\t))[ ]*[\"']?(?P<name>[^\n,;:<>\"'@\t\d]{2,60}?)[\"']? ?[<(\[](?=[^\s<>@]{1,64}@)"
+    r"(?:^|[\n,;:>]|(?<=\t))[ ]*[\"']?"
+    r"(?P<name>[^\n,;:<>\"'@\t\d]{2,60}?)[\"']? ?[<(\[](?=[^\s<>@]{1,64}@)"
 )
 _MAIL_LAST_FIRST = re.compile(
     r"[\"'](?P<name>[^\n,;:<>\"'@\t\d]{2,40}, [^\n,;:<>\"'@\t\d]{2,40})[\"'] ?<(?=[^\s<>@]{1,64}@)"
 )
 _STREETS = re.compile(
-    r"(?:s|es|as)? ?(?:gate|gata|gatan|vei|veien|veg|vegen|väg|vägen|plass|plats|torg|torget|allé|stiftelse|stiftelsen|minne|pris)\b",
+    r"(?:s|es|as)? ?(?:gate|gata|gatan|vei|veien|veg|vegen|väg|vägen|plass|plats|torg|torget"
+    r"|allé|stiftelse|stiftelsen|minne|pris)\b",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(r" (?:AS|ASA|AB|HB|KB|BA|SA|ANS|Ltd|Inc|GmbH)(?: \(publ\))?(?![^\W_])")
 _ORGANISATIONAL = frozenset(
-    ["ab", "as", "asa", "hb", "kb", "ans", "inc", "ltd", "klubb", "klubben", "forbund", "förbund", "forbundet", "förbundet", "avdeling", "avdeling", "avdelning", "styre", "styret", "styrelse", "styrelsen", "kommune", "kommun", "fylke", "region", "skole", "skola", "universitet", "universitetet", "høgskole", "bank", "forening", "förening", "foreningen", "föreningen", "gruppe", "grupp", "team", "support", "info", "post", "kontakt", "noreply", "no-reply", "helpdesk", "system", "administrator", "avdelingen", "avdelningen", "kansli", "kontor", "kontoret", "redaksjon", "service", "hr", "lønn", "lön", "union"]
+    [
+        "ab",
+        "as",
+        "asa",
+        "hb",
+        "kb",
+        "ans",
+        "inc",
+        "ltd",
+        "klubb",
+        "klubben",
+        "forbund",
+        "förbund",
+        "forbundet",
+        "förbundet",
+        "avdeling",
+        "avdeling",
+        "avdelning",
+        "styre",
+        "styret",
+        "styrelse",
+        "styrelsen",
+        "kommune",
+        "kommun",
+        "fylke",
+        "region",
+        "skole",
+        "skola",
+        "universitet",
+        "universitetet",
+        "høgskole",
+        "bank",
+        "forening",
+        "förening",
+        "foreningen",
+        "föreningen",
+        "gruppe",
+        "grupp",
+        "team",
+        "support",
+        "info",
+        "post",
+        "kontakt",
+        "noreply",
+        "no-reply",
+        "helpdesk",
+        "system",
+        "administrator",
+        "avdelingen",
+        "avdelningen",
+        "kansli",
+        "kontor",
+        "kontoret",
+        "redaksjon",
+        "service",
+        "hr",
+        "lønn",
+        "lön",
+        "union",
+    ]
 )
 _TITLES = frozenset(
-    ["direktør", "direktör", "herr", "fru", "frk", "hr", "dr", "doktor", "professor", "prof", "advokat", "rektor", "statsråd", "minister", "presten", "konsul", "kommunalråd", "ordförande", "ordfører", "leder", "ledare", "sjef", "chef", "mr", "mrs", "ms", "fröken", "ombudsman", "sekretær", "sekreterare"]
+    [
+        "direktør",
+        "direktör",
+        "herr",
+        "fru",
+        "frk",
+        "hr",
+        "dr",
+        "doktor",
+        "professor",
+        "prof",
+        "advokat",
+        "rektor",
+        "statsråd",
+        "minister",
+        "presten",
+        "konsul",
+        "kommunalråd",
+        "ordförande",
+        "ordfører",
+        "leder",
+        "ledare",
+        "sjef",
+        "chef",
+        "mr",
+        "mrs",
+        "ms",
+        "fröken",
+        "ombudsman",
+        "sekretær",
+        "sekreterare",
+    ]
 )
 _SPLIT = {";", "\t", "|", "; ", "| ", " | ", " ; "}
 _TURNED = {", ", ",", *_SPLIT}
@@ -82,7 +174,7 @@ class Names(Recognizer):
         is_first = self._begins_sentence(text, start)
         index = 0
         while index < len(words):
-            found = self._person(text, words, index, is_first=is_first and index == 0)
+            found = self._person(words, index, is_first=is_first and index == 0)
             if found is None:
                 low = words[index][0].lower()
                 if self._is_place(low, is_first=is_first and index == 0):
@@ -117,8 +209,8 @@ class Names(Recognizer):
         before = text[max(0, start - 3) : start].rstrip(" ")
         return not before or before[-1] in ".!?\n:•-"
 
-    def _person(
-        self, text: str, words: list[Word], index: int, *, is_first: bool
+    def _person(  # noqa: C901, PLR0912 - one word after the other, each its own case
+        self, words: list[Word], index: int, *, is_first: bool
     ) -> tuple[int, float] | None:
         """Return the last word of a person that opens at ``index``, and the score."""
         lexicon = self._gazetteer
@@ -212,7 +304,7 @@ class Names(Recognizer):
         return last, 0.6 if rank == 4 else 0.5  # noqa: PLR2004 - the commonest names
 
     def _goes_on(self, written: str) -> bool:
-        """Tell whether a capitalised word behind a surname belongs to the name: ``Lund Svindal``."""
+        """Tell whether a capitalised word behind a surname belongs to the name."""
         low = written.lower()
         lexicon = self._gazetteer
         if lexicon.surname_class(low):

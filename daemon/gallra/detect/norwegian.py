@@ -51,7 +51,9 @@ class NorwegianBirthNumbers(Recognizer):
                 continue
             yield entity, match.start(), match.end(), self._score(reading, match, is_valid=is_valid)
 
-    def _score(self, reading: Reading, match: re.Match[str], *, is_valid: bool) -> float:
+    def _score(  # noqa: PLR0911 - a table of forms
+        self, reading: Reading, match: re.Match[str], *, is_valid: bool
+    ) -> float:
         start, end = match.span()
         before = reading.before(start)
         role = reading.role_at(start)

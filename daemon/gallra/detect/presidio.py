@@ -139,10 +139,10 @@ class _NullNlpEngine(NlpEngine):  # type: ignore[misc] # as above
 
     def process_batch(
         self,
-        texts: Any,
+        texts: Any,  # noqa: ANN401 - Presidio's interface
         language: str,
-        *_: Any,
-        **__: Any,  # noqa: ANN401 - Presidio's interface
+        *_: Any,  # noqa: ANN401 - as above
+        **__: Any,  # noqa: ANN401 - as above
     ) -> Iterator[tuple[str, Artifacts]]:
         for text in texts:
             yield text, self.process_text(text, language)

@@ -68,7 +68,9 @@ class SwedishBirthNumbers(Recognizer):
                 entity = "SE_SAMORDNINGSNUMMER" if value[1] else "SE_PERSONNUMMER"
                 yield entity, match.start(), match.end(), _LONG
 
-    def _score(self, reading: Reading, match: re.Match[str], between: str) -> float:
+    def _score(  # noqa: PLR0911 - a table of forms
+        self, reading: Reading, match: re.Match[str], between: str
+    ) -> float:
         start, end = match.span()
         before = reading.before(start)
         role = reading.role_at(start)

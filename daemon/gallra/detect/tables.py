@@ -13,7 +13,8 @@ _SEPARATORS = ("\t", ";", "|", ",")
 _LONGEST_LINE = 4000
 _SEPARATOR = re.compile(r"[\t;|,]")
 _HEADER_HINT = re2.compile(
-    r"(?im)^[^\n]*(?:namn|navn|name|nr|nummer|number|l[öø]n|salary|medlem|anst|ansat|person|f[öø]d|mail"
+    r"(?im)^[^\n]*(?:namn|navn|name|nr|nummer|number|l[öø]n|salary|medlem|anst|ansat|person"
+    r"|f[öø]d|mail"
     r"|post|telef|tlf|mobil|konto|adres|delta|kandidat|s[öø]k|member|employee)[^\n]*$"
 )
 
@@ -72,8 +73,10 @@ def tables(text: str) -> Iterator[Table]:
 
 
 _SPACED_WORD = re.compile(
-    r"(?<![^\W_])(?P<who>namn|navn|medlem|person(?:nummer|nr)|fødsels(?:nummer|nr)|anställd|ansatt|tilsett)(?![^\W_])"
-    r"|(?<![^\W_])(?P<pay>(?:ny |nuvarande |nåværende |noverande )?\w{0,9}(?:lön|lønn|løn)|(?:løn+s|löne)?(?:krav|yrkande)(?: kr)?)(?![^\W_])",
+    r"(?<![^\W_])(?P<who>namn|navn|medlem|person(?:nummer|nr)|fødsels(?:nummer|nr)|anställd"
+    r"|ansatt|tilsett)(?![^\W_])"
+    r"|(?<![^\W_])(?P<pay>(?:ny |nuvarande |nåværende |noverande )?\w{0,9}(?:lön|lønn|løn)"
+    r"|(?:løn+s|löne)?(?:krav|yrkande)(?: kr)?)(?![^\W_])",
     re.IGNORECASE,
 )  # fmt: skip
 _BIRTH_NUMBER = re.compile(r"\d{6,8}[-+ ]?\d{4,5}(?!\d)")
@@ -84,7 +87,7 @@ _WRAPPED = 2
 
 
 def _spaced(text: str, start: int, end: int, row: int) -> Table | None:
-    """Return the table of pay whose columns a PDF left only spaces between, if this is its header."""
+    """Return the table of pay under this header; a PDF left only spaces between columns."""
     if end - start > _LONGEST_SPACED:
         return None
     words = list(_SPACED_WORD.finditer(text, start, end))

@@ -1,7 +1,7 @@
-"""Alternations of words, spelt for RE2: linear time, whatever the text and however many words.
+r"""Alternations of words, spelt for RE2: linear time, whatever the text and however many words.
 
-The lexicons are written with ``\\b``, ``\\w`` and ``(?!\\w)``, as one thinks them; RE2 takes ``\\b``
-and ``\\w`` for ASCII only and has no look-ahead. Python's own ``re`` would try every alternative at
+The lexicons are written with ``\b``, ``\w`` and ``(?!\w)``, as one thinks them; RE2 takes ``\b``
+and ``\w`` for ASCII only and has no look-ahead. Python's own ``re`` would try every alternative at
 every position: 15 µs for forty characters, where RE2 needs 2.
 """
 
@@ -35,9 +35,9 @@ def options() -> re2.Options:
 
 
 def words_of(words: str, *, then: str = "") -> re2._Regexp:
-    """Return a pattern for any of ``words`` at a word's start; group 1 is the word.
+    r"""Return a pattern for any of ``words`` at a word's start; group 1 is the word.
 
-    Where the alternative ends in ``\\b`` the group takes the next character in: see ``spans``.
+    Where the alternative ends in ``\b`` the group takes the next character in: see ``spans``.
     """
     return re2.compile(rf"(?:^|{_NOT_IN_WORD})({spelt(words)}){then}", options())
 
