@@ -335,3 +335,44 @@ def test_control_c_ends_quietly(club, monkeypatch):
     monkeypatch.setattr("gallra.cli.rules.load", interrupt)
 
     assert club.run("check") == (130, "", "")
+
+
+def nest(club):
+    """Make a case area within the club's share, with one letter in it."""
+    letter = club.share / "Ärenden" / "Ärende 7" / "brev.txt"
+    letter.parent.mkdir(parents=True)
+    letter.write_text("Till Anna Andersson, 19900118-9811\n", "utf-8")
+    with club.rules.open("a", encoding="utf-8") as file:
+        file.write(f'[share.arenden]\npath = "{club.share}/Ärenden"\nrole = "case-area"\n')
+    return letter
+
+
+def test_a_path_in_a_share_within_another_is_the_inner_one_s(club):
+    letter = nest(club)
+    assert club.run("scan")[0] == 0
+
+    _, listed = club.objects("list")
+    assert [each["share"] for each in listed if each["path"] == str(letter)] == ["arenden"]
+    code, (told,) = club.objects("explain", letter)
+    assert (code, told["share"]) == (0, "arenden")
+    code, (hold,) = club.objects("hold", "place", "T1", letter)
+    assert (code, hold["path"]) == (0, "arenden/Ärende 7/brev.txt")
+
+
+def test_a_hold_on_a_share_covers_the_shares_within_it(club):
+    letter = nest(club)
+    assert club.run("scan")[0] == 0
+
+    assert club.run("hold", "place", "T1", club.share)[0] == 0
+    _, (told,) = club.objects("explain", letter)
+    assert told["hold"] == "T1"
+
+
+def test_a_folder_that_becomes_a_share_takes_its_records_along(scanned):
+    folder = scanned.share / "Löner"
+    with scanned.rules.open("a", encoding="utf-8") as file:
+        file.write(f'[share.loner]\npath = "{folder}"\nrole = "common-area"\n')
+    assert scanned.run("scan")[0] == 0
+
+    _, listed = scanned.objects("list", "--path", folder)
+    assert [(each["share"], each["state"]) for each in listed] == [("loner", "present")]

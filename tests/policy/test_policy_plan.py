@@ -325,7 +325,22 @@ def test_no_file_is_taken_while_a_message_in_it_is_not_due(make, data):
 def test_a_hold_covers_what_it_names_and_all_below(make, hold, covers):
     item = make.item(make.record("Lön/2020.xlsx"))
 
-    assert bool(holds_on(item, [Hold(reference="T 1", placed_at=NOW, **hold)])) is covers
+    placed = [Hold(reference="T 1", placed_at=NOW, **hold)]
+    assert bool(holds_on(item, placed, {"gemensam": b"/srv/g"})) is covers
+
+
+def test_a_hold_on_a_folder_covers_the_shares_that_lie_in_it(make):
+    roots = {"gemensam": "/srv/g/lön".encode(), "klubben": b"/srv/g", "annan": "/srv/g/lö".encode()}
+    item = make.item(make.record("Lista/2020.xlsx"))
+
+    def is_covered(path):
+        return bool(holds_on(item, [Hold(reference="T 1", placed_at=NOW, path=path)], roots))
+
+    assert is_covered("klubben/**")
+    assert is_covered("klubben/lön/Lista")
+    assert is_covered("gemensam/Lista")
+    assert not is_covered("klubben/Lista")
+    assert not is_covered("annan/**")
 
 
 def test_holds_are_named_in_the_order_of_their_references(make):

@@ -26,7 +26,7 @@ def opened(arguments: argparse.Namespace) -> House:
 
 def roots(house: House) -> dict[str, bytes]:
     """Return where each share is, by name."""
-    return {share.name: share.path for share in house.schedule.shares}
+    return house.schedule.roots
 
 
 def zone(house: House) -> ZoneInfo:

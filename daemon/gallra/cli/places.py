@@ -63,16 +63,20 @@ def _readings(given: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_shares(path: str, house: House) -> Iterator[tuple[str, bytes]]:
-    """Yield the shares that ``path`` can be in, with the path relative to each."""
+    """Yield the shares that ``path`` can be in, with the path relative to each.
+
+    The innermost comes first: a file belongs to it, but what another knows from the time
+    before it was a share is still to be found.
+    """
     typed = os.fsencode(path)
     absolute = os.path.join(os.getcwdb(), typed)
-    for share in house.schedule.shares:
+    for name, root in house.schedule.roots.items():
         for each in dict.fromkeys((typed, absolute, os.path.normpath(absolute))):
-            if each.startswith(share.path + b"/"):
-                yield share.name, each.removeprefix(share.path + b"/")
-        prefix = os.fsencode(share.name) + b"/"
+            if each.startswith(root + b"/"):
+                yield name, each.removeprefix(root + b"/")
+        prefix = os.fsencode(name) + b"/"
         if typed.startswith(prefix):
-            yield share.name, typed.removeprefix(prefix)
+            yield name, typed.removeprefix(prefix)
 
 
 def _not_found(given: str, house: House) -> Message:

@@ -181,6 +181,12 @@ class RetentionSchedule:
     digest: str
     """SHA-256 of the file's bytes, hex: names this version in the ledger."""
 
+    @property
+    def roots(self) -> dict[str, bytes]:
+        """Where each share lies, by name; of shares within each other the innermost first."""
+        shares = sorted(self.shares, key=lambda share: -len(share.path))
+        return {share.name: share.path for share in shares}
+
     def class_of(self, code: str) -> RetentionClass:
         """Return the class ``code``, which must exist: rules were checked when loaded."""
         return next(each for each in self.classes if each.code == code)

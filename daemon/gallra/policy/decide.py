@@ -44,6 +44,7 @@ class Decider:
     absent_shares: frozenset[str]
     classes: dict[str, RetentionClass]
     rules: dict[int, Rule]
+    roots: dict[str, bytes]
 
     @classmethod
     def of(
@@ -61,6 +62,7 @@ class Decider:
             absent_shares=absent_shares,
             classes={each.code: each for each in schedule.classes},
             rules={rule.number: rule for rule in schedule.rules},
+            roots=schedule.roots,
         )
 
     def decide(self, item: CataloguedRecord) -> Disposition:
@@ -82,7 +84,7 @@ class Decider:
     def _unless_stopped(self, disposition: Disposition) -> Disposition:
         """Let holds and absent shares win over ``disposition``."""
         item = disposition.item
-        held = holds_on(item, self.holds)
+        held = holds_on(item, self.holds, self.roots)
         if held:
             reasons = tuple(said("held by {reference}", reference=hold.reference) for hold in held)
             return Disposition(
@@ -104,7 +106,7 @@ class Decider:
 
     def stopped_by(self, item: CataloguedRecord) -> Message | None:
         """Return the hold, or the absence, that keeps ``item`` where it is, if there is one."""
-        held = holds_on(item, self.holds)
+        held = holds_on(item, self.holds, self.roots)
         if held:
             return said("its mailbox is held by {reference}", reference=held[0].reference)
         if item.record.share in self.absent_shares:

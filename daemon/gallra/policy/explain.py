@@ -33,7 +33,7 @@ def explain(
     told.append(_deed(decision.act, decision.then, code, item))
     told.extend(
         said("the hold {reference} stops it", reference=hold.reference)
-        for hold in holds_on(item, holds)
+        for hold in holds_on(item, holds, schedule.roots)
     )
     if decision.then is Action.DESTROY:
         if schedule.mode is Mode.OBSERVE:

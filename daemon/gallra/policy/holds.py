@@ -1,12 +1,14 @@
 """Which holds cover a record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 
 from gallra.model.record import CataloguedRecord, Hold
 from gallra.policy.paths import matches, normalised
 
 
-def holds_on(item: CataloguedRecord, holds: Collection[Hold]) -> tuple[Hold, ...]:
+def holds_on(
+    item: CataloguedRecord, holds: Collection[Hold], roots: Mapping[str, bytes]
+) -> tuple[Hold, ...]:
     """Return the holds that cover ``item``, ordered by reference.
 
     A hold on a path covers what matches its pattern and everything below it: a hold on a
@@ -14,15 +16,27 @@ def holds_on(item: CataloguedRecord, holds: Collection[Hold]) -> tuple[Hold, ...
     one that names neither covers everything, since a hold must rather cover too much.
 
     Args:
-        item: The record; its path is looked at as ``SHARE/PATH``.
+        item: The record; its path is looked at as ``SHARE/PATH``. In a share that lies within
+            others it has such a name in each of them, and a hold on any of these covers it.
         holds: Every standing hold, in any order.
+        roots: Where each share of the rules lies, by name; absolute.
     """
     if not holds:
         return ()
     record = item.record
-    path = normalised(record.share.encode() + b"/" + record.path)
-    covering = [hold for hold in holds if _covers(hold, path, item.classification.class_code)]
+    paths = [normalised(name) for name in _names(record.share, record.path, roots)]
+    code = item.classification.class_code
+    covering = [hold for hold in holds if any(_covers(hold, path, code) for path in paths)]
     return tuple(sorted(covering, key=lambda hold: hold.reference))
+
+
+def _names(share: str, path: bytes, roots: Mapping[str, bytes]) -> Iterator[bytes]:
+    yield share.encode() + b"/" + path
+    root = roots.get(share)
+    if root is not None:
+        for name, around in roots.items():
+            if root.startswith(around + b"/"):
+                yield name.encode() + root.removeprefix(around) + b"/" + path
 
 
 def _covers(hold: Hold, path: str, class_code: str) -> bool:

@@ -38,7 +38,7 @@ def as_json(
     ``hold`` is ``null``, or the references of all holds on it, joined with ``", "``.
     """
     record = item.record
-    held_by = [hold.reference for hold in holds_on(item, holds)]
+    held_by = [hold.reference for hold in holds_on(item, holds, roots)]
     return {
         **path_keys(full_path(item, roots)),
         "part": record.part,
@@ -71,7 +71,7 @@ def as_row(
 ) -> tuple[str, ...]:
     """Return the cells that stand under :data:`HEADINGS`."""
     state = say(named(item.state))
-    held_by = ", ".join(hold.reference for hold in holds_on(item, holds))
+    held_by = ", ".join(hold.reference for hold in holds_on(item, holds, roots))
     if held_by:
         state = say(said("{state}, on hold: {references}", state=state, references=held_by))
     return (

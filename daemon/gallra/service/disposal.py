@@ -217,7 +217,7 @@ def holder(house: House) -> Callable[[CataloguedRecord], bool]:
     """Return the look at the holds that the hand takes inside each act."""
 
     def is_held(item: CataloguedRecord) -> bool:
-        return bool(holds_on(item, house.catalogue.holds()))
+        return bool(holds_on(item, house.catalogue.holds(), house.schedule.roots))
 
     return is_held
 
