@@ -22,8 +22,8 @@ class EmailAddresses(Recognizer):
         text = reading.text
         at = text.find("@")
         while at >= 0:
-            local = _LOCAL.search(text[max(0, at - 64) : at])
-            domain = _DOMAIN.match(text, at + 1)
+            domain = _DOMAIN.match(text, at + 1) if text[at - 1 : at].strip() else None
+            local = _LOCAL.search(text[max(0, at - 64) : at]) if domain else None
             if local and domain and domain[0].rpartition(".")[2].lower() not in _NO_DOMAIN:
                 written = local[0].lstrip(".'&=~-%")
                 if written:

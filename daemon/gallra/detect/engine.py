@@ -133,7 +133,7 @@ class Detector:
         elif is_full:
             incomplete = said("more than {count} findings; the rest was left", count=MOST_FINDINGS)
         is_list = any(table.row_count > 1 and NAMES & set(table.roles) for table in found_tables)
-        marks = tied(text, echoed(text, settled(marks)), is_list=is_list)
+        marks = tied(text, echoed(text, settled(marks), most=MOST_FINDINGS), is_list=is_list)
         findings: list[Finding] = []
         for mark in marks:
             start, end = readable.original(mark.start, mark.end)

@@ -185,11 +185,12 @@ _SURE = 0.8
 """Letters of a name that is looked for again."""
 
 
-def echoed(text: str, marks: Sequence[Mark]) -> list[Mark]:  # noqa: C901 - two plain loops
+def echoed(text: str, marks: Sequence[Mark], *, most: int) -> list[Mark]:  # noqa: C901 - two plain loops
     """Return ``marks`` and the names that stand again by themselves: ``Ås`` after ``Kari Ås``.
 
     A name of two words or more makes its first and last word, the latter also in the genitive, a
-    person wherever it stands capitalised in the same part and nothing else was seen.
+    person wherever it stands capitalised in the same part and nothing else was seen. No more than
+    ``most`` marks come out of it.
     """
     names: dict[str, str] = {}
     for mark in marks:
@@ -219,5 +220,7 @@ def echoed(text: str, marks: Sequence[Mark]) -> list[Mark]:  # noqa: C901 - two 
             continue
         if match[0].endswith("s") and match[0][:-1] in names:
             end -= 1
+        if len(marks) + len(added) >= most:
+            break
         added.append(Mark("PERSON", start, end, 0.6, recognizer))
     return sorted([*marks, *added], key=lambda mark: (mark.start, mark.end, mark.entity))
