@@ -130,3 +130,20 @@ def test_rules_are_numbered_in_file_order(good, schedule_of):
     schedule = schedule_of(good + '[[rule]]\nclass = "salary-list"\nwhen.type = "pdf"\n')
 
     assert [(rule.number, rule.line) for rule in schedule.rules] == [(1, 20), (2, 23)]
+
+
+@pytest.mark.parametrize("written", ["0 days", "P0D", "0 dagar"])
+def test_no_dwell_at_all_has_to_be_said_in_words(good, schedule_of, written):
+    said = schedule_of(f'{good}\n[safety]\ndwell = "{written}"\n')
+
+    assert said.safety.dwell == Period()
+    assert schedule_of(good).safety.dwell == Period(days=30)
+
+
+def test_neither_a_class_nor_a_rule_can_set_the_dwell(good, complaints_of):
+    told = complaints_of(
+        good.replace('then = "destroy"', 'then = "destroy"\ndwell = "0 days"')
+        + '[[rule]]\nclass = "salary-list"\nwhen = { type = "pdf" }\ndwell = "0 days"\n'
+    )
+
+    assert [each.partition("unknown key")[1:2] for each in told] == [("unknown key",)] * 2

@@ -61,11 +61,6 @@ class Period:
     weeks: int = 0
     days: int = 0
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether the period ends when it begins."""
-        return not (self.years or self.months or self.weeks or self.days)
-
     def as_iso8601(self) -> str:
         """Return the period as ISO 8601 writes it, ``P4Y``, ``P1Y6M``, ``P0D``."""
         named = (("Y", self.years), ("M", self.months), ("W", self.weeks), ("D", self.days))

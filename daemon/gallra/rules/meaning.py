@@ -22,12 +22,6 @@ def check(validated: Validated, notes: Notes) -> None:
     for code, values in validated.classes.items():
         _check_class(values, ("class", code), notes)
     _check_rules(validated, notes)
-    dwell = validated.safety.get("dwell")
-    if dwell is not None and getattr(dwell, "is_nothing", False):
-        notes.complain(
-            ("safety", "dwell"),
-            said("{where}: nothing is destroyed without lying in quarantine for a day at least"),
-        )
 
 
 def quarantine_of(name: str, shares: Mapping[str, Values]) -> str | None:

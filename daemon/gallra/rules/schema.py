@@ -312,7 +312,10 @@ SAFETY = TableDescription(
         KeyDescription(
             name="dwell",
             shape=_PERIOD,
-            sentence=said("How long a record lies in quarantine before it is destroyed."),
+            sentence=said(
+                "How long a record lies in quarantine before it is destroyed; no class and no "
+                'rule shortens it. "0 days": the next cycle destroys it, and there is no way back.'
+            ),
             default='"30 days"',
             example='"30 days"',
         ),
