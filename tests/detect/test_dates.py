@@ -22,6 +22,7 @@ def dated(text: str = "", name: str = "", stated_on: date | None = None):
         ("protokoll mars 2021.pdf", date(2021, 3, 31), Precision.MONTH),
         ("protokoll 2021-02.pdf", date(2021, 2, 28), Precision.MONTH),
         ("210314 protokoll.pdf", date(2021, 3, 14), Precision.DAY),
+        ("löner 2019-2021.xlsx", date(2021, 12, 31), Precision.YEAR),
     ],
 )
 def test_a_name_tells_a_date_and_a_period_means_its_last_day(name, on, precision):

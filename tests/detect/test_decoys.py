@@ -37,6 +37,8 @@ TEN = "8501019809"
         "§ 12-3 (4), jf. 2019/1234-5",
         "100 000 20 000 30 000",
         "Rom 1234 Blå",
+        "01-01-2025",
+        "00 64 00 69 00 6E 41 00 20 74",
     ],
 )
 def test_what_only_looks_like_personal_data_is_not_reported(found, text):

@@ -46,6 +46,8 @@ _NORWEGIAN = re.compile(
     r"|[489]\d\d \d\d \d{3})(?![\d-]|[.,:/]\d|[ ]\d{2}| ?(?:kr|nok|sek|%|kroner|kronor))",
     re.ASCII | re.IGNORECASE,
 )
+_HEX_BEFORE = re.compile(r"(?:^| )[0-9A-Fa-f]{2} $")
+_HEX_AFTER = re.compile(r" [0-9A-Fa-f]{2}(?: |$)")
 _MOBILE_SE = ("070", "072", "073", "076", "079")
 _AREAS_SE = frozenset(
     ["08", "010", "011", "013", "016", "018", "019", "021", "023", "026", "031", "033", "035",
@@ -53,7 +55,7 @@ _AREAS_SE = frozenset(
     + [f"0{area}" for area in range(120, 700)] + [f"0{area}" for area in range(910, 999)]
 )  # fmt: skip
 _NOT_DIGITS = re.compile(r"\D")
-_DATE_LIKE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
+_DATE_LIKE = re.compile(r"[0-3]\d[-/ ][01]\d[-/ ](?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d")
 
 
 class PhoneNumbers(Recognizer):
@@ -83,6 +85,8 @@ class PhoneNumbers(Recognizer):
 
     @staticmethod
     def _swedish(reading: Reading, match: re.Match[str]) -> Iterator[Sighting]:
+        if _DATE_LIKE.fullmatch(match[0]):
+            return
         digits = _NOT_DIGITS.sub("", match[0])
         start, end = match.span()
         is_mobile = digits.startswith(_MOBILE_SE) and len(digits) == 10  # noqa: PLR2004 - length
@@ -107,6 +111,8 @@ class PhoneNumbers(Recognizer):
         start, end = match.span()
         before = reading.before(start)
         role = reading.role_at(start)
+        if _HEX_BEFORE.search(before) or _HEX_AFTER.match(reading.after(end)):
+            return  # a dump of bytes
         if role == "phone" or PHONE.search(before):
             score = 0.9
         elif is_something_else(before) or role or _DATE_LIKE.fullmatch(match[0]):

@@ -26,6 +26,7 @@ _MONTH = (
 )
 _YEAR = r"(?:19[5-9]|20[0-9])\d"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"(?<![\d-]){_YEAR} ?[-\u2013/] ?(?P<y>{_YEAR})(?![\d-])"), "y"),
     (re.compile(rf"(?<!\d)(?P<y>{_YEAR})[-._/ ](?P<m>[01]?\d)[-._/ ](?P<d>[0-3]?\d)(?!\d)"), "ymd"),
     (
         re.compile(rf"(?<!\d)(?P<d>[0-3]?\d)[-._/] ?(?P<m>[01]?\d)[-._/] ?(?P<y>{_YEAR})(?!\d)"),

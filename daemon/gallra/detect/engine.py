@@ -25,7 +25,7 @@ from gallra.detect.tables import Table, tables
 from gallra.detect.verdict import Mark, echoed, settled, tied
 from gallra.model.finding import SPECIAL_CATEGORIES, Detection, Finding
 from gallra.model.message import Message, said
-from gallra.model.passage import Part
+from gallra.model.passage import Outcome, Part, Passage
 
 LONGEST_TEXT = 50_000_000
 """Characters of a part that are looked at; the rest makes the detection incomplete."""
@@ -102,7 +102,10 @@ class Detector:
         ]
         self._entities = sorted({entity for each in recognizers for entity in each.ENTITIES})
         self._analyzer = analyzer(list(recognizers))
-        self._look(_SAMPLE, [Window(start=0, end=len(_SAMPLE))], ())
+        sample = Passage(where="body", text=_SAMPLE)
+        self.find(
+            Part(address="", kind="txt", outcome=Outcome.READ, passages=(sample,)), name="sample"
+        )
 
     def find(self, part: Part, *, name: str = "") -> Detection:
         """Return all that is found in ``part``; never raises for what the text holds.

@@ -60,7 +60,7 @@ class NorwegianBirthNumbers(Recognizer):
         if role == "personal-number" or PERSONAL_NUMBER.search(before):
             return 1.0 if is_valid else 0.95
         if is_something_else(before) or role in {"other-number", "account"}:
-            return 0.3
+            return 0.5 if is_valid and match["between"] == " " else 0.3
         if ACCOUNT.search(before):
             return 0.6 if is_valid else 0.2
         if PERSONAL_NUMBER.search(reading.after(end)):
