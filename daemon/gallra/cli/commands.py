@@ -5,6 +5,7 @@ from datetime import date
 
 from gallra.cli.builder import Builder, Commands, Parser
 from gallra.model.message import said
+from gallra.model.share import ShareRole
 from gallra.report.language import Say
 
 
@@ -311,7 +312,30 @@ def _add_rules(builder: Builder, commands: "Commands[Parser]") -> None:
         said("check the rules, and show every mistake with its line"),
         handler="rules:check",
     )
-    rules = builder.subcommands(builder.command(commands, "rules", said("look at the rules")))
+    rules = builder.subcommands(
+        builder.command(commands, "rules", said("begin with rules, and look at them"))
+    )
+    new = builder.command(
+        rules,
+        "new",
+        said("print rules to begin with, for folders that are there"),
+        handler="starting:new",
+        more=said("Write them to a file, and fill in the organisation."),
+    )
+    builder.argument(
+        new,
+        "shares",
+        nargs="+",
+        metavar=builder.say(said("SHARE")),
+        about=said("a folder to look after"),
+    )
+    builder.argument(
+        new,
+        "--role",
+        choices=tuple(ShareRole),
+        default=ShareRole.COMMON_AREA.value,
+        about=said("what the folders are for; common-area if not given"),
+    )
     builder.command(
         rules,
         "schema",

@@ -3,10 +3,15 @@
 import json
 import os
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import resources
+from types import MappingProxyType
 
 _SHARE_TABLE = re.compile(rb"(?ms)^\[share\..*?(?=^# -{20,}|^\[(?!share\.)|\Z)")
+_OWN_DOMAINS = re.compile(rb"(?m)^own_domains = \[.*?\]")
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
+_LONGEST_NAME = 40
 
 
 def shipped() -> bytes:
@@ -21,13 +26,17 @@ def shipped() -> bytes:
 
 
 def starting_rules(
-    shares: Iterable[tuple[str, str, str]], *, quarantine: str | None = None
+    shares: Iterable[tuple[str, str, str]],
+    *,
+    quarantines: Mapping[str, str] = MappingProxyType({}),
+    own_domains: Sequence[str] | None = None,
 ) -> bytes:
     """Return the shipped schedule with other shares.
 
     Args:
         shares: Name, absolute path and role of each.
-        quarantine: One folder for all of them, or None for one beside each share.
+        quarantines: Absolute path by a share's name, where it is not the usual one.
+        own_domains: The organisation's; those of the shipped schedule where ``None``.
 
     Returns:
         The text of a rules.toml, UTF-8, in mode observe.
@@ -35,8 +44,8 @@ def starting_rules(
     tables = []
     for name, path, role in shares:
         table = f"[share.{name}]\npath = {_quoted(path)}\nrole = {_quoted(role)}\n"
-        if quarantine is not None:
-            table += f"quarantine = {_quoted(quarantine)}\n"
+        if name in quarantines:
+            table += f"quarantine = {_quoted(quarantines[name])}\n"
         tables.append(table)
     text = "\n".join(tables).encode("utf-8") + b"\n"
     is_first = True
@@ -46,7 +55,30 @@ def starting_rules(
         found, is_first = (text if is_first else b""), False
         return found
 
-    return _SHARE_TABLE.sub(replaced, shipped())
+    content = _SHARE_TABLE.sub(replaced, shipped())
+    if own_domains is None:
+        return content
+    domains = f"own_domains = [{', '.join(map(_quoted, own_domains))}]".encode()
+    return _OWN_DOMAINS.sub(lambda _: domains, content, count=1)
+
+
+def share_name(folder: str, taken: Collection[str] = ()) -> str:
+    """Return a name for the share in ``folder`` that rules can use and that is not ``taken``.
+
+    Args:
+        folder: The folder's own name, without what it lies in.
+        taken: The names of other shares.
+    """
+    plain = unicodedata.normalize("NFKD", folder.casefold().translate(_LETTERS))
+    words = re.findall(
+        r"[a-z0-9]+", "".join(each for each in plain if unicodedata.category(each) != "Mn")
+    )
+    name = "-".join(words)[:_LONGEST_NAME].strip("-") or "share"
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{name}-{number}"
+    return found
 
 
 def _quoted(value: str) -> str:
