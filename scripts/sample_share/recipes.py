@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sample_share.mail import Letter
     from sample_share.papers import Paper
 
+CASES = "Ärenden"
 MAILS = "E-post"
 SHARED_MAILBOX = "Funktionsbrevlåda"
 LANGUAGES = ("sv", "nb", "sv", "nn", "sv", "nb")

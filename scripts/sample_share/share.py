@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 DEFAULT_FILES = 180
 REFERENCE_DAY = date(2026, 11, 22)
 """The generator's today: it reads no clock, so that a seed means the same for ever."""
-SHIPPED_RULES = Path(__file__).resolve().parents[2] / "rules.toml"
 
 
 class ShareError(Exception):
@@ -56,7 +55,7 @@ def write_share(
     _require_room(directory, rules, truth)
     directory.mkdir(parents=True, exist_ok=True)
     for _, folder, _ in SHARES:
-        (directory / folder).mkdir()
+        (directory / folder).mkdir(exist_ok=True)
     with truth.open("x", encoding="utf-8", newline="\n") as lines:
         for recipe, count in zip(RECIPES, counts(files), strict=True):
             for number in range(count):
@@ -64,7 +63,7 @@ def write_share(
                 path = _written(directory, folder, file, number)
                 lines.writelines(lines_about(path, file))
     _still(directory, at_noon(today))
-    rules.write_text(rules_for(directory, SHIPPED_RULES.read_text("utf-8")), "utf-8")
+    rules.write_bytes(rules_for(directory))
 
 
 def _require_room(directory: Path, rules: Path, truth: Path) -> None:

@@ -204,6 +204,13 @@ def test_every_file_lies_in_a_share(made):
         assert os.path.join(made.root, entry["path"]).startswith(tuple(f"{r}/" for r in roots))
 
 
+def test_the_directory_is_a_share_and_the_others_lie_in_it(made):
+    outer, *inner = load(str(made.rules)).shares
+    assert outer.path == os.fsencode(made.root)
+    assert {share.role for share in inner} == {"case-area", "shared-mailbox", "mail-export"}
+    assert {os.path.dirname(share.path) for share in inner} == {outer.path}
+
+
 def test_even_twenty_files_have_every_class(tmp_path):
     write_share(tmp_path / "club", seed=5, files=20)
     lines = truth_path(tmp_path / "club").read_text("utf-8").splitlines()
