@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gallra.detect.checksums import iban
 from gallra.detect.labels import PHONE, is_something_else, label
+from gallra.detect.lexicon import words
 from gallra.detect.recognizer import Reading, Recognizer, Sighting
 
 _LOCAL = re.compile(r"[\w.%+'&=~-]{1,64}\Z")
@@ -141,96 +142,8 @@ class Ibans(Recognizer):
                 yield "IBAN_CODE", match.start(), match.end(), 0.95
 
 
-_SUFFIXES = (
-    "gatan",
-    "gata",
-    "gate",
-    "gaten",
-    "gt",
-    "vägen",
-    "väg",
-    "veien",
-    "vei",
-    "vegen",
-    "veg",
-    "vn",
-    "stigen",
-    "stig",
-    "stien",
-    "sti",
-    "gränden",
-    "gränd",
-    "torget",
-    "torg",
-    "plassen",
-    "plass",
-    "plats",
-    "platsen",
-    "allén",
-    "allé",
-    "alle",
-    "allè",
-    "backen",
-    "backe",
-    "bakken",
-    "bakke",
-    "haugen",
-    "svingen",
-    "kroken",
-    "ringen",
-    "ring",
-    "åsen",
-    "tunet",
-    "terrasse",
-    "terrassen",
-    "løkka",
-    "løkken",
-    "esplanaden",
-    "kajen",
-    "kaia",
-    "brygga",
-    "bryggen",
-    "strand",
-    "stranden",
-    "parken",
-    "lia",
-    "ledet",
-    "leden",
-    "slingan",
-    "liden",
-    "hagen",
-    "faret",
-    "dreva",
-    "smuget",
-    "smauet",
-    "toppen",
-)
-_BEFORE_STREET = frozenset(
-    [
-        "norra",
-        "södra",
-        "östra",
-        "västra",
-        "nedre",
-        "övre",
-        "øvre",
-        "store",
-        "stora",
-        "lilla",
-        "lille",
-        "gamla",
-        "gamle",
-        "nya",
-        "nye",
-        "nordre",
-        "søndre",
-        "østre",
-        "vestre",
-        "store",
-        "sankt",
-        "st",
-    ]
-)
+_SUFFIXES = tuple(sorted(words("rules", "street ending")))
+_BEFORE_STREET = words("rules", "before a street")
 _HOUSE = re.compile(
     r"(?<=[^\W\d_]|\.) (?P<number>\d{1,4}(?: ?[A-Za-z](?!\w))?)(?!\d|[.,:/-]\d|[ ]?(?:kr|%|st\b"
     r"|km\b))"
@@ -290,20 +203,20 @@ def _street_before(text: str, end: int) -> int | None:
     ``Storgatan`` is one by its ending, ``Olof Palmes gata`` by its last word and the capitals
     before it.
     """
-    words = _CUT.split(text[max(0, end - 70) : end])[-1].split(" ")
-    last = words.pop()
+    before = _CUT.split(text[max(0, end - 70) : end])[-1].split(" ")
+    last = before.pop()
     low = last.rstrip(".").lower()
     if not low.endswith(_SUFFIXES):
         return None
     start = end - len(last)
     taken = 0
     if low in _SUFFIXES:
-        while words and taken < 3 and words[-1][:1].isupper():  # noqa: PLR2004 - Sankt Olavs gate
-            start -= len(words.pop()) + 1
+        while before and taken < 3 and before[-1][:1].isupper():  # noqa: PLR2004 - Sankt Olavs gate
+            start -= len(before.pop()) + 1
             taken += 1
         return start if taken else None
     if not last[0].isupper():
         return None
-    while words and words[-1].rstrip(".").lower() in _BEFORE_STREET and words[-1][:1].isupper():
-        start -= len(words.pop()) + 1
+    while before and before[-1].rstrip(".").lower() in _BEFORE_STREET and before[-1][:1].isupper():
+        start -= len(before.pop()) + 1
     return start

@@ -35,3 +35,8 @@ def _filled(line: str, whole: dict[str, str]) -> str:
 def alternatives(name: str, section: str) -> str:
     """Return the lines of one section as one alternation."""
     return "|".join(sections(name)[section])
+
+
+def words(name: str, section: str) -> frozenset[str]:
+    """Return the words of one section, which stand between spaces."""
+    return frozenset(" ".join(sections(name)[section]).split())
