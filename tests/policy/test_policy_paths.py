@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallra.policy.paths import matches, normalised
+from gallra.policy.paths import literal, matches, normalised
 
 
 def naive(names, pattern):
@@ -81,3 +81,19 @@ def test_how_an_umlaut_is_composed_does_not_count():
 )
 def test_no_pattern_and_no_path_take_for_ever(pattern, path):
     assert not matches(path, pattern)
+
+
+@given(path=st.lists(st.binary(min_size=1, max_size=8), min_size=2, max_size=4))
+@pytest.mark.parametrize("hard", [b"[a] *?", b"**", b"\xff", "*e\u0301\u0338".encode(), b" "])
+def test_every_path_fits_the_pattern_that_stands_for_it(path, hard):
+    whole = b"/".join(name.replace(b"/", b"*").replace(b"\0", b"?") for name in [hard, *path])
+
+    pattern = literal(whole)
+
+    pattern.encode("utf-8")
+    assert matches(normalised(whole), pattern)
+
+
+def test_the_pattern_of_a_path_fits_no_other_name_with_brackets():
+    assert not matches(normalised(b"share/[b].txt"), literal(b"share/[a].txt"))
+    assert not matches(normalised(b"share/a.txt"), literal(b"share/[a].txt"))

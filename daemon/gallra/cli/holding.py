@@ -7,6 +7,7 @@ from gallra.cli.houses import opened, roots, who
 from gallra.model.errors import ExitCode, WrongUseError
 from gallra.model.message import said
 from gallra.model.record import Hold
+from gallra.policy.paths import literal
 from gallra.report.terminal import Terminal
 from gallra.service import clock, disposal
 from gallra.service.house import House
@@ -125,7 +126,7 @@ def _in_share(given: str, house: House) -> str:
     top_of_share = roots(house).get(share)
     # A name on disk is meant to the letter, wildcards in it too; all below it is covered.
     if top_of_share is not None and os.path.lexists(os.path.join(top_of_share, os.fsencode(rest))):
-        rest = "".join(f"[{each}]" if each in "*?[" else each for each in rest)
+        rest = literal(os.fsencode(rest))
     return f"{share}/{rest}" if rest else f"{share}/**"
 
 

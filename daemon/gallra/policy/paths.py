@@ -32,6 +32,16 @@ def matches(path: str, pattern: str) -> bool:
     return _compiled(pattern).match(path) is not None
 
 
+def literal(path: bytes) -> str:
+    """Return the pattern that ``path`` itself matches, for a hold on this very file.
+
+    What would be a wildcard, and bytes that are no UTF-8 (which no text column takes), become
+    ``?``: so it may match a neighbour that differs there, and never fails to match ``path``.
+    """
+    text = as_text(path)
+    return "".join("?" if each in "*?" or "\udc80" <= each <= "\udcff" else each for each in text)
+
+
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> re.Pattern[str]:
     names = _folded(pattern).split("/")
