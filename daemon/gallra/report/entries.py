@@ -80,7 +80,9 @@ def as_row(entry: LedgerEntry, *, roots: Roots, zone: tzinfo, say: Say) -> tuple
     what = say(named(entry.entry.deed))
     if entry.entry.deed in {Deed.INTENT, Deed.NOT_DONE} and entry.entry.act:
         what = f"{what}: {entry.entry.act}"
-    about = path_of(entry, roots) or str(clear.get("reference") or clear.get("plan") or "")
+    about = path_of(entry, roots) or str(
+        clear.get("pattern") or clear.get("reference") or clear.get("plan") or ""
+    )
     if part := clear.get("part"):
         about = f"{about}!{part}"
     if entry.is_erased:

@@ -13,6 +13,7 @@ from gallra.dispose.means import NOTED
 from gallra.model.errors import WrongUseError
 from gallra.model.ledger import Deed, Entry
 from gallra.model.message import said
+from gallra.model.names import as_text
 from gallra.model.record import (
     Act,
     Brake,
@@ -29,6 +30,7 @@ from gallra.policy.plan import plan
 from gallra.policy.schedule import due_on
 from gallra.service import clock
 from gallra.service.house import House
+from gallra.service.shares import absent, look_at_shares
 
 _CLOCK = "clock"
 _RULES = "rules"
@@ -283,7 +285,8 @@ def confirm(house: House, digest: str, *, by: str) -> Plan:
         WrongUseError: If the plan of now has another hash.
     """
     now = clock.now()
-    found = plan_at(house, now)
+    gone = absent(look_at_shares(house, remembers=False))
+    found = plan_at(house, now, absent_shares=gone)
     if not digest or not found.digest.startswith(digest) or len(digest) < _SHORTEST:
         raise WrongUseError(
             said(
@@ -317,7 +320,7 @@ def _hold_entry(deed: Deed, hold: Hold, *, by: str | None = None) -> Entry:
         class_code=hold.class_code or "",
         clear=(
             ("reference", hold.reference),
-            ("path", hold.path),
+            ("pattern", hold.path),
             ("reason", hold.reason),
             ("by", by if by is not None else hold.placed_by),
         ),
@@ -325,6 +328,11 @@ def _hold_entry(deed: Deed, hold: Hold, *, by: str | None = None) -> Entry:
 
 
 def _as_pattern(path: bytes) -> str:
-    """Return a pattern that fits ``path`` and nothing else."""
-    text = path.decode("utf-8", "surrogateescape")
-    return "".join(f"[{each}]" if each in "*?[" else each for each in text)
+    """Return a pattern that fits ``path``, and at the most a few names like it.
+
+    A pattern cannot say a star, a question mark or a byte that is no UTF-8; any one character
+    stands for each. A hold may cover too much, never too little.
+    """
+    return "".join(
+        "?" if each in "*?" or "\udc80" <= each <= "\udcff" else each for each in as_text(path)
+    )

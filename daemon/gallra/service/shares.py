@@ -41,19 +41,35 @@ class ShareLook:
         return None
 
 
-def look_at_shares(house: House) -> tuple[ShareLook, ...]:
-    """Look at every share's root, and remember what identifies one that is seen first."""
-    house.catalogue.register_shares(house.schedule.shares)
+def look_at_shares(house: House, *, remembers: bool = True) -> tuple[ShareLook, ...]:
+    """Look at every share's root, and remember what identifies one that is seen first.
+
+    Without ``remembers`` nothing is written: for commands that only show something.
+    """
+    if remembers:
+        house.catalogue.register_shares(house.schedule.shares)
     found = []
     for share in house.schedule.shares:
         remembered = house.catalogue.share_identity(share.name)
         state, identity = look_at_share(share, remembered)
-        if identity is not None and state is ShareState.PRESENT and not identity.marker:
-            state, identity = _marked(house, share, remembered) or (state, identity)
-        if state is ShareState.PRESENT and identity is not None and identity != remembered:
-            house.catalogue.remember_share(share.name, identity)
+        if remembers:
+            state = _remembered(house, share, remembered, state, identity)
         found.append(ShareLook(share=share, state=state))
     return tuple(found)
+
+
+def _remembered(
+    house: House,
+    share: Share,
+    remembered: ShareIdentity | None,
+    state: ShareState,
+    identity: ShareIdentity | None,
+) -> ShareState:
+    if identity is not None and state is ShareState.PRESENT and not identity.marker:
+        state, identity = _marked(house, share, remembered) or (state, identity)
+    if state is ShareState.PRESENT and identity is not None and identity != remembered:
+        house.catalogue.remember_share(share.name, identity)
+    return state
 
 
 def _marked(

@@ -6,6 +6,7 @@ one file at a time through descriptors that the parent hands in.
 """
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -35,6 +36,10 @@ def main() -> int:
         return 1
     keys = {entity: bytes.fromhex(key) for entity, key in first[0].digest_keys.items()}
     detector = Detector(digest_keys=keys or None)
+    # What is loaded now stays; only what documents leave behind is to be collected, seldom.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     confinement = confine()
     _send(door, packed(Ready(confinement.complaints)))
     while (received := receive(door)) is not None:
