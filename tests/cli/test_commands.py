@@ -376,3 +376,17 @@ def test_a_folder_that_becomes_a_share_takes_its_records_along(scanned):
 
     _, listed = scanned.objects("list", "--path", folder)
     assert [(each["share"], each["state"]) for each in listed] == [("loner", "present")]
+
+
+def test_the_plan_leaves_what_is_in_a_missing_share_alone(scanned):
+    scanned.write_rules(mode="enforce")
+    far = ("plan", "--at", "2090-01-01", "--all")
+    before = {each["action"] for each in scanned.objects(*far)[1] if each.get("path")}
+    assert "quarantine" in before
+
+    scanned.share.rename(scanned.folder / "away")
+    _, objects = scanned.objects(*far)
+    planned = [each for each in objects if each.get("path")]
+    assert {each["action"] for each in planned} == {"retain"}
+    assert any("its share" in reason for each in planned for reason in each["because"])
+    assert not (scanned.folder / "share").exists()

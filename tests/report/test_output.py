@@ -6,12 +6,14 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gallra.model.errors import WrongUseError
 from gallra.model.message import said
 from gallra.model.names import as_bytes
 from gallra.report import jsonlines, tables
 from gallra.report.language import translator
 from gallra.report.progress import Lines, Shown, Silent
 from gallra.report.terminal import Terminal
+from gallra.rules.complaint import Complaint, RulesError
 
 
 @given(st.binary().map(lambda name: name.replace(b"\0", b"")))
@@ -71,10 +73,20 @@ def test_a_complaint_about_a_whole_file_has_no_line_number():
     err = io.StringIO()
     terminal = Terminal(translator("en"), out=io.StringIO(), err=err)
 
-    terminal.complain_at("a\nb.toml", 0, said("no holds"))
-    terminal.complain_at("rules.toml", 7, said("no holds"))
+    whole, line = (Complaint(line=number, message=said("no holds")) for number in (0, 7))
+    terminal.refuse(RulesError("a\nb.toml", (whole,)))
+    terminal.refuse(RulesError("rules.toml", (line,)))
 
     assert err.getvalue().splitlines() == [r"a\nb.toml: no holds", "rules.toml:7: no holds"]
+
+
+def test_a_refusal_that_is_no_mistake_in_rules_bears_our_name():
+    err = io.StringIO()
+    terminal = Terminal(translator("en"), out=io.StringIO(), err=err)
+
+    terminal.refuse(WrongUseError(said("no holds"), said("holds")))
+
+    assert err.getvalue().splitlines() == ["gallra: no holds", "gallra: holds"]
 
 
 def test_plain_progress_speaks_now_and_then():

@@ -17,6 +17,7 @@ from gallra.report.terminal import Terminal
 from gallra.report.words import named
 from gallra.service import clock
 from gallra.service.house import House
+from gallra.service.shares import absent, look_at_shares
 
 
 def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -26,7 +27,14 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
         now, holds = clock.now(), house.catalogue.holds()
         # The whole file: what happens to a message depends on the others in its mailbox.
         together = house.catalogue.records_of_file(item.file_id)
-        found = plan(together, holds=holds, schedule=house.schedule, now=now, is_whole=True)
+        found = plan(
+            together,
+            holds=holds,
+            schedule=house.schedule,
+            now=now,
+            is_whole=True,
+            absent_shares=absent(look_at_shares(house, remembers=False)),
+        )
         disposition = next(
             (
                 each

@@ -66,7 +66,7 @@ def _carried_out(given: Sequence[str], language: str, terminal: Terminal) -> int
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except GallraError as refusal:
-        _explain(refusal, terminal)
+        terminal.refuse(refusal)
         return refusal.exit_code
     except OSError as error:
         _show_trace_if_asked()
@@ -83,18 +83,6 @@ def _handler(name: str) -> Handler:
     module, _, function = name.partition(":")
     handler: Handler = getattr(importlib.import_module(module), function)
     return handler
-
-
-def _explain(refusal: GallraError, terminal: Terminal) -> None:
-    """Say what is wrong: complaints about rules with their place, others with our name."""
-    path: object = getattr(refusal, "path", None)
-    complaints = getattr(refusal, "complaints", None)
-    if isinstance(path, str) and complaints:
-        for complaint in complaints:
-            terminal.complain_at(path, complaint.line, complaint.message)
-        return
-    for message in refusal.messages:
-        terminal.complain(message)
 
 
 def _of_system(error: OSError, terminal: Terminal) -> Message:

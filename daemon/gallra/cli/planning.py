@@ -15,6 +15,7 @@ from gallra.report.terminal import Terminal
 from gallra.report.words import named
 from gallra.service import clock, disposal
 from gallra.service.house import House
+from gallra.service.shares import absent, look_at_shares
 
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -30,7 +31,8 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
         if arguments.at is not None:
             # Noon: any instant of the day will do, and noon exists on every day of every zone.
             at = datetime.combine(arguments.at, time(12), zone(house))
-        found = disposal.plan_at(house, at, is_whole=arguments.is_whole)
+        gone = absent(look_at_shares(house, remembers=False))
+        found = disposal.plan_at(house, at, is_whole=arguments.is_whole, absent_shares=gone)
         stopping = _brakes(found, house, now, is_of_today=arguments.at is None)
         where = roots(house)
         if terminal.is_json:

@@ -19,6 +19,7 @@ from gallra.report.jsonlines import absolute, path_keys
 from gallra.report.terminal import Terminal
 from gallra.service import clock, disposal
 from gallra.service.house import House
+from gallra.service.shares import absent, look_at_shares
 from gallra.store.quarantine import QuarantineItem
 
 
@@ -120,7 +121,12 @@ def _require_due(items: Sequence[QuarantineItem], house: House) -> list[Disposit
     now = clock.now()
     records = [record for item in items for record in house.catalogue.records_of_file(item.file_id)]
     found: Plan = plan(
-        records, holds=house.catalogue.holds(), schedule=house.schedule, now=now, is_whole=True
+        records,
+        holds=house.catalogue.holds(),
+        schedule=house.schedule,
+        now=now,
+        is_whole=True,
+        absent_shares=absent(look_at_shares(house, remembers=False)),
     )
     refused = {
         each.item.quarantine_id: each for each in found.dispositions if each.act is not Act.DESTROY

@@ -4,11 +4,14 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TextIO
 
+from gallra.model.errors import GallraError
 from gallra.model.message import Message
 from gallra.model.names import shown
 from gallra.report import jsonlines, tables
 from gallra.report.language import SOURCE_LANGUAGE, Say
 from gallra.report.progress import Shown
+from gallra.report.refusals import sentences
+from gallra.rules.complaint import RulesError
 
 
 class Terminal:
@@ -47,10 +50,11 @@ class Terminal:
         """Print what is wrong, one line on standard error."""
         print(f"gallra: {self.say(message)}", file=self._err)
 
-    def complain_at(self, path: str, line: int, message: Message) -> None:
-        """Print what is wrong in a file, as editors and scripts read it; line 0 is the whole."""
-        place = f"{shown(path)}:{line}" if line else shown(path)
-        print(f"{place}: {self.say(message)}", file=self._err)
+    def refuse(self, refusal: GallraError) -> None:
+        """Print why nothing was done; mistakes in rules as editors and scripts read them."""
+        name = "" if isinstance(refusal, RulesError) else "gallra: "
+        for sentence in sentences(refusal, self.say):
+            print(f"{name}{sentence}", file=self._err)
 
     def table(self, headings: Sequence[Message], rows: Iterable[Sequence[str]]) -> None:
         """Print rows under headings; texts are escaped here."""
