@@ -13,7 +13,6 @@ from gallra.dispose.means import NOTED
 from gallra.model.errors import WrongUseError
 from gallra.model.ledger import Deed, Entry
 from gallra.model.message import said
-from gallra.model.names import as_text
 from gallra.model.record import (
     Act,
     Brake,
@@ -26,6 +25,7 @@ from gallra.model.record import (
 from gallra.model.retention import Mode
 from gallra.policy.brakes import LONGEST_JUMP, brakes
 from gallra.policy.holds import holds_on
+from gallra.policy.paths import literal
 from gallra.policy.plan import plan
 from gallra.policy.schedule import due_on
 from gallra.service import clock
@@ -35,6 +35,8 @@ from gallra.service.shares import absent, look_at_shares
 _CLOCK = "clock"
 _RULES = "rules"
 _UNKNOWN_ACTS = "unknown-acts"
+_SHORTEST = 8
+"""So many hex digits of a plan's hash name it well enough for a person to type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +244,7 @@ def restore(house: House, quarantine_id: str, *, to: bytes | None, by: str) -> t
     now = clock.now()
     hold = Hold(
         reference=f"restored-{quarantine_id}",
-        path=f"{item.share}/{_as_pattern(to if to is not None else item.path)}",
+        path=f"{item.share}/{literal(to if to is not None else item.path)}",
         reason="restored from quarantine",
         placed_by=by,
         placed_at=now,
@@ -310,10 +312,6 @@ def confirm(house: House, digest: str, *, by: str) -> Plan:
     return found
 
 
-_SHORTEST = 8
-"""So many hex digits of a plan's hash name it well enough for a person to type."""
-
-
 def _hold_entry(deed: Deed, hold: Hold, *, by: str | None = None) -> Entry:
     return Entry(
         deed=deed,
@@ -324,15 +322,4 @@ def _hold_entry(deed: Deed, hold: Hold, *, by: str | None = None) -> Entry:
             ("reason", hold.reason),
             ("by", by if by is not None else hold.placed_by),
         ),
-    )
-
-
-def _as_pattern(path: bytes) -> str:
-    """Return a pattern that fits ``path``, and at the most a few names like it.
-
-    A pattern cannot say a star, a question mark or a byte that is no UTF-8; any one character
-    stands for each. A hold may cover too much, never too little.
-    """
-    return "".join(
-        "?" if each in "*?" or "\udc80" <= each <= "\udcff" else each for each in as_text(path)
     )
