@@ -52,6 +52,8 @@ def test_an_empty_condition_applies_to_nothing(make):
         ({"has_personal_data": False}, {"special_categories": ("HEALTH",)}, False),
         ({"has_personal_data": False}, {"outcome": Outcome.OPAQUE}, False),
         ({"has_personal_data": False}, {"is_incomplete": True}, False),
+        ({"has_personal_data": False}, {"kind": "mbox", "is_container": True}, False),
+        ({"types": ("mailbox",)}, {"kind": "mbox", "is_container": True}, True),
         ({"outcomes": ("opaque",)}, {"outcome": Outcome.OPAQUE}, True),
         ({"outcomes": ("opaque",)}, {}, False),
     ],

@@ -176,6 +176,38 @@ def test_a_mailbox_that_may_not_go_keeps_its_messages(make, obstacle):
     assert not any(each.act.is_destructive for each in made.dispositions)
 
 
+def of_review(make, items):
+    """The same mailbox, where the container's own class is one for a person, and due."""
+    box, *messages = items
+    classes = [make.retention_class(), make.retention_class("mail", then=Action.REVIEW)]
+    schedule = make.schedule(classes, [make.rule(1), make.rule(2, "mail")])
+    asked = Classification(class_code="mail", rule_number=2, because=())
+    return schedule, [replace(box, classification=asked), *messages]
+
+
+def test_a_mailbox_asks_no_person_since_each_message_has_its_own_class(make):
+    schedule, items = of_review(make, mailbox(make, ["2031-01-01", None]))
+    made = planned(make, items, schedule=schedule)
+
+    assert acts(made)["in.mbox", ""] == "retain"
+    assert "each message in it has a class of its own" in because(made, "in.mbox")[0]
+
+
+def test_a_mailbox_that_was_not_read_in_full_asks_a_person(make):
+    schedule, (box, *messages) = of_review(make, mailbox(make, ["2031-01-01"]))
+    torn = replace(box, record=replace(box.record, outcome=Outcome.READ_IN_PART))
+    made = planned(make, [torn, *messages], schedule=schedule)
+
+    assert acts(made)["in.mbox", ""] == "review"
+
+
+def test_the_class_of_the_mailbox_itself_hinders_nothing_but_where_it_is_kept(make):
+    schedule, items = of_review(make, mailbox(make, ["2030-01-01", "2029-01-01"]))
+    made = planned(make, items, schedule=schedule)
+
+    assert acts(made)["in.mbox", ""] == "quarantine"
+
+
 def test_a_mailbox_whose_messages_are_not_known_is_not_taken(make):
     made = planned(make, mailbox(make, []))
 

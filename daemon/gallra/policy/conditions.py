@@ -60,11 +60,15 @@ def traits_of(record: Record) -> Traits:
 def is_fulfilled(condition: Condition, traits: Traits) -> bool:
     """Tell whether a record fulfils all that ``condition`` says; an empty one never is.
 
+    That a mailbox holds no personal data is never said: what it holds is in its messages, and
+    these are records of their own.
+
     It is asked for every rule and every record, so what is cheap to refuse comes first.
     """
     if condition.has_personal_data is not None and (
         traits.is_personal is not condition.has_personal_data
         or not (traits.is_personal or traits.is_read)
+        or (traits.record.is_container and not condition.has_personal_data)
     ):
         return False
     if condition.kinds and not any(kind in condition.kinds for kind in traits.kinds):

@@ -186,6 +186,9 @@ _NOT_CUT = said(
 )
 
 
+_FOR_A_PERSON = frozenset({Act.REVIEW, Act.ALERT})
+
+
 def _for_review(message: Disposition, why: Message) -> Disposition:
     return replace(message, act=Act.REVIEW, because=(why, *message.because))
 
@@ -197,6 +200,9 @@ def _with_mailbox(message: Disposition) -> Disposition:
 
 def _as_container(container: Disposition, message_count: int) -> Disposition:
     """Return what is done with a mailbox whose messages do not all go: it is never taken."""
+    if container.act in _FOR_A_PERSON and message_count and is_fully_read(container.item.record):
+        own = said("each message in it has a class of its own, so there is nothing to decide on it")
+        return replace(container, act=Act.RETAIN, because=(own, *container.because))
     if not container.act.is_destructive:
         return container
     if message_count == 0:

@@ -79,7 +79,7 @@ WHEN = TableDescription(
             shape=Truth(),
             sentence=said(
                 "Whether anything was found that tells something about a person. false is true "
-                "only of what was read in full."
+                "only of what was read in full, and never of a mailbox, only of its messages."
             ),
             example="true",
         ),
