@@ -67,7 +67,7 @@ def found(catalogue, *names, at=NOON):
     """Let a scan find files in the share's root."""
     ingest = catalogue.ingest("s", device=7, at=at)
     new = [seen(name, 100 + number) for number, name in enumerate(names)]
-    ingest.put(Look(directory=ingest.root(), new=new))
+    ingest.put(Look(directory=ingest.directory(b""), new=new))
     ingest.flush()
     return catalogue.arrivals(1_000)
 
@@ -211,7 +211,7 @@ def test_names_that_are_no_text_are_stored(catalogue):
 def test_arrivals_come_in_turn_and_only_when_they_have_settled(catalogue):
     found(catalogue, b"a", b"b")
     ingest = catalogue.ingest("s", device=7, at=LATER)
-    ingest.put(Look(directory=ingest.root(), new=[seen(b"c", 900)]))
+    ingest.put(Look(directory=ingest.directory(b""), new=[seen(b"c", 900)]))
     ingest.flush()
     assert [each.path for each in catalogue.arrivals(10)] == [b"a", b"b", b"c"]
     assert [each.path for each in catalogue.arrivals(1)] == [b"a"]
@@ -391,7 +391,7 @@ def test_no_file_time_stops_the_catalogue(nanoseconds):
 def test_a_signature_with_the_largest_inode_comes_back(catalogue):
     ingest = catalogue.ingest("s", device=(1 << 64) - 1, at=NOON)
     largest = seen(b"a", (1 << 64) - 1)._replace(device=(1 << 64) - 1)
-    ingest.put(Look(directory=ingest.root(), new=[largest]))
+    ingest.put(Look(directory=ingest.directory(b""), new=[largest]))
     ingest.flush()
     assert catalogue.arrivals(1) == [
         Arrival(

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from gallra.model.share import ShareRole, ShareState
+from gallra.store import ingest
+from gallra.watch import reconcile
 from gallra.watch.reconcile import Reconciler
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -70,9 +72,16 @@ def test_what_came_changed_and_went_is_found(  # noqa: PLR0917 - fixtures have n
     assert catalogue.directory_count(share.name) == 6
 
 
+def at_rest(share, reconciler):
+    """Let all directories be old, and known as such."""
+    for directory, _, _ in os.walk(share.path):
+        os.utime(directory, (1_700_000_000, 1_700_000_000))
+    reconciler.full_pass(share, NOON)
+
+
 def test_an_edit_in_place_is_found_by_the_full_pass(share, catalogue, reconciler, write):
     write({b"a/fil": b"gammal"})
-    reconciler.full_pass(share, NOON)
+    at_rest(share, reconciler)
     status = os.stat(share.path + b"/a/fil")
     with open(share.path + b"/a/fil", "r+b") as file:
         file.write(b"nyare!")
@@ -81,6 +90,73 @@ def test_an_edit_in_place_is_found_by_the_full_pass(share, catalogue, reconciler
     assert reconciler.pruned_pass(share, LATER).changed == 0
     assert reconciler.full_pass(share, LATER).changed == 1
     assert catalogue.known_file(share.name, b"a/fil").changed_at == LATER
+
+
+def test_a_pass_that_finds_nothing_writes_a_single_row(share, catalogue, reconciler, write):
+    write({b"a/b/%d" % number: b"1" for number in range(20)})
+    at_rest(share, reconciler)
+    before = catalogue.database.connection.total_changes
+    result = reconciler.full_pass(share, LATER)
+    assert (result.directories, result.seen) == (3, 20)
+    assert catalogue.database.connection.total_changes == before + 1
+    assert catalogue.coverage(share.name).reconciled_at == LATER
+
+
+def test_a_name_changed_behind_a_directorys_time_is_found_by_the_full_pass(
+    share, reconciler, present, write
+):
+    write({b"a/fil": b"1", b"a/mapp/fil": b"2"})
+    at_rest(share, reconciler)
+    os.rename(share.path + b"/a/fil", share.path + b"/a/elif")
+    os.rename(share.path + b"/a/mapp", share.path + b"/a/ppam")
+    os.utime(share.path + b"/a", (1_700_000_000, 1_700_000_000))
+    result = reconciler.full_pass(share, LATER)
+    assert (result.new, result.moved, result.gone) == (0, 2, 0)
+    assert present() == {b"a/elif", b"a/ppam/fil"}
+
+
+def test_a_directory_put_in_the_place_of_another_is_looked_into_once(
+    share, reconciler, present, write, tmp_path
+):
+    write({b"a/b/gammal": b"1", b"a/b/c/djup": b"1"})
+    at_rest(share, reconciler)
+    os.rename(share.path + b"/a/b", tmp_path / "ute")
+    write({b"a/b/ny": b"22", b"a/b/c/djup": b"22"})
+    result = reconciler.full_pass(share, LATER)
+    assert present() == {b"a/b/ny", b"a/b/c/djup"}
+    assert (result.directories, result.new, result.changed, result.gone) == (4, 1, 1, 1)
+
+
+def test_a_first_pass_that_was_cut_short_leaves_nothing_unseen(  # noqa: PLR0917 - fixtures have no positions
+    share, reconciler, present, write, on_disk, monkeypatch
+):
+    write({b"%d/%d/fil" % (number, number): b"1" for number in range(9)})
+    for directory, _, _ in os.walk(share.path):
+        os.utime(directory, (1_700_000_000, 1_700_000_000))
+    real = reconcile.open_beneath
+
+    def opened(root, path):
+        if path.startswith(b"4/"):
+            raise KeyboardInterrupt
+        return real(root, path)
+
+    monkeypatch.setattr(reconcile, "open_beneath", opened)
+    monkeypatch.setattr(ingest, "MOST_WAITING", 2)
+    with pytest.raises(KeyboardInterrupt):
+        reconciler.full_pass(share, NOON)
+    monkeypatch.undo()
+    assert present() != on_disk()
+    assert reconciler.full_pass(share, LATER).state is ShareState.PRESENT
+    assert present() == on_disk()
+
+
+def test_a_directory_with_more_files_than_are_packed_at_once(share, reconciler, present, write):
+    write({b"a/%d" % number: b"" for number in range(2_500)})
+    at_rest(share, reconciler)
+    assert reconciler.full_pass(share, LATER).seen == 2_500
+    os.unlink(share.path + b"/a/2400")
+    assert reconciler.full_pass(share, LATER).gone == 1
+    assert len(present()) == 2_499
 
 
 def test_a_moved_file_keeps_its_age(share, catalogue, reconciler, write):
@@ -221,13 +297,13 @@ def test_a_share_that_is_swapped_in_mid_pass_loses_nothing(
     write({b"a/%d" % number: b"1" for number in range(10)})
 
     class Swapping(Reconciler):
-        def _carry_out(self, under_way, walk, *, is_whole):
+        def _carry_out(self, under_way, walk):
             # The root that was opened is emptied behind its path.
             os.rename(share.path, tmp_path / "gammal")
             os.mkdir(share.path)
             for name in os.listdir(tmp_path / "gammal/a"):
                 os.unlink(tmp_path / "gammal/a" / name)
-            return super()._carry_out(under_way, walk, is_whole=is_whole)
+            return super()._carry_out(under_way, walk)
 
     Reconciler(catalogue, [share]).full_pass(share, NOON)
     result = Swapping(catalogue, [share]).full_pass(share, LATER)

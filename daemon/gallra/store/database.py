@@ -72,11 +72,16 @@ class Database:
         self.close()
 
     @contextlib.contextmanager
-    def atomic(self) -> Generator[None]:
+    def atomic(self, *, is_durable: bool = True) -> Generator[None]:
         """All that is written inside is written, or nothing; nests by savepoints.
 
         The write lock is taken at once, so that a change that began with a reading cannot
         be refused half-way because another process wrote in between.
+
+        Args:
+            is_durable: Whether it is on the disk when this returns. Where it may as well be
+                lost in a power failure, as if it had not been done, nobody waits for the disk;
+                what is written later is never on the disk without it.
 
         Raises:
             GallraError: The database is occupied for longer than the time-out, the disk is
@@ -84,6 +89,9 @@ class Database:
         """
         connection = self.connection
         is_inner = connection.in_transaction
+        is_lazy = not is_durable and not is_inner
+        if is_lazy:
+            self.run("PRAGMA synchronous = NORMAL")
         self.run("SAVEPOINT inner" if is_inner else "BEGIN IMMEDIATE")
         try:
             yield
@@ -98,6 +106,9 @@ class Database:
             if isinstance(error, sqlite3.Error):
                 raise _failed(self.path, error) from error
             raise
+        finally:
+            if is_lazy:
+                connection.execute("PRAGMA synchronous = FULL")
 
     def rows(self, statement: str, values: Values = ()) -> list[Row]:
         """Return all rows of a query that is known to be small."""

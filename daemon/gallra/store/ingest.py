@@ -9,16 +9,17 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from gallra.store.database import Database, Row
-from gallra.store.looks import Directory, KnownEntry, Look, SeenFile
-from gallra.store.packing import packed_instant, packed_ns, signed, unpacked_ns, unsigned
+from gallra.store.database import Database
+from gallra.store.looks import Directory, KnownDirectory, KnownEntry, Look, SeenFile
+from gallra.store.packing import packed_instant, packed_ns, signed
 from gallra.store.shelf import parted
 
-__all__ = ["Directory", "Ingest", "KnownEntry", "Look", "SeenFile"]
+__all__ = ["Directory", "Ingest", "KnownDirectory", "KnownEntry", "Look", "SeenFile"]
 
 MOST_WAITING: Final = 2_000
 """So many rows are gathered before they are written: one fsync for all of them."""
 _AT_A_TIME: Final = 200
+_PAGE: Final = 500
 
 
 class Ingest:
@@ -37,36 +38,36 @@ class Ingest:
         self.moved_count = 0
         self.gone_count = 0
 
-    def root(self) -> Directory:
-        """Return the share's root directory."""
-        found = self.directory(b"")
-        return Directory(path=b"") if found is None else found
-
     def directory(self, path: bytes) -> Directory | None:
         """Return a directory that the catalogue has."""
         row = self._database.row(
             f"SELECT {_DIRECTORY} FROM directory WHERE share_id = ? AND path = ?",  # noqa: S608 - a constant
             (self._share_id, path),
         )
-        return None if row is None else _directory(row)
+        return None if row is None else KnownDirectory(*row).taken_up()
 
-    def directories(self) -> Iterator[Directory]:
-        """Yield all directories of the share as they stand committed, each before what it holds.
+    def directories(self) -> Iterator[KnownDirectory]:
+        """Yield all directories that the share had when the pass began, parents first.
 
-        Memory stays flat; writing meanwhile does not disturb it.
+        A page at a time: memory stays flat, nothing is held open, and writing meanwhile does
+        not disturb it. One that was taken away meanwhile may still come.
         """
-        for row in self._database.streamed(
-            f"SELECT {_DIRECTORY} FROM directory WHERE share_id = ? ORDER BY path",  # noqa: S608 - a constant
-            (self._share_id,),
+        newest = self._database.number("SELECT max(directory_id) FROM directory")
+        after = None
+        while rows := self._database.rows(
+            f"SELECT {_DIRECTORY} FROM directory WHERE share_id = ? AND directory_id <= ?"  # noqa: S608 - constants
+            f" AND path {'>=' if after is None else '>'} ? ORDER BY path LIMIT {_PAGE}",
+            (self._share_id, newest, after or b""),
         ):
-            yield _directory(row)
+            yield from map(KnownDirectory._make, rows)
+            after = rows[-1][1]
 
     def children(self, directory: Directory) -> dict[bytes, Directory]:
         """Return the directories that the catalogue has directly in one, by name."""
         if directory.is_new:
             return {}
         return {
-            parted(row[1])[1]: _directory(row)
+            parted(row[1])[1]: KnownDirectory(*row).taken_up()
             for row in self._database.rows(
                 f"SELECT {_DIRECTORY} FROM directory WHERE parent_id = ?",  # noqa: S608 - a constant
                 (directory.directory_id,),
@@ -127,8 +128,9 @@ class Ingest:
             return
         with self._database.atomic():
             for look in looks:
-                if look.directory.is_new:
-                    self._require_number(look.directory)
+                self._require_number(look.directory)
+                for directory in look.directories:
+                    self._require_number(directory)
             self._write_changed(looks)
             self._write_new(looks)
             self._write_gone(looks)
@@ -315,16 +317,14 @@ class Ingest:
 
     def _write_directories(self, looks: list[Look]) -> None:
         self._database.run_many(
-            "UPDATE directory SET inode = ?1, mtime_ns = ?2, listing = ?3, child_count = ?4,"
-            " skipped_count = ?5, unreadable_errno = ?6,"
-            " dirty_us = CASE WHEN dirty_us > ?7 THEN dirty_us ELSE ?8 END"
-            " WHERE directory_id = ?9",
+            "UPDATE directory SET inode = ?1, mtime_ns = ?2, listing = ?3, skipped_count = ?4,"
+            " unreadable_errno = ?5, dirty_us = CASE WHEN dirty_us > ?6 THEN dirty_us ELSE ?7 END"
+            " WHERE directory_id = ?8",
             (
                 (
                     signed(look.directory.inode),
                     packed_ns(look.directory.modified_ns),
                     look.directory.listing,
-                    look.directory.child_count,
                     look.skipped_count,
                     look.directory.unreadable_errno,
                     self._at_us,
@@ -350,23 +350,10 @@ class Ingest:
         )
 
 
-_DIRECTORY: Final = "directory_id, path, inode, mtime_ns, listing, child_count, unreadable_errno"
+_DIRECTORY: Final = "directory_id, path, inode, mtime_ns, listing, unreadable_errno"
 _END: Final = (
     "UPDATE file SET state = 'gone', pending = 0, ended_us = ?,"
     " old_path = (SELECT CAST(CASE WHEN path = x'' THEN file.name"
     " ELSE path || '/' || file.name END AS BLOB) FROM directory"
     " WHERE directory.directory_id = file.directory_id)"
 )
-
-
-def _directory(row: Row) -> Directory:
-    number, path, inode, mtime_ns, listing, child_count, unreadable_errno = row
-    return Directory(
-        directory_id=number,
-        path=path,
-        inode=unsigned(inode),
-        modified_ns=unpacked_ns(mtime_ns),
-        listing=listing,
-        child_count=child_count,
-        unreadable_errno=unreadable_errno,
-    )

@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from gallra.store.packing import packed_ns, signed
+from gallra.store.packing import packed_ns, signed, unpacked_ns, unsigned
+
+Figures = tuple[int, int, int, int]
+"""Of a file: inode, size in bytes, time of modification and of change in nanoseconds."""
 
 
 class KnownEntry(NamedTuple):
@@ -15,6 +18,11 @@ class KnownEntry(NamedTuple):
     size_bytes: int
     modified_ns: int
     changed_ns: int
+
+    @property
+    def figures(self) -> Figures:
+        """What shows whether it changed."""
+        return self[1:]
 
 
 class SeenFile(NamedTuple):
@@ -32,6 +40,11 @@ class SeenFile(NamedTuple):
     gid: int
     born_ns: int | None
 
+    @property
+    def figures(self) -> Figures:
+        """What shows whether it changed."""
+        return self.inode, self.size_bytes, self.modified_ns, self.changed_ns
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Directory:
@@ -43,13 +56,31 @@ class Directory:
     inode: int = 0
     modified_ns: int = 0
     listing: bytes | None = None
-    child_count: int = 0
     unreadable_errno: int | None = None
+    is_new: bool = False
+    """Whether the catalogue had nothing of it when the pass found it."""
 
-    @property
-    def is_new(self) -> bool:
-        """Whether the catalogue does not have it yet."""
-        return self.directory_id is None
+
+class KnownDirectory(NamedTuple):
+    """A directory as the catalogue keeps it: cheap, since a pass asks for all of them."""
+
+    number: int
+    path: bytes
+    inode: int
+    modified_ns: int
+    listing: bytes | None
+    unreadable_errno: int | None
+
+    def taken_up(self) -> Directory:
+        """Return it for its way through a scan."""
+        return Directory(
+            directory_id=self.number,
+            path=self.path,
+            inode=unsigned(self.inode),
+            modified_ns=unpacked_ns(self.modified_ns),
+            listing=self.listing,
+            unreadable_errno=self.unreadable_errno,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,16 +94,21 @@ class Look:
     new: list[SeenFile] = field(default_factory=list)
     changed: list[tuple[KnownEntry, SeenFile]] = field(default_factory=list)
     gone: list[tuple[bytes, KnownEntry]] = field(default_factory=list)
+    directories: list[Directory] = field(default_factory=list)
+    """New ones in it. They are written with it, unread: should the pass end before it comes to
+    them, the next one will."""
 
     @property
     def row_count(self) -> int:
         """How many rows it will write."""
-        return 1 + len(self.new) + len(self.changed) + len(self.gone)
+        return 1 + len(self.new) + len(self.changed) + len(self.gone) + len(self.directories)
 
 
-def is_same(known: KnownEntry, entry: tuple[int, int, int, int]) -> bool:
-    """Tell whether inode, size, modification and change time are what the catalogue has."""
-    if known[1:] == entry:
-        return True
-    inode, size_bytes, modified_ns, changed_ns = entry
-    return known[1:] == (signed(inode), size_bytes, packed_ns(modified_ns), packed_ns(changed_ns))
+def is_same(one: Figures, other: Figures) -> bool:
+    """Tell whether figures are the same, whether or not in the form that the catalogue keeps."""
+    return one == other or one == _kept(other) or _kept(one) == other
+
+
+def _kept(figures: Figures) -> Figures:
+    inode, size_bytes, modified_ns, changed_ns = figures
+    return signed(inode), size_bytes, packed_ns(modified_ns), packed_ns(changed_ns)

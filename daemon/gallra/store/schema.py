@@ -38,7 +38,6 @@ FIRST: Final = (
       inode INTEGER NOT NULL DEFAULT 0,
       mtime_ns INTEGER NOT NULL DEFAULT 0,
       listing BLOB,
-      child_count INTEGER NOT NULL DEFAULT 0,
       skipped_count INTEGER NOT NULL DEFAULT 0,
       dirty_us INTEGER,
       unreadable_errno INTEGER,

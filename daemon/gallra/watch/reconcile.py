@@ -16,11 +16,11 @@ from typing import Final
 from gallra.model.share import Share, ShareState
 from gallra.store.catalogue import Catalogue
 from gallra.store.ingest import Ingest
-from gallra.store.looks import Directory, Look, is_same
+from gallra.store.looks import Directory, KnownDirectory, Look, is_same
 from gallra.store.shelf import joined
 from gallra.watch.exclusion import excluded_below
 from gallra.watch.identity import identity_of, look_at_share
-from gallra.watch.listing import Listing, listing_of, seen_file
+from gallra.watch.listing import Listing, glance_at, listing_of, seen_file
 from gallra.watch.opening import open_beneath
 from gallra.watch.under_way import Pass, Reconciled, ShareLostError
 
@@ -64,7 +64,9 @@ class Reconciler:
         """Look at every directory and every file: finds in-place edits too."""
 
         def walk(under_way: Pass) -> None:
-            self._walk(under_way, [under_way.ingest.root()], is_deep=True)
+            for directory in under_way.known_directories():
+                if not _is_unchanged(under_way, directory):
+                    self._walk(under_way, [directory.taken_up()])
 
         return self._reconcile(share, now, walk, is_whole=True)
 
@@ -76,9 +78,10 @@ class Reconciler:
         """
 
         def walk(under_way: Pass) -> None:
-            for directory in under_way.ingest.directories():
+            for known in under_way.known_directories():
+                directory = known.taken_up()
                 if self._is_changed(under_way, directory):
-                    self._walk(under_way, [directory], is_deep=False)
+                    self._walk(under_way, [directory])
 
         return self._reconcile(share, now, walk)
 
@@ -113,7 +116,7 @@ class Reconciler:
                     looked_at.add(path)
                     directory = under_way.ingest.directory(path)
                     if directory is not None:
-                        self._walk(under_way, [directory], is_deep=False)
+                        self._walk(under_way, [directory])
                     if time.monotonic() >= deadline:
                         return
                 under_way.flush()
@@ -154,14 +157,13 @@ class Reconciler:
                 inode=identity.root_inode,
                 now=now,
                 ingest=self._catalogue.ingest(share.name, device=identity.device, at=now),
+                is_whole=is_whole,
             )
-            return self._carry_out(under_way, walk, is_whole=is_whole)
+            return self._carry_out(under_way, walk)
         finally:
             os.close(root)
 
-    def _carry_out(
-        self, under_way: Pass, walk: Callable[[Pass], None], *, is_whole: bool
-    ) -> Reconciled:
+    def _carry_out(self, under_way: Pass, walk: Callable[[Pass], None]) -> Reconciled:
         try:
             under_way.require_share()
             under_way.ingest.exclude(self._excluded[under_way.share.name])
@@ -178,115 +180,85 @@ class Reconciler:
             return under_way.result(lost)
         if under_way.unchanged:
             under_way.ingest.clear_dirty(under_way.unchanged)
-        if is_whole:
+        if under_way.is_whole:
             self._catalogue.note_reconciled(
                 under_way.share.name, began_at=under_way.now, at=under_way.now
             )
         return under_way.result(ShareState.PRESENT)
 
-    def _walk(self, under_way: Pass, waiting: list[Directory], *, is_deep: bool) -> None:
+    def _walk(self, under_way: Pass, waiting: list[Directory]) -> None:
         while waiting:
-            waiting.extend(self._look(under_way, waiting.pop(), is_deep=is_deep))
+            waiting.extend(self._look(under_way, waiting.pop()))
             if under_way.ingest.is_full:
                 under_way.flush()
 
-    def _look(self, under_way: Pass, directory: Directory, *, is_deep: bool) -> Iterable[Directory]:
+    def _look(self, under_way: Pass, directory: Directory) -> Iterable[Directory]:
+        """Look into a directory; return those in it that are to be looked into out of turn."""
         try:
             descriptor = open_beneath(under_way.root, directory.path)
         except OSError as error:
-            self._note_failure(under_way, directory, error.errno or errno.EIO)
+            _note_failure(under_way, directory, error.errno or errno.EIO)
             return ()
         try:
             listing = listing_of(descriptor)
             if listing.device != under_way.device:
-                self._note_failure(under_way, directory, errno.EXDEV)
+                _note_failure(under_way, directory, errno.EXDEV)
                 return ()
-            return self._compare(under_way, directory, listing, descriptor, is_deep=is_deep)
+            under_way.directories += 1
+            under_way.seen += len(listing.names)
+            under_way.skipped += listing.skipped_count
+            return self._compare(under_way, directory, listing, descriptor)
         except OSError as error:
-            self._note_failure(under_way, directory, error.errno or errno.EIO)
+            _note_failure(under_way, directory, error.errno or errno.EIO)
             return ()
         finally:
             os.close(descriptor)
 
     def _compare(
-        self,
-        under_way: Pass,
-        directory: Directory,
-        listing: Listing,
-        descriptor: int,
-        *,
-        is_deep: bool,
+        self, under_way: Pass, directory: Directory, listing: Listing, descriptor: int
     ) -> Iterable[Directory]:
-        ingest = under_way.ingest
         digest = listing.digest()
-        is_unchanged = digest == directory.listing and directory.unreadable_errno is None
-        is_racy = abs(time.time_ns() - listing.modified_ns) < _RACY_NS
-        under_way.directories += 1
-        under_way.seen += len(listing.files)
-        under_way.skipped += len(listing.skipped)
-        children: Iterable[Directory] = ()
-        if is_unchanged:
-            if is_deep and directory.child_count:
-                children = ingest.children(directory).values()
-            is_noted = (directory.inode, directory.modified_ns) == (
-                listing.inode,
-                listing.modified_ns,
-            )
-            if is_noted and not is_racy:
-                if not is_deep:
-                    under_way.unchanged.append(directory)
-                return children
-        look = Look(directory=directory, skipped_count=len(listing.skipped))
-        if not is_unchanged:
-            is_steady = _compare_files(ingest, listing, descriptor, look)
-            children = self._compare_children(under_way, directory, listing, is_deep=is_deep)
-            directory.listing = digest if is_steady else None
-            is_racy = is_racy or not is_steady
-            under_way.new += len(look.new)
-            under_way.changed += len(look.changed)
+        is_steady = not _is_racy(listing.modified_ns)
+        if is_steady and (directory.listing, directory.inode, directory.modified_ns) == (
+            digest,
+            listing.inode,
+            listing.modified_ns,
+        ):
+            under_way.unchanged.append(directory)
+            return ()
+        look = Look(directory=directory, skipped_count=listing.skipped_count)
+        is_steady = _compare_files(under_way.ingest, listing, descriptor, look) and is_steady
+        ahead = self._compare_children(under_way, listing, look)
+        under_way.new += len(look.new)
+        under_way.changed += len(look.changed)
         directory.inode = listing.inode
         directory.modified_ns = listing.modified_ns
+        directory.listing = digest if is_steady else None
         directory.unreadable_errno = None
-        look.again_at = under_way.now + RACY if is_racy else None
-        ingest.put(look)
-        return children
+        look.again_at = None if is_steady else under_way.now + RACY
+        under_way.ingest.put(look)
+        return ahead
 
-    def _compare_children(
-        self, under_way: Pass, directory: Directory, listing: Listing, *, is_deep: bool
-    ) -> list[Directory]:
-        known = under_way.ingest.children(directory)
+    def _compare_children(self, under_way: Pass, listing: Listing, look: Look) -> list[Directory]:
+        known = under_way.ingest.children(look.directory)
         excluded = self._excluded[under_way.share.name]
-        children: list[Directory] = []
-        directory.child_count = 0
+        ahead: list[Directory] = []
         for text, inode in listing.directories:
             name = text.encode(_ENCODING, _ERRORS)
-            path = joined(directory.path, name)
-            if path in excluded:
-                known.pop(name, None)
-                continue
-            directory.child_count += 1
+            path = joined(look.directory.path, name)
             child = known.pop(name, None)
+            if path in excluded:
+                continue
             if child is None:
-                children.append(Directory(path=path, parent=directory))
-            elif is_deep or child.inode != inode:
-                children.append(child)
-        under_way.missing.extend(known.values())
-        return children
-
-    def _note_failure(self, under_way: Pass, directory: Directory, number: int) -> None:
-        if number in _VANISHED and directory.path:
-            # It went while we looked: whether it is gone is asked once more at the end, and
-            # the directory above it will show.
-            if not directory.is_new:
-                under_way.missing.append(directory)
-            return
-        if number == errno.EXDEV:
-            under_way.mounts.append(directory.path)
-        else:
-            under_way.unreadable.append((directory.path, number))
-        directory.unreadable_errno = number
-        directory.listing = None
-        under_way.ingest.put(Look(directory=directory))
+                child = Directory(path=path, parent=look.directory, is_new=True)
+                look.directories.append(child)
+                ahead.append(child)
+            elif child.inode != inode and child.directory_id is not None:
+                under_way.ahead.add(child.directory_id)
+                ahead.append(child)
+        for child in known.values():
+            under_way.note_missing(child)
+        return ahead
 
     def _is_changed(self, under_way: Pass, directory: Directory) -> bool:
         if directory.unreadable_errno is not None or directory.listing is None:
@@ -304,7 +276,7 @@ class Reconciler:
                     os.close(descriptor)
         except OSError as error:
             if error.errno in _VANISHED:
-                under_way.missing.append(directory)
+                under_way.note_missing(directory)
                 return False
             return True
         return (status.st_mtime_ns, status.st_ino, status.st_dev) != (
@@ -326,21 +298,64 @@ class Reconciler:
             under_way.ingest.mark(directory, under_way.now)
 
 
+def _is_unchanged(under_way: Pass, directory: KnownDirectory) -> bool:
+    """Tell whether a directory and all files in it are as they were at the last look.
+
+    Where that cannot be told so cheaply, they are not.
+    """
+    if directory.listing is None:
+        return False
+    try:
+        descriptor = open_beneath(under_way.root, directory.path)
+        try:
+            device, inode, modified_ns, digest, file_count, skipped_count = glance_at(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        return False
+    if (
+        digest != directory.listing
+        or modified_ns != directory.modified_ns
+        or inode != directory.inode
+        or device != under_way.device
+        or _is_racy(modified_ns)
+    ):
+        return False
+    under_way.directories += 1
+    under_way.seen += file_count
+    under_way.skipped += skipped_count
+    return True
+
+
+def _is_racy(modified_ns: int) -> bool:
+    return abs(time.time_ns() - modified_ns) < _RACY_NS
+
+
+def _note_failure(under_way: Pass, directory: Directory, number: int) -> None:
+    if number in _VANISHED and directory.path:
+        # It went while we looked: the directory above it will show.
+        under_way.note_missing(directory)
+        return
+    under_way.note_closed(directory, number)
+    directory.unreadable_errno = number
+    directory.listing = None
+    under_way.ingest.put(Look(directory=directory))
+
+
 def _compare_files(ingest: Ingest, listing: Listing, descriptor: int, look: Look) -> bool:
     """Put what differs from the catalogue into ``look``; return whether all stood still."""
     known = ingest.files(look.directory)
     is_steady = True
-    for entry in listing.files:
-        name = entry[0].encode(_ENCODING, _ERRORS)
+    for name, figures in listing.files():
         before = known.get(name)
-        if before is not None and is_same(before, entry[1:]):
+        if before is not None and is_same(before.figures, figures):
             del known[name]
             continue
         seen = seen_file(descriptor, name, listing.device)
         if seen is None:
             is_steady = False
             continue
-        if (seen.inode, seen.size_bytes, seen.modified_ns, seen.changed_ns) != entry[1:]:
+        if not is_same(seen.figures, figures):
             is_steady = False
         if before is None:
             look.new.append(seen)

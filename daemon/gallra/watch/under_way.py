@@ -1,12 +1,15 @@
 """A pass over a share while it goes on, and what it came to."""
 
+import errno
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from gallra.model.share import Share, ShareState
 from gallra.store.ingest import Ingest
-from gallra.store.looks import Directory
+from gallra.store.looks import Directory, KnownDirectory
+from gallra.store.shelf import parted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,8 @@ class Pass:
     inode: int
     now: datetime
     ingest: Ingest
+    is_whole: bool
+    """Whether it looks into every directory."""
     directories: int = 0
     seen: int = 0
     new: int = 0
@@ -56,6 +61,31 @@ class Pass:
     unchanged: list[Directory] = field(default_factory=list)
     unreadable: list[tuple[bytes, int]] = field(default_factory=list)
     mounts: list[bytes] = field(default_factory=list)
+    ahead: set[int] = field(default_factory=set)
+    """Numbers of directories that were looked into before their turn."""
+    closed: set[bytes] = field(default_factory=set)
+    """Directories that were missing or could not be entered: nothing below them can be."""
+
+    def known_directories(self) -> Iterator[KnownDirectory]:
+        """Yield those that the catalogue has, parents first, and that there is a way to."""
+        for directory in self.ingest.directories():
+            if directory.number not in self.ahead and not (
+                self.closed and self._is_closed(directory.path)
+            ):
+                yield directory
+
+    def note_missing(self, directory: Directory) -> None:
+        """Remember that a directory was not there; at the end it is asked for once more."""
+        self.missing.append(directory)
+        self.closed.add(directory.path)
+
+    def note_closed(self, directory: Directory, number: int) -> None:
+        """Remember that a directory could not be entered, for the reason that errno tells."""
+        self.closed.add(directory.path)
+        if number == errno.EXDEV:
+            self.mounts.append(directory.path)
+        else:
+            self.unreadable.append((directory.path, number))
 
     def require_share(self) -> None:
         """Make sure that the share's path still leads to the root that was opened.
@@ -90,3 +120,8 @@ class Pass:
             unreadable=tuple(self.unreadable),
             mounts=tuple(self.mounts),
         )
+
+    def _is_closed(self, path: bytes) -> bool:
+        while path and path not in self.closed:
+            path, _ = parted(path)
+        return path in self.closed
