@@ -248,8 +248,9 @@ def _arrivals(share: Path, state: Path, count: int, name: str) -> list[float]:
     while len(found) < count and time.monotonic() < deadline:
         now = time.time()
         for (each,) in connection.execute(
-            "SELECT file.name FROM record JOIN file USING (file_id) WHERE file.name LIKE ?",
-            (f"bench-{name}-%".encode(),),
+            "SELECT file.name FROM record JOIN file USING (file_id)"
+            " WHERE CAST(file.name AS TEXT) LIKE ?",
+            (f"bench-{name}-%",),
         ):
             found.setdefault(each, now)
         time.sleep(0.01)

@@ -17,6 +17,7 @@ def main() -> None:
     figures = {
         field.name: getattr(summary.figures, field.name) for field in fields(summary.figures)
     }
+    figures["unstarted"] = None
     figures["looking_seconds"] = summary.looking_seconds
     figures["planning_seconds"] = summary.planning_seconds
     print(json.dumps(figures))

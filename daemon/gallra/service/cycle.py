@@ -21,7 +21,14 @@ from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_ru
 from gallra.service.house import House
 from gallra.service.pool import Pool
 from gallra.service.reading import Reading, ReadingFigures, Witness, judge
-from gallra.service.shares import ShareLook, absent, look_at_shares, reconciler_of, unreadable
+from gallra.service.shares import (
+    ShareLook,
+    absent,
+    look_at_shares,
+    present,
+    reconciler_of,
+    unreadable,
+)
 from gallra.service.tagging import Tagging
 
 _RECLASSIFIED_AT_ONCE = 500
@@ -85,7 +92,7 @@ def run_cycle(
         problems.extend(_look_through(house, looks, progress))
         reclassify(house)
         looked = clock.processor_seconds()
-        figures = _read_all(house, progress, witness, worker_count)
+        figures = _read_all(house, present(looks), progress, witness, worker_count)
         if figures.in_use_count:
             problems.append(
                 said(
@@ -93,6 +100,8 @@ def run_cycle(
                     count=figures.in_use_count,
                 )
             )
+        if figures.unstarted is not None:
+            problems.append(figures.unstarted)
         read = clock.processor_seconds()
         round_ = None
         if acts:
@@ -149,7 +158,11 @@ def _look_through(
 
 
 def _read_all(
-    house: House, progress: Progress, witness: Witness | None, worker_count: int | None
+    house: House,
+    shares: frozenset[str],
+    progress: Progress,
+    witness: Witness | None,
+    worker_count: int | None,
 ) -> ReadingFigures:
     """Read until nothing waits, giving files that came just now the time to settle."""
     backlog = house.catalogue.backlog_count()
@@ -161,10 +174,13 @@ def _read_all(
     try:
         while True:
             now = clock.now()
-            progress.advance(reading.step(settled_before=now - settle, timeout_seconds=1.0))
+            settled = now - settle
+            progress.advance(
+                reading.step(settled_before=settled, shares=shares, timeout_seconds=1.0)
+            )
             if reading.is_busy:
                 continue
-            waiting = house.catalogue.next_settling_at()
+            waiting = house.catalogue.next_settling_at(shares)
             if waiting is None or waiting > until or now > until + settle:
                 break
             clock.pause(0.1)

@@ -1,6 +1,5 @@
 """The daemon: one loop that waits for events, and never relies on them."""
 
-import contextlib
 import os
 import selectors
 import signal
@@ -26,12 +25,13 @@ from gallra.service.shares import (
     ShareLook,
     absent,
     look_at_shares,
-    not_theirs,
+    present,
     reconciler_of,
     unreadable,
 )
 from gallra.service.voice import Voice, Weight
-from gallra.watch.observer import Lost, Notice, Observer, note_hints
+from gallra.service.watching import Watching
+from gallra.watch.observer import Lost, Notice
 from gallra.watch.reconcile import Reconciled
 
 PRUNED_EVERY = timedelta(minutes=5)
@@ -95,8 +95,7 @@ class Daemon:
         )
         self._reading = Reading(house, self._pool, witness=witness)
         self._selector = selectors.DefaultSelector()
-        self._observer = Observer(excluded=(os.fsencode(house.state.absolute()),))
-        self._observed = -1
+        self._watching = Watching(house, self._selector)
         self._looks: tuple[ShareLook, ...] = ()
         self._times = _Times(pruned_at=clock.now())
         self._rules_stamp = _stamp(house)
@@ -144,7 +143,7 @@ class Daemon:
             )
         note_rules(self._house, clock.now())
         self._look()
-        self._watch()
+        self._watching.start(self._looks, clock.now())
         notify("READY=1", f"MAINPID={os.getpid()}")
         self._pass(is_full=True)
         reclassify(self._house)
@@ -153,7 +152,7 @@ class Daemon:
         notify("STOPPING=1")
         self._reading.finish()
         self._pool.close()
-        self._observer.stop()
+        self._watching.stop()
         self._selector.close()
 
     def _turn(self, wakeup: int) -> None:
@@ -167,6 +166,7 @@ class Daemon:
                 self._pool.collect()  # a worker says that it is ready
         now = clock.now()
         self._stay_alive(now)
+        self._watching.revive(self._looks, now)
         if self._wants_reload or self._has_edited_rules(now):
             self._reload()
         self._look_again(now)
@@ -186,7 +186,7 @@ class Daemon:
         if self._reading.is_busy:
             waits.append(timedelta(milliseconds=200))
         else:
-            settling = self._house.catalogue.next_settling_at()
+            settling = self._house.catalogue.next_settling_at(present(self._looks))
             if settling is not None:
                 waits.append(settling + self._house.schedule.safety.settle - now)
             if self._is_round_due(now):
@@ -204,34 +204,16 @@ class Daemon:
     def _hear(self) -> None:
         """Mark what the observer noticed; the scan finds out what it was."""
         now = clock.now()
-        hints = self._observer.read()
-        note_hints(self._house.catalogue, hints, now)
+        hints = self._watching.hear(now)
         for hint in hints:
             if isinstance(hint, Lost):
                 self._voice.say_once(f"lost {hint.share}", hint.reason, Weight.INFO)
-            if isinstance(hint, Lost | Notice):
-                self._times.dirty_at = self._times.dirty_at or now
+        if hints:
+            self._times.dirty_at = self._times.dirty_at or now
         if any(isinstance(hint, Notice) for hint in hints):
             # Started now, workers are ready by the time the file has settled.
             self._pool.warm()
             self._times.busy_at = now
-        if not self._observer.is_alive:
-            self._watch()
-
-    def _watch(self) -> None:
-        """Have the shares that are there observed, by a new process where there was one."""
-        if self._observed >= 0:
-            with contextlib.suppress(KeyError, ValueError):  # it closed when the process died
-                self._selector.unregister(self._observed)
-        gone = absent(self._looks)
-        self._observer.start(
-            [look.share for look in self._looks if look.share.name not in gone],
-            excluded=not_theirs(self._house),
-        )
-        self._observed = -1
-        if self._observer.is_alive:
-            self._observed = self._observer.fileno()
-            self._selector.register(self._observed, selectors.EVENT_READ, "observer")
 
     def _look(self) -> None:
         """See which shares are there; watch those, hold the others."""
@@ -245,7 +227,7 @@ class Daemon:
                 self._voice.say(said("share {share} is back", share=look.share.name))
                 self._house.catalogue.mark_share_dirty(look.share.name, clock.now())
         if before is not None and absent(self._looks) != before:
-            self._watch()
+            self._watching.start(self._looks, clock.now())
 
     def _look_again(self, now: datetime) -> None:
         if self._times.dirty_at is not None and now - self._times.dirty_at >= _DEBOUNCE:
@@ -297,12 +279,16 @@ class Daemon:
 
     def _read(self, now: datetime) -> None:
         settle = self._house.schedule.safety.settle
-        settling = self._house.catalogue.next_settling_at()
+        settling = self._house.catalogue.next_settling_at(present(self._looks))
         if self._reading.is_busy or (settling is not None and settling <= now - settle):
             self._times.busy_at = self._times.changed_at = now
-            self._reading.step(settled_before=now - settle, timeout_seconds=0.2)
+            self._reading.step(
+                settled_before=now - settle, shares=present(self._looks), timeout_seconds=0.2
+            )
             for share, complaint in self._reading.tagging.complaints.items():
                 self._voice.say_once(f"tags {share}", complaint)
+            if self._reading.figures.unstarted is not None:
+                self._voice.say_once("reader", self._reading.figures.unstarted, Weight.ERROR)
             for complaint in self._pool.complaints:
                 self._voice.say_once(f"sandbox {complaint.template}", complaint)
         elif self._times.busy_at is not None and now - self._times.busy_at > WORKERS_LEAVE_AFTER:
@@ -316,7 +302,7 @@ class Daemon:
             return False
         if last is None:
             # Not before all that is there has a class; what is in use does not hold it up.
-            settling = self._house.catalogue.next_settling_at()
+            settling = self._house.catalogue.next_settling_at(present(self._looks))
             return settling is None or settling > now
         if now < last or now - last >= ROUND_EVERY:
             return True
@@ -382,7 +368,7 @@ class Daemon:
             self._reading.forget_roots()
             self._look()
             if self._house.schedule.shares != before.shares:
-                self._watch()
+                self._watching.start(self._looks, clock.now())
                 self._pass(is_full=True)
             reclassify(self._house)
             self._times.round_at = None

@@ -47,6 +47,8 @@ class Finished:
     detect_seconds: float = 0.0
     is_lost: bool = False
     """The worker died, hung or talked garbage; ``reports`` says so in one honest part."""
+    is_begun: bool = True
+    """False where no worker could even be started: that says nothing about the file."""
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ class Pool:
 
     def warm(self) -> None:
         """Start workers now, so that they are ready when a file has settled."""
-        while len(self._workers) < self._size:
+        for _ in range(self._size - len(self._workers)):
             self._start()
 
     def submit(self, key: Hashable, job: Job, descriptor: int) -> None:
@@ -125,29 +127,39 @@ class Pool:
 
     def close(self) -> None:
         """End all workers; jobs under way are dropped and will be read again."""
-        for worker in tuple(self._workers):
-            self._remove(worker)
         for _, _, descriptor in self._waiting:
             os.close(descriptor)
         self._waiting.clear()
+        for worker in tuple(self._workers):
+            self._remove(worker)
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                # -P: nothing is imported from the folder that gallra was started in
-                [sys.executable, "-P", "-m", "gallra.service.worker", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                # native libraries print what they choke on: it may quote the document
-                stderr=None if os.environ.get("GALLRA_DEBUG") else subprocess.DEVNULL,
-                env=_environment(),
+        try:
+            with theirs:
+                child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    # -P: nothing is imported from the folder that gallra was started in
+                    [sys.executable, "-P", "-m", "gallra.service.worker", str(theirs.fileno())],
+                    pass_fds=(theirs.fileno(),),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    # native libraries print what they choke on: it may quote the document
+                    stderr=None if os.environ.get("GALLRA_DEBUG") else subprocess.DEVNULL,
+                    env=_environment(),
+                )
+        except OSError as error:
+            ours.close()
+            why = os.strerror(error.errno or 0)
+            self._give_up_after_failed_starts(
+                said("the reader could not be started ({why})", why=why)
             )
+            return
         worker = _Worker(child=child, door=ours, started_at=clock.steady_seconds())
-        ours.sendall(packed(self._hello))
         self._workers.append(worker)
         self._selector.register(ours, selectors.EVENT_READ, worker)
+        # One that has died already is noticed when its door is next read.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            ours.sendall(packed(self._hello))
 
     def _dispatch(self) -> None:
         for worker in self._workers:
@@ -250,7 +262,9 @@ class Pool:
         while self._waiting:
             key, _, descriptor = self._waiting.popleft()
             os.close(descriptor)
-            self._finished.append(Finished(key=key, reports=(_unread(reason),), is_lost=True))
+            self._finished.append(
+                Finished(key=key, reports=(_unread(reason),), is_lost=True, is_begun=False)
+            )
 
     def _end_the_silent(self) -> None:
         at = clock.steady_seconds()

@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -27,13 +27,17 @@ from gallra.service.house import House
 from gallra.service.pool import Finished, Pool
 from gallra.service.records import records_from
 from gallra.service.tagging import Tagging
+from gallra.store.arrivals import MOST_ATTEMPTS
 
 SCANNER_VERSION = __version__
 """Files read by another version are read again: it may see what that one did not."""
 
 IN_USE_WAIT = timedelta(seconds=30)
 """A file that somebody has open for writing is tried again after so long."""
+START_WAIT = timedelta(minutes=1)
+"""When no reader could be started, the files are tried again after so long."""
 _QUEUE = 64
+_ATTEMPTS_ALONE = 2
 _COMMIT_FILES = 200
 _COMMIT_SECONDS = 0.25
 
@@ -51,6 +55,8 @@ class ReadingFigures:
     lost_count: int = 0
     """Files whose reader died, hung or failed."""
     in_use_count: int = 0
+    unstarted: Message | None = None
+    """Why no reader could be started, where that happened: files wait for it."""
     content_seconds: float = 0.0
     detect_seconds: float = 0.0
     catalogue_seconds: float = 0.0
@@ -98,14 +104,17 @@ class Reading:
         """Whether anything is being read or waits to be saved."""
         return bool(self._queue or self._under_way or self._unsaved)
 
-    def step(self, *, settled_before: datetime, timeout_seconds: float) -> int:
+    def step(
+        self, *, settled_before: datetime, shares: Collection[str], timeout_seconds: float
+    ) -> int:
         """Hand out what waits, take in what is done; return how many files ended.
 
         Args:
             settled_before: Only files that lay still since then are taken up.
+            shares: Those that are there.
             timeout_seconds: How long to wait for a worker at most.
         """
-        self._refill(settled_before)
+        self._refill(settled_before, shares)
         self._hand_out()
         wait = timeout_seconds if self._under_way else 0.0
         if self._unsaved:
@@ -122,10 +131,12 @@ class Reading:
         return len(ended)
 
     def finish(self) -> None:
-        """Save what was read and let go of what was not: it stays in the queue."""
+        """Save what was read and let go of what was not: it stays in the queue, as it was."""
         self._save()
         for each in self._under_way.values():
             os.close(each.descriptor)
+        begun = [*self._under_way, *(arrival.file_id for arrival in self._queue)]
+        self._house.catalogue.postpone(begun, clock.now())
         self._under_way.clear()
         self._queue.clear()
         self.forget_roots()
@@ -136,26 +147,35 @@ class Reading:
             os.close(descriptor)
         self._roots.clear()
 
-    def _refill(self, settled_before: datetime) -> None:
+    def _refill(self, settled_before: datetime, shares: Collection[str]) -> None:
         if self._queue or len(self._under_way) >= _QUEUE // 2:
             return
         if self._unsaved:
             self._save()  # what is saved no longer waits, so it is not handed out twice
         catalogue = self._house.catalogue
-        for arrival in catalogue.given_up(_QUEUE):
-            if arrival.file_id not in self._under_way:
-                reason = said("its reading was begun too often and never ended")
-                self._end(arrival, (_unread(reason),))
-        waiting = catalogue.arrivals(_QUEUE + len(self._under_way), settled_before=settled_before)
-        known = {share.name for share in self._house.schedule.shares}
-        self._queue = [
-            arrival
-            for arrival in waiting
-            if arrival.file_id not in self._under_way and arrival.share in known
-        ]
+        waiting = catalogue.arrivals(
+            _QUEUE + len(self._under_way), settled_before=settled_before, shares=shares
+        )
+        self._queue = [each for each in waiting if each.file_id not in self._under_way]
         self._queue.reverse()
+        if not self._queue and not self._under_way:
+            self._take_up_suspect(shares)
         if self._queue:
             catalogue.begin_reading(arrival.file_id for arrival in self._queue)
+
+    def _take_up_suspect(self, shares: Collection[str]) -> None:
+        """Try a file alone that was begun too often: others may have brought the reader down.
+
+        One that does so alone as well is called unreadable, until it changes.
+        """
+        catalogue = self._house.catalogue
+        for arrival in catalogue.given_up(1, shares=shares):
+            known = catalogue.known_file_by_id(arrival.file_id)
+            if known is not None and known.attempt_count < MOST_ATTEMPTS + _ATTEMPTS_ALONE:
+                self._queue = [arrival]
+            else:
+                reason = said("its reading was begun too often and never ended")
+                self._end(arrival, (_unread(reason),))
 
     def _hand_out(self) -> None:
         while self._queue and self._pool.has_room:
@@ -217,7 +237,10 @@ class Reading:
         self.figures.detect_seconds += finished.detect_seconds
         self.figures.lost_count += finished.is_lost
         try:
-            if signature_from(os.fstat(under_way.descriptor)) == under_way.opened:
+            if not finished.is_begun:
+                self.figures.unstarted = finished.reports[0].reason
+                self._house.catalogue.postpone((arrival.file_id,), clock.now() + START_WAIT)
+            elif signature_from(os.fstat(under_way.descriptor)) == under_way.opened:
                 self._end(arrival, finished.reports, under_way.descriptor)
             else:
                 self._changed(arrival)

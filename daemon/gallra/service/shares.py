@@ -94,6 +94,11 @@ def absent(looks: tuple[ShareLook, ...]) -> frozenset[str]:
     return frozenset(look.share.name for look in looks if look.state is not ShareState.PRESENT)
 
 
+def present(looks: tuple[ShareLook, ...]) -> frozenset[str]:
+    """Return the names of the shares that are there."""
+    return frozenset(look.share.name for look in looks if look.state is ShareState.PRESENT)
+
+
 def reconciler_of(house: House, looks: tuple[ShareLook, ...]) -> Reconciler:
     """Return what compares the shares that are there with the catalogue."""
     present = tuple(look.share for look in looks if look.state is ShareState.PRESENT)

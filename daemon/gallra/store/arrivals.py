@@ -1,6 +1,6 @@
 """Files that wait to be read, and how often it was tried."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -62,30 +62,41 @@ class KnownFile:
 class Arrivals(Shelf):
     """The queue of files to be read. The catalogue itself is the queue: nothing gets lost."""
 
-    def arrivals(self, limit: int, *, settled_before: datetime | None = None) -> list[Arrival]:
+    def arrivals(
+        self,
+        limit: int,
+        *,
+        settled_before: datetime | None = None,
+        shares: Collection[str] | None = None,
+    ) -> list[Arrival]:
         """Return files whose present version was not read yet, longest-waiting first.
 
         Args:
             limit: At most so many.
             settled_before: Only files that were last seen to change no later than this; the
                 caller puts ``now - settle`` here.
+            shares: Only of these: what lies in a share that is away cannot be read.
 
         Returns:
-            Arrivals of all shares, in the order in which they came; what crashed its reader
-            :data:`MOST_ATTEMPTS` times is not among them, see :meth:`given_up`.
+            Arrivals in the order in which they came; what was begun :data:`MOST_ATTEMPTS`
+            times and never ended is not among them, see :meth:`given_up`.
         """
-        return self._arrivals("attempt_count < ?", limit, settled_before)
+        return self._arrivals("attempt_count < ?", limit, settled_before, shares)
 
-    def given_up(self, limit: int) -> list[Arrival]:
+    def given_up(self, limit: int, *, shares: Collection[str] | None = None) -> list[Arrival]:
         """Return files whose reading was begun too often and never ended.
 
         They still need an honest outcome: store a report that says so.
         """
-        return self._arrivals("attempt_count >= ?", limit, None)
+        return self._arrivals("attempt_count >= ?", limit, None, shares)
 
-    def next_settling_at(self) -> datetime | None:
+    def next_settling_at(self, shares: Collection[str] | None = None) -> datetime | None:
         """Return when the longest-waiting file was last seen to change; ``None``: no file."""
-        found = self.database.row("SELECT min(ready_us) FROM file WHERE pending = 1")
+        condition, values = self._of(shares)
+        found = self.database.row(
+            f"SELECT min(ready_us) FROM file WHERE pending = 1{condition}",  # noqa: S608 - placeholders
+            values,
+        )
         return None if found is None or found[0] is None else unpacked_instant(found[0])
 
     def begin_reading(self, file_ids: Iterable[int]) -> None:
@@ -169,16 +180,21 @@ class Arrivals(Shelf):
         return None if found is None else _known_from(found)
 
     def _arrivals(
-        self, condition: str, limit: int, settled_before: datetime | None
+        self,
+        condition: str,
+        limit: int,
+        settled_before: datetime | None,
+        shares: Collection[str] | None,
     ) -> list[Arrival]:
+        of_shares, numbers = self._of(shares)
         latest = (1 << 62) if settled_before is None else packed_instant(settled_before)
         rows = self.database.rows(
             f"SELECT {SIGNATURE_COLUMNS}, file.file_id, share.name, directory.path, file.name"  # noqa: S608 - constants
             " FROM file JOIN directory USING (directory_id)"
             " JOIN share ON share.share_id = file.share_id"
-            f" WHERE file.pending = 1 AND file.{condition} AND file.ready_us <= ?"
+            f" WHERE file.pending = 1 AND file.{condition} AND file.ready_us <= ?{of_shares}"
             " ORDER BY file.ready_us, file.file_id LIMIT ?",
-            (MOST_ATTEMPTS, latest, limit),
+            (MOST_ATTEMPTS, latest, *numbers, limit),
         )
         return [
             Arrival(
@@ -189,6 +205,13 @@ class Arrivals(Shelf):
             )
             for row in rows
         ]
+
+    def _of(self, shares: Collection[str] | None) -> tuple[str, tuple[int, ...]]:
+        """Return the condition that leaves only files of ``shares``, and its values."""
+        if shares is None:
+            return "", ()
+        numbers = tuple(self.share_id(name) for name in sorted(shares))
+        return f" AND file.share_id IN ({', '.join('?' * len(numbers))})", numbers
 
 
 _KNOWN: Final = (
