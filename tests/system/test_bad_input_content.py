@@ -87,8 +87,8 @@ def test_damaged_documents_of_every_kind_end_with_an_honest_outcome(club):
 
 
 def test_a_huge_file_of_one_line_is_read_within_bounds(club):
-    line = b"Anna Andersson 19900118-9811 hej " * 700_000
-    club.write({"Skräp/en rad.txt": line, "Skräp/utan mellanrum.csv": b"x1" * 8_000_000})
+    line = b"Anna Andersson 19900118-9811 hej " * 300_000
+    club.write({"Skräp/en rad.txt": line, "Skräp/utan mellanrum.csv": b"x1" * 4_000_000})
 
     said = club.run("run", "--once", timeout=300)
 

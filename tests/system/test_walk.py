@@ -122,6 +122,33 @@ def test_a_restored_file_never_goes_over_another(taken):
     assert len(taken.objects("quarantine", "list")) == 1
 
 
+def test_a_file_is_put_back_although_its_folder_is_gone_and_beside_what_took_its_place(taken):
+    taken.salaries.parent.rmdir()
+
+    for elsewhere in ("../outside.csv", "/tmp/outside.csv"):  # noqa: S108 - refused, never written
+        refused = taken.run("quarantine", "restore", taken_id(taken), "--to", elsewhere)
+        assert refused.code == 2
+        assert len(refused.complaints) == 1
+    occupied = taken.run("quarantine", "restore", taken_id(taken), "--to", "Mallar/dagordning.txt")
+    assert occupied.code == 1
+    assert len(taken.objects("quarantine", "list")) == 1
+    assert taken.objects("hold", "list") == []
+
+    assert taken.run("quarantine", "restore", taken_id(taken)).code == 0
+    assert taken.salaries.exists()
+
+
+def test_what_vanished_from_quarantine_is_said_and_not_taken_for_destroyed(taken):
+    (taken.quarantine / taken_id(taken)).unlink()
+
+    said = taken.run_later(31, "run", "--once")
+
+    assert said.code == 1
+    assert len(said.complaints) == 1
+    assert taken.actions()[-1] == "not-done"
+    assert taken.log_holds()
+
+
 def test_a_ledger_with_one_byte_changed_stops_what_is_destructive(taken):
     leaves = taken.state / "ledger" / "leaves.jsonl"
     content = bytearray(leaves.read_bytes())

@@ -5,7 +5,6 @@ import signal
 
 import pytest
 
-
 CALM = {"watching has just begun"}
 """What it says when nothing is wrong."""
 
