@@ -17,6 +17,8 @@ Row = dict[str, object]
 
 SEED = 1
 _PATIENCE_SECONDS = 300.0
+_CALM_LOOKS = 20
+"""So many looks, half a second apart, must find no less memory before the daemon counts as idle."""
 
 
 def cycle(folder: Path, files: int | None) -> list[Row]:
@@ -122,7 +124,7 @@ def idle(folder: Path, files: int | None) -> list[Row]:
         resident, proportional = resident_bytes(daemon.pid)
         smallest = resident
         calm = 0
-        while calm < 20 and time.monotonic() < deadline:
+        while calm < _CALM_LOOKS and time.monotonic() < deadline:
             time.sleep(0.5)
             resident, proportional = resident_bytes(daemon.pid)
             calm = calm + 1 if resident >= smallest - 100_000 else 0

@@ -8,8 +8,9 @@ from gallra.model.errors import ExitCode
 from gallra.model.ledger import Deed
 from gallra.model.message import said
 from gallra.report.counting import counted
+from gallra.report.jsonlines import path_keys
 from gallra.report.terminal import Terminal
-from gallra.service.cycle import CycleSummary, run_cycle
+from gallra.service.cycle import CycleSummary, Problem, run_cycle
 from gallra.service.disposal import Round
 
 
@@ -47,7 +48,7 @@ def _cycle(arguments: argparse.Namespace, terminal: Terminal, *, acts: bool) -> 
         else:
             _show_text(summary, terminal, files=files, backlog=backlog)
     for problem in summary.problems:
-        terminal.complain(problem)
+        terminal.complain(problem.message, about=problem.path)
     stopping = summary.round.brakes if summary.round else ()
     for brake in stopping:
         terminal.complain(brake.message)
@@ -91,6 +92,11 @@ def _show_round(round_: Round, terminal: Terminal) -> None:
     )
 
 
+def _problem(problem: Problem, terminal: Terminal) -> dict[str, object]:
+    about = {} if problem.path is None else path_keys(problem.path)
+    return {**about, "message": terminal.say(problem.message)}
+
+
 def _deeds(round_: Round) -> dict[Deed, int]:
     counts = dict.fromkeys((Deed.QUARANTINED, Deed.DESTROYED, Deed.NOT_DONE), 0)
     for done in round_.done:
@@ -108,7 +114,7 @@ def _as_json(
         "backlog": backlog,
         "outcomes": dict(summary.figures.outcomes),
         "shares": {look.share.name: str(look.state) for look in summary.looks},
-        "problems": [terminal.say(problem) for problem in summary.problems],
+        "problems": [_problem(problem, terminal) for problem in summary.problems],
     }
     if summary.round is not None:
         counts = _deeds(summary.round)

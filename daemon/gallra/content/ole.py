@@ -163,7 +163,8 @@ def encryption_of_compound(container: CompoundFile, kind: str) -> str | None:
             return _ooxml_method(container.stream("EncryptionInfo"))
         case "doc":
             fib = container.stream("WordDocument", 64)
-            if len(fib) >= 12 and struct.unpack_from("<H", fib, 10)[0] & 0x0100:  # noqa: PLR2004
+            is_whole = len(fib) >= 12  # noqa: PLR2004 - up to the flags of FibBase
+            if is_whole and struct.unpack_from("<H", fib, 10)[0] & 0x0100:
                 return "Word 97-2003 password"
         case "xls":
             book = container.stream("Workbook", 65536) or container.stream("Book", 65536)
@@ -171,7 +172,8 @@ def encryption_of_compound(container: CompoundFile, kind: str) -> str | None:
                 return "Excel 97-2003 password"
         case "ppt":
             user = container.stream("Current User", 64)
-            token = struct.unpack_from("<I", user, 12)[0] if len(user) >= 16 else 0  # noqa: PLR2004
+            is_whole = len(user) >= 16  # noqa: PLR2004 - up to headerToken of CurrentUserAtom
+            token = struct.unpack_from("<I", user, 12)[0] if is_whole else 0
             if token == 0xF3D1C4DF or "EncryptedSummary" in container.names:  # noqa: PLR2004 - the atom's two values
                 return "PowerPoint 97-2003 password"
         case _:

@@ -254,4 +254,5 @@ def _symbol(element: "etree._Element") -> str:
         return ""
     if 0xF000 <= code <= 0xF0FF:  # noqa: PLR2004 - the private range that symbol fonts use
         code -= 0xF000
-    return chr(code) if 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000 else ""  # noqa: PLR2004
+    is_character = 0x20 <= code < 0x110000 and not 0xD800 <= code < 0xE000  # noqa: PLR2004 - Unicode
+    return chr(code) if is_character else ""

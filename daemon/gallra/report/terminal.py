@@ -46,9 +46,10 @@ class Terminal:
         """Print one JSON object on a line of its own."""
         print(jsonlines.line(value), file=self._out)
 
-    def complain(self, message: Message) -> None:
-        """Print what is wrong, one line on standard error."""
-        print(f"gallra: {self.say(message)}", file=self._err)
+    def complain(self, message: Message, *, about: bytes | None = None) -> None:
+        """Print what is wrong, one line on standard error; ``about`` is the file it is about."""
+        place = "" if about is None else f"{shown(about)}: "
+        print(f"gallra: {place}{self.say(message)}", file=self._err)
 
     def refuse(self, refusal: GallraError) -> None:
         """Print why nothing was done; mistakes in rules as editors and scripts read them."""

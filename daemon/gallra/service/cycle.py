@@ -35,13 +35,21 @@ _RECLASSIFIED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that remains: what, and where that is one file."""
+
+    message: Message
+    path: bytes | None = None
+    """Absolute; None where the message says the place itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CycleSummary:
     """What one cycle did."""
 
     looks: tuple[ShareLook, ...]
     figures: ReadingFigures
-    problems: tuple[Message, ...]
-    """What remains, each a sentence to act on."""
+    problems: tuple[Problem, ...]
     round: Round | None
     """None where nothing was to be planned: ``scan``."""
     looking_seconds: float = 0.0
@@ -81,33 +89,34 @@ def run_cycle(
     progress = progress or Silent()
     with house.working():
         began = clock.processor_seconds()
-        problems: list[Message] = []
+        remaining: list[Message] = []
         if acts:
             with house.acting():
                 recover(house, hand_of(house))
         note_rules(house, clock.now())
         progress.begin(STAGE_LOOKING)
         looks = look_at_shares(house)
-        problems.extend(look.complaint for look in looks if look.complaint is not None)
-        problems.extend(_look_through(house, looks, progress))
+        remaining.extend(look.complaint for look in looks if look.complaint is not None)
+        remaining.extend(_look_through(house, looks, progress))
         reclassify(house)
         looked = clock.processor_seconds()
         figures = _read_all(house, present(looks), progress, witness, worker_count)
         if figures.in_use_count:
-            problems.append(
+            remaining.append(
                 said(
                     "{count} files are being written just now and were left for later",
                     count=figures.in_use_count,
                 )
             )
         if figures.unstarted is not None:
-            problems.append(figures.unstarted)
+            remaining.append(figures.unstarted)
         read = clock.processor_seconds()
+        problems = [Problem(message=message) for message in remaining]
         round_ = None
         if acts:
             progress.begin(STAGE_PLANNING)
             round_ = dispose(house, clock.now(), absent_shares=absent(looks))
-            problems.extend(not_done(round_))
+            problems.extend(_undone(house, round_))
             note_clock(house, clock.now())
         progress.end()
         return CycleSummary(
@@ -142,6 +151,14 @@ def not_done(round_: Round) -> Iterator[Message]:
     for done in round_.done:
         if done.deed is Deed.NOT_DONE and done.reason is not None:
             yield done.reason
+
+
+def _undone(house: House, round_: Round) -> Iterator[Problem]:
+    roots = {share.name: share.path for share in house.schedule.shares}
+    for done in round_.done:
+        if done.deed is Deed.NOT_DONE and done.reason is not None:
+            path = roots.get(done.share, done.share.encode()) + b"/" + done.path
+            yield Problem(message=done.reason, path=path)
 
 
 def _look_through(
