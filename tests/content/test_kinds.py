@@ -166,3 +166,16 @@ def test_a_page_nested_to_stall_its_reader_loses_no_text(read) -> None:
     assert part.outcome is Outcome.READ
     assert "Kari" in part.text
     assert "a@b.se" in part.text
+
+
+def test_a_tar_without_a_magic_number_is_told_by_its_checksum(read) -> None:
+    header = bytearray(512)
+    header[0:5] = b"a.txt"
+    header[100:108] = b"0000644\0"
+    header[124:136] = b"00000000005\0"
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+
+    (part,) = read(bytes(header) + b"hello" + bytes(507), "a.txt")
+
+    assert (part.kind, part.outcome) == ("tar", Outcome.UNSUPPORTED)

@@ -143,6 +143,8 @@ def kind_of(source: Source, name: str) -> str:  # noqa: PLR0911 - a ladder, sure
             return kind
     if head.startswith(b"BM") and len(head) > 14 and head[6:10] == bytes(4):  # noqa: PLR2004 - BITMAPFILEHEADER
         return "image"
+    if _is_tar(head):
+        return "tar"
     if head.startswith(b"MZ") and not is_text(head):
         return "executable"
     start = head[:_PDF_WINDOW_BYTES].find(b"%PDF-")
@@ -155,6 +157,19 @@ def kind_of(source: Source, name: str) -> str:  # noqa: PLR0911 - a ladder, sure
     if start >= 0:
         return "pdf"
     return _kind_by_libmagic(head, name, extension)
+
+
+def _is_tar(head: bytes) -> bool:
+    """Tell whether ``head`` is a tar header by its checksum: old ones have no magic number.
+
+    Source: POSIX pax(1), ustar interchange format: the sum of the header's bytes, with the
+    checksum's own eight counted as spaces.
+    """
+    header = head[:512]
+    stored = header[148:156].strip(b" \0")
+    if len(header) < 512 or not stored.isdigit() or stored.strip(b"01234567"):  # noqa: PLR2004 - a block
+        return False
+    return sum(header) - sum(header[148:156]) + 8 * 0x20 == int(stored, 8)
 
 
 def is_cms(head: bytes) -> bool:
