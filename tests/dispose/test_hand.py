@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from gallra.dispose import opening
+from gallra.dispose import lease
 from gallra.dispose.disk import Disk
 from gallra.model.errors import BrakeError, DurabilityError, GallraError, WrongUseError
 from gallra.model.ledger import Deed
@@ -131,27 +131,6 @@ def test_a_folder_that_became_a_symbolic_link_leads_nowhere(world, tmp_path):
 
     assert reasons([done]) == ["a symbolic link stands in its way"]
     assert (tmp_path / "moved" / "a").read_text() == "inside"
-
-
-def test_the_walk_without_openat2_refuses_the_same(monkeypatch, world):
-    world.write({"d/e/a": "inside"})
-    (world.share / "link").symlink_to(world.share / "d")
-    root = os.open(world.share, os.O_RDONLY)
-
-    def no_openat2(*_):
-        opening.ctypes.set_errno(errno.ENOSYS)
-        return -1
-
-    monkeypatch.setattr(opening, "_libc_syscall", no_openat2)
-    try:
-        os.close(opening.open_directory_beneath(root, b"d/e"))
-        with pytest.raises(OSError, match="symbolic") as caught:
-            opening.open_directory_beneath(root, b"link/e")
-        assert caught.value.errno == errno.ELOOP
-        with pytest.raises(OSError, match="Invalid"):
-            opening.open_directory_beneath(root, b"../share")
-    finally:
-        os.close(root)
 
 
 def test_nothing_is_destroyed_before_its_day(world):
@@ -434,9 +413,9 @@ def test_a_reader_that_opens_a_leased_file_ends_nothing(world):
     # The signal of a broken lease ends a process that does not expect it.
     world.write({"a": "1"})
     descriptor = os.open(world.share / "a", os.O_RDONLY)
-    assert opening.lease(descriptor) is opening.Lease.OURS
+    assert lease.lease(descriptor) is lease.Lease.OURS
     reader = subprocess.Popen([sys.executable, "-c", f"open({str(world.share / 'a')!r}).close()"])
-    while opening.is_leased(descriptor):
+    while lease.is_leased(descriptor):
         pass
     os.close(descriptor)
     assert reader.wait() == 0

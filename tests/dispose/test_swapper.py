@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from gallra.dispose import opening
+from gallra.kernel import opening
 
 TARGET_COUNT = 300
 
@@ -51,7 +51,7 @@ def test_a_swapper_of_folders_and_links_has_no_victims(
             opening.ctypes.set_errno(opening.errno.ENOSYS)
             return -1
 
-        monkeypatch.setattr(opening, "_libc_syscall", missing)
+        monkeypatch.setattr(opening, "_syscall", missing)
     world = make_world(tmp_path)
     victims = tmp_path / "victims"
     victims.mkdir()

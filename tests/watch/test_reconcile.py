@@ -133,14 +133,14 @@ def test_a_first_pass_that_was_cut_short_leaves_nothing_unseen(  # noqa: PLR0917
     write({b"%d/%d/fil" % (number, number): b"1" for number in range(9)})
     for directory, _, _ in os.walk(share.path):
         os.utime(directory, (1_700_000_000, 1_700_000_000))
-    real = reconcile.open_beneath
+    real = reconcile.open_directory_beneath
 
     def opened(root, path):
         if path.startswith(b"4/"):
             raise KeyboardInterrupt
         return real(root, path)
 
-    monkeypatch.setattr(reconcile, "open_beneath", opened)
+    monkeypatch.setattr(reconcile, "open_directory_beneath", opened)
     monkeypatch.setattr(ingest, "MOST_WAITING", 2)
     with pytest.raises(KeyboardInterrupt):
         reconciler.full_pass(share, NOON)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gallra.dispose import reasons
 from gallra.dispose.disk import Disk, signature_from
-from gallra.dispose.opening import Lease, is_leased
+from gallra.dispose.lease import Lease, is_leased
 from gallra.dispose.places import Place, Places
 from gallra.dispose.reasons import CalledOffError, from_errno
 from gallra.dispose.testimony import Case

@@ -7,8 +7,9 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 
-from gallra.dispose import opening
-from gallra.dispose.opening import Lease
+from gallra.dispose import lease, renaming
+from gallra.dispose.lease import Lease
+from gallra.kernel import opening
 from gallra.model.arrival import FileSignature
 
 _CHUNK_BYTES = 1 << 20
@@ -45,8 +46,8 @@ class Disk:
         return os.stat(name, dir_fd=directory, follow_symlinks=False)
 
     def lease(self, descriptor: int) -> Lease:
-        """Make sure that nobody else has the file open; see :func:`opening.lease`."""
-        return opening.lease(descriptor)
+        """Make sure that nobody else has the file open; see :func:`lease.lease`."""
+        return lease.lease(descriptor)
 
     def sha256(self, descriptor: int) -> str:
         """Read the file from its start to its end; return the digest, hex."""
@@ -59,8 +60,8 @@ class Disk:
         return digest.hexdigest()
 
     def rename(self, source: int, name: bytes, target: int, new_name: bytes) -> None:
-        """Move without replacing; see :func:`opening.rename_beside`."""
-        opening.rename_beside(source, name, target, new_name)
+        """Move without replacing; see :func:`renaming.rename_beside`."""
+        renaming.rename_beside(source, name, target, new_name)
 
     def unlink(self, directory: int, name: bytes) -> None:
         """Remove one name of one file."""

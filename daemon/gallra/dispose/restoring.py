@@ -8,10 +8,10 @@ from gallra.dispose.capture import AstrayError, is_there
 from gallra.dispose.disk import Disk, signature_from
 from gallra.dispose.done import Done
 from gallra.dispose.means import Means, Outcome
-from gallra.dispose.opening import is_beneath
 from gallra.dispose.places import Places
 from gallra.dispose.reasons import CalledOffError, from_errno
 from gallra.dispose.testimony import RESTORE, Case
+from gallra.kernel.opening import is_beneath
 from gallra.model.arrival import FileSignature
 from gallra.model.errors import GallraError, WrongUseError
 from gallra.model.ledger import Deed

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gallra import __version__
 from gallra.dispose.disk import signature_from
-from gallra.dispose.opening import open_directory_beneath, open_file_in
+from gallra.kernel.opening import open_directory_beneath, open_file_in
 from gallra.model.arrival import Arrival, FileSignature
 from gallra.model.finding import PartReport
 from gallra.model.message import Message, said

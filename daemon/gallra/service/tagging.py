@@ -4,8 +4,8 @@ import os
 from typing import TYPE_CHECKING
 
 from gallra.dispose.disk import signature_from
-from gallra.dispose.opening import open_directory_beneath, open_file_in
 from gallra.dispose.tags import set_tags
+from gallra.kernel.opening import open_directory_beneath, open_file_in
 from gallra.model.arrival import FileSignature
 from gallra.model.record import CataloguedRecord, Classification, Due, RecordState
 from gallra.model.retention import Mode

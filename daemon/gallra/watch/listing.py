@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from gallra.kernel.status import look_at
 from gallra.store.looks import Figures, SeenFile
 from gallra.store.packing import packed_ns, signed
-from gallra.watch.opening import look_at
 
 _DIGEST_BYTES: Final = 16
 _FIGURES_AT_A_TIME: Final = 4 * 1_024

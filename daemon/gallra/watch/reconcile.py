@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from gallra.kernel.opening import open_directory_beneath
 from gallra.model.share import Share, ShareState
 from gallra.store.catalogue import Catalogue
 from gallra.store.ingest import Ingest
@@ -21,7 +22,6 @@ from gallra.store.shelf import joined
 from gallra.watch.exclusion import excluded_below
 from gallra.watch.identity import identity_of, look_at_share
 from gallra.watch.listing import Listing, glance_at, listing_of, seen_file
-from gallra.watch.opening import open_beneath
 from gallra.watch.under_way import Pass, Reconciled, ShareLostError
 
 __all__ = ["RACY", "Reconciled", "Reconciler"]
@@ -195,7 +195,7 @@ class Reconciler:
     def _look(self, under_way: Pass, directory: Directory) -> Iterable[Directory]:
         """Look into a directory; return those in it that are to be looked into out of turn."""
         try:
-            descriptor = open_beneath(under_way.root, directory.path)
+            descriptor = open_directory_beneath(under_way.root, directory.path)
         except OSError as error:
             _note_failure(under_way, directory, error.errno or errno.EIO)
             return ()
@@ -269,7 +269,7 @@ class Reconciler:
                     directory.path or b".", dir_fd=under_way.root, follow_symlinks=False
                 )
             else:
-                descriptor = open_beneath(under_way.root, directory.path)
+                descriptor = open_directory_beneath(under_way.root, directory.path)
                 try:
                     status = os.fstat(descriptor)
                 finally:
@@ -289,7 +289,7 @@ class Reconciler:
         for directory in under_way.missing:
             under_way.require_share()
             try:
-                os.close(open_beneath(under_way.root, directory.path))
+                os.close(open_directory_beneath(under_way.root, directory.path))
             except OSError as error:
                 if error.errno in _VANISHED:
                     under_way.ingest.remove_tree(directory.path)
@@ -306,7 +306,7 @@ def _is_unchanged(under_way: Pass, directory: KnownDirectory) -> bool:
     if directory.listing is None:
         return False
     try:
-        descriptor = open_beneath(under_way.root, directory.path)
+        descriptor = open_directory_beneath(under_way.root, directory.path)
         try:
             device, inode, modified_ns, digest, file_count, skipped_count = glance_at(descriptor)
         finally:

@@ -22,7 +22,7 @@ from watchdog.observers.inotify_c import (
     WatchDescriptor,
 )
 
-from gallra.watch.opening import open_beneath
+from gallra.kernel.opening import open_directory_beneath
 from gallra.watch.wire import FAILED, LIMIT, OVERFLOW, ROOT
 
 MOST_CHANGED: Final = 100_000
@@ -221,7 +221,7 @@ class Tree:
         if path in self._shares[share][1]:
             return None, False, None
         try:
-            descriptor = open_beneath(root, path)
+            descriptor = open_directory_beneath(root, path)
         except OSError:
             return None, False, None  # vanished, a mount, unreadable: the scan tells which
         try:
