@@ -42,8 +42,6 @@ class Bounds:
     """Of text in one part; what is beyond is left, and the part is read in part."""
     most_pages: int = 5_000
     """Of one PDF; the pages after these are left, and the part is read in part."""
-    most_sheet_cells: int = 20_000_000
-    """Width times height of one sheet's used range, which the workbook library lays out whole."""
 
 
 BOUNDS = Bounds()

@@ -19,7 +19,6 @@ class Deed(StrEnum):
     HOLD_PLACED = "hold-placed"
     HOLD_LIFTED = "hold-lifted"
     PLAN_CONFIRMED = "plan-confirmed"
-    CLASS_CHANGED = "class-changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,14 +170,6 @@ class Brake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A plan that is not carried out."""
-
-    plan: Plan
-    brakes: tuple[Brake, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What the brakes look at besides the plan."""
 

@@ -70,7 +70,6 @@ _DEEDS: Final = {
     Deed.HOLD_PLACED: said("hold placed"),
     Deed.HOLD_LIFTED: said("hold lifted"),
     Deed.PLAN_CONFIRMED: said("plan confirmed"),
-    Deed.CLASS_CHANGED: said("class changed"),
 }
 _SHARE_STATES: Final = {
     ShareState.PRESENT: said("present"),
