@@ -118,7 +118,7 @@ def test_a_share_that_is_away_or_empty_is_held_and_nothing_counts_as_gone(club):
 def open_club(club):
     """The club in a place that other users can reach, which pytest's own folders are not."""
     with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
+        Path(folder).chmod(0o755)
         found = dataclasses.replace(club, folder=Path(folder) / "club")
         shutil.copytree(club.folder, found.folder)
         yield found
