@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gallra.model.share import Share, ShareRole
-from gallra.watch.observer import Lost, Notice, Observer, Watched, note_hints
+from gallra.watch.observer import Begun, Lost, Notice, Observer, Watched, note_hints
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PATIENCE_SECONDS = 60
@@ -51,13 +51,32 @@ def directories(hints):
     return {each.directory for each in hints if isinstance(each, Notice)}
 
 
-def test_watching_begins_with_a_look_at_everything(observer, share, write):
-    write({b"a/b/": b""})
+def test_watching_begins_with_a_look_at_everything_and_nothing_was_lost(
+    observer, share, catalogue, reconciler, write
+):
+    write({b"a/b/fil": b""})
     hints = start(observer, share)
     assert Watched(share=share.name, directory_count=3) in hints
-    assert [each.reason.template for each in hints if isinstance(each, Lost)] == [
-        "watching has just begun"
-    ]
+    assert hints.count(Begun(share=share.name)) == 1
+    assert not any(isinstance(each, Lost) for each in hints)
+    note_hints(catalogue, hints, NOON)
+    assert catalogue.coverage(share.name).events_lost_at is None
+    assert catalogue.coverage(share.name).is_dirty
+    (result,) = reconciler.scan_dirty(NOON, timedelta(seconds=60))
+    assert result.new == 1
+    assert not catalogue.coverage(share.name).is_dirty
+
+
+def test_lost_events_are_noted_with_the_reason(observer, share, catalogue, reconciler):
+    reconciler.full_pass(share, NOON)
+    start(observer, share)
+    os.kill(observer._process.pid, signal.SIGKILL)
+    hints = hints_until(observer, lambda hints: any(isinstance(each, Lost) for each in hints))
+    note_hints(catalogue, hints, NOON)
+    coverage = catalogue.coverage(share.name)
+    assert coverage.events_lost_at == NOON
+    assert coverage.events_lost_because.template == "the observer ended unexpectedly"
+    assert coverage.is_dirty
 
 
 @pytest.mark.parametrize("name", [b"mapp", b"rad\nbrytning", b"\xff\xfe", b"\x1b[31m"])

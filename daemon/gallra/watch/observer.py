@@ -47,6 +47,16 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """From now on a share is watched: all of it is to be looked through, for what came before.
+
+    Nothing was lost: before, nobody had promised to see it.
+    """
+
+    share: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """How many directories of a share there is a watch on now."""
 
@@ -54,7 +64,7 @@ class Watched:
     directory_count: int
 
 
-Hint = Notice | Lost | Watched
+Hint = Notice | Lost | Begun | Watched
 
 
 class Observer:
@@ -78,9 +88,8 @@ class Observer:
         """Begin to watch, after an earlier observer has been stopped.
 
         Returns at once. Setting the watches takes a while, seconds for 50,000 directories; when
-        a share has all of them its first :class:`Watched` comes, and with it one
-        :class:`Lost`, since what happened before was seen by nobody. A share on a filesystem
-        that other machines write to is not watched, only scanned.
+        a share has all of them its first :class:`Watched` comes, and with it :class:`Begun`.
+        A share on a filesystem that other machines write to is not watched, only scanned.
 
         Args:
             shares: Those that are there; what lies in a share within another is told of the
@@ -199,7 +208,7 @@ class Observer:
         self._waiting.append(Watched(share=share, directory_count=count))
         if share not in self._begun:
             self._begun.add(share)
-            self._waiting.append(Lost(share=share, reason=said("watching has just begun")))
+            self._waiting.append(Begun(share=share))
 
     def _lose_all(self, reason: Message) -> None:
         self._waiting.extend(Lost(share=share.name, reason=reason) for share in self._shares)
@@ -214,6 +223,8 @@ def note_hints(catalogue: Catalogue, hints: Iterable[Hint], at: datetime) -> Non
                 directories.setdefault(hint.share, set()).add(hint.directory)
             case Lost():
                 catalogue.note_events_lost(hint.share, at, hint.reason)
+            case Begun():
+                catalogue.mark_share_dirty(hint.share, at)
             case Watched():
                 catalogue.note_watched(hint.share, hint.directory_count)
     for share, paths in directories.items():
