@@ -266,10 +266,13 @@ class Shares(Shelf):
     def _follow_device(self, name: str, identity: ShareIdentity) -> None:
         # The number of a device is given out anew at each boot; the filesystem is the same
         # one, so every file keeps its identity under the new number.
+        # XFS makes its identifier from that very number: there the marker tells.
         known = self.share_identity(name)
         if known is None or known.device == identity.device:
             return
-        if (known.filesystem, known.root_inode) != (identity.filesystem, identity.root_inode):
+        is_marked = known.marker != "" and known.marker == identity.marker
+        is_same = is_marked or known.filesystem == identity.filesystem
+        if not is_same or known.root_inode != identity.root_inode:
             return
         change = (signed(identity.device), self.share_id(name), signed(known.device))
         self.database.run("UPDATE file SET device = ? WHERE share_id = ? AND device = ?", change)
