@@ -7,6 +7,7 @@ import struct
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -15,8 +16,8 @@ from gallra.store.looks import Figures, SeenFile
 from gallra.store.packing import packed_ns, signed
 
 _DIGEST_BYTES: Final = 16
-_FIGURES_AT_A_TIME: Final = 4 * 1_024
-"""So many are gathered before they are packed, to a fifth of the room."""
+_AT_A_TIME: Final = 1_024
+"""The figures of so many files are gathered before they are packed, to a fifth of the room."""
 _ENCODING: Final = sys.getfilesystemencoding()
 _ERRORS: Final = sys.getfilesystemencodeerrors()
 _FIGURES: Final = struct.Struct("=4q")
@@ -77,27 +78,27 @@ def glance_at(descriptor: int) -> Glance:
     """
     status = os.fstat(descriptor)
     packed = b""
-    figures: list[int] = []
     directories: list[tuple[str, int]] = []
-    skipped_count = 0
+    file_count = skipped_count = asked_count = 0
     with os.scandir(descriptor) as entries:
-        for entry in entries:
-            if entry.is_file(follow_symlinks=False):
-                figures += _figures_of(entry.stat(follow_symlinks=False))
-            elif entry.is_dir(follow_symlinks=False):
-                directories.append((entry.name, entry.inode()))
-            else:
-                skipped_count += 1
-            if len(figures) >= _FIGURES_AT_A_TIME:
-                packed += _packed(figures)
-                figures.clear()
-    packed += _packed(figures)
+        while file_count + len(directories) + skipped_count == asked_count:
+            figures: list[int] = []
+            for entry in islice(entries, _AT_A_TIME):
+                if entry.is_file(follow_symlinks=False):
+                    figures += _figures_of(entry.stat(follow_symlinks=False))
+                elif entry.is_dir(follow_symlinks=False):
+                    directories.append((entry.name, entry.inode()))
+                else:
+                    skipped_count += 1
+            packed += _packed(figures)
+            file_count = len(packed) // _FIGURES.size
+            asked_count += _AT_A_TIME
     return Glance(
         status.st_dev,
         status.st_ino,
         status.st_mtime_ns,
         _digest(packed, directories, skipped_count),
-        len(packed) // _FIGURES.size,
+        file_count,
         skipped_count,
     )
 
@@ -126,7 +127,7 @@ def listing_of(descriptor: int) -> Listing:
                 listing.directories.append((entry.name, entry.inode()))
             else:
                 listing.skipped_count += 1
-            if len(figures) >= _FIGURES_AT_A_TIME:
+            if len(figures) >= 4 * _AT_A_TIME:
                 listing.figures += _packed(figures)
                 figures.clear()
     listing.figures += _packed(figures)
