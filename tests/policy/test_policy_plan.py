@@ -13,7 +13,6 @@ from gallra.model.retention import Action, Period
 from gallra.policy.explain import explain
 from gallra.policy.holds import holds_on
 from gallra.policy.plan import plan
-from gallra.policy.settle import has_settled
 
 NOW = datetime(2030, 6, 1, 10, tzinfo=UTC)
 
@@ -397,19 +396,3 @@ def test_an_explanation_tells_class_clause_day_deed_and_what_stops_it(make):
         "it would be quarantined on 2030-01-10",
         "the hold T 1 stops it",
     ]
-
-
-@pytest.mark.parametrize(
-    ("modified", "heard", "has"),
-    [(10, None, True), (4, None, False), (10, 4, False), (10, 10, True), (-900, None, True)],
-)
-def test_a_file_has_settled_when_it_lay_still_long_enough(modified, heard, has):
-    assert (
-        has_settled(
-            modified_at=NOW - timedelta(seconds=modified),
-            last_event_at=None if heard is None else NOW - timedelta(seconds=heard),
-            now=NOW,
-            settle=timedelta(seconds=5),
-        )
-        is has
-    )

@@ -6,6 +6,7 @@ from gallra.cli.houses import opened, roots
 from gallra.cli.places import find
 from gallra.model.errors import ExitCode
 from gallra.model.message import said
+from gallra.model.names import shown
 from gallra.model.record import UNCLASSIFIED, CataloguedRecord, Disposition
 from gallra.model.retention import RetentionClass, RetentionSchedule
 from gallra.policy.explain import explain as reasons
@@ -43,6 +44,11 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             ),
             None,
         )
+        unread = [
+            each
+            for each in house.catalogue.unread_parts(item.file_id)
+            if is_inside(each.part, item.record.part)
+        ]
         sentences = records.sentences(reasons(item, holds, house.schedule, now), terminal.say)
         if terminal.is_json:
             terminal.emit(
@@ -52,6 +58,14 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
                     "rule_line": _rule_line(item, house.schedule),
                     "action": disposition and str(disposition.act),
                     "explanation": sentences,
+                    "unread_parts": [
+                        {
+                            "part": each.part,
+                            "outcome": str(each.outcome),
+                            "reason": each.reason and terminal.say(each.reason),
+                        }
+                        for each in unread
+                    ],
                     "mode": str(house.schedule.mode),
                 }
             )
@@ -59,7 +73,17 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
         _show_text(item, disposition, house, terminal)
         for sentence in sentences:
             terminal.write(f"  - {sentence}")
+        for each in unread:
+            reason = f", {terminal.say(each.reason)}" if each.reason else ""
+            terminal.write(
+                f"  - {shown(each.part or '.')}: {terminal.say(named(each.outcome))}{reason}"
+            )
     return ExitCode.DONE
+
+
+def is_inside(part: str, record_part: str) -> bool:
+    """Tell whether ``part`` belongs to the record that ``record_part`` is the address of."""
+    return not record_part or part == record_part or part.startswith(f"{record_part}!")
 
 
 def _show_text(

@@ -8,7 +8,7 @@ Source: ECMA-376 part 1, 18.3.1.4 (c), 18.8.30 (numFmt), 18.17.4 (dates).
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -275,25 +275,3 @@ def shown_date(serial: float, epoch: datetime) -> str:
     at = epoch + timedelta(days=days, seconds=seconds)
     is_midnight = (at.hour, at.minute, at.second) == (0, 0, 0)
     return at.date().isoformat() if is_midnight else at.isoformat()
-
-
-def shown_cells(values: Sequence[object]) -> str:
-    """Return a row of a workbook library's values as the convention says."""
-    cells = [shown_value(value) for value in values]
-    while cells and not cells[-1]:
-        cells.pop()
-    return "\t".join(cells)
-
-
-def shown_value(value: object) -> str:
-    """Return one value of a workbook library as the convention says."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return shown_number(float(value))
-    if isinstance(value, datetime):
-        is_midnight = value.time() == time(0)
-        return value.date().isoformat() if is_midnight else value.isoformat()
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    return normalised(str(value)) if value is not None else ""

@@ -6,7 +6,6 @@ while it is read gives a short read, where a memory map would kill the process.
 
 import io
 import os
-from collections.abc import Iterator
 from functools import cached_property
 from typing import BinaryIO, Protocol
 
@@ -127,11 +126,3 @@ class _Stream(io.RawIOBase):
         buffer[: len(piece)] = piece
         self._position += len(piece)
         return len(piece)
-
-
-def chunks(source: Source) -> Iterator[bytes]:
-    """Yield all bytes of ``source`` in order, in pieces of at most :data:`CHUNK_BYTES`."""
-    offset = 0
-    while piece := source.read_at(offset, CHUNK_BYTES):
-        yield piece
-        offset += len(piece)

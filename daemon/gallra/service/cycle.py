@@ -20,7 +20,7 @@ from gallra.service import clock
 from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_rules, recover
 from gallra.service.house import House
 from gallra.service.pool import Pool
-from gallra.service.reading import Reading, ReadingFigures, Witness, judge
+from gallra.service.reading import SCANNER_VERSION, Reading, ReadingFigures, Witness, judge
 from gallra.service.shares import (
     ShareLook,
     absent,
@@ -31,6 +31,9 @@ from gallra.service.shares import (
 )
 from gallra.service.tagging import Tagging
 
+FORGET_AFTER = timedelta(days=90)
+"""Files that were destroyed or taken away are forgotten after so long: what they were called is
+personal data of its own, and the ledger has the proof."""
 _RECLASSIFIED_AT_ONCE = 500
 
 
@@ -94,6 +97,7 @@ def run_cycle(
             with house.acting():
                 recover(house, hand_of(house))
         note_rules(house, clock.now())
+        tidy(house)
         progress.begin(STAGE_LOOKING)
         looks = look_at_shares(house)
         remaining.extend(look.complaint for look in looks if look.complaint is not None)
@@ -127,6 +131,12 @@ def run_cycle(
             looking_seconds=looked - began,
             planning_seconds=clock.processor_seconds() - read,
         )
+
+
+def tidy(house: House) -> None:
+    """Have files read again that an older version read, and forget those that are long gone."""
+    house.catalogue.require_reading(SCANNER_VERSION)
+    house.catalogue.forget_ended(clock.now() - FORGET_AFTER)
 
 
 def reclassify(house: House) -> int:

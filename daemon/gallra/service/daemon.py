@@ -14,7 +14,7 @@ from gallra.model.message import said
 from gallra.model.record import Act
 from gallra.model.share import ShareState
 from gallra.service import clock
-from gallra.service.cycle import not_done, reclassify
+from gallra.service.cycle import not_done, reclassify, tidy
 from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_rules, recover
 from gallra.service.house import House
 from gallra.service.journal import BRAKE_MESSAGE_ID
@@ -142,6 +142,7 @@ class Daemon:
                 said("{count} acts that a crash had interrupted were completed", count=count)
             )
         note_rules(self._house, clock.now())
+        tidy(self._house)
         self._look()
         self._watching.start(self._looks, clock.now())
         notify("READY=1", f"MAINPID={os.getpid()}")
@@ -239,6 +240,7 @@ class Daemon:
         tonight = f"{local:%F}"
         if local.hour == FULL_HOUR and self._times.full_on != tonight:
             self._times.full_on = tonight
+            tidy(self._house)
             self._look()
             self._pass(is_full=True)
         elif now - self._times.pruned_at >= PRUNED_EVERY or now < self._times.pruned_at:

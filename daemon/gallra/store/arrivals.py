@@ -128,14 +128,6 @@ class Arrivals(Shelf):
                 (scanner_version,),
             )
 
-    def read_again(self, file_id: int) -> None:
-        """Queue one file to be read again although it did not change."""
-        self.database.run(
-            "UPDATE file SET pending = 1, attempt_count = 0"
-            " WHERE file_id = ? AND state = 'present'",
-            (file_id,),
-        )
-
     def refresh_signature(self, file_id: int, signature: FileSignature) -> None:
         """Take over a signature after gallra itself touched the file's attributes.
 

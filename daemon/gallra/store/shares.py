@@ -97,10 +97,6 @@ class Shares(Shelf):
             marker=found[3],
         )
 
-    def share_names(self) -> tuple[str, ...]:
-        """Return every share the catalogue has ever known, sorted."""
-        return tuple(name for (name,) in self.database.rows("SELECT name FROM share ORDER BY name"))
-
     def mark_dirty(self, share: str, directories: Iterable[bytes], at: datetime) -> None:
         """Note that something happened in ``directories``; they are to be scanned again.
 
