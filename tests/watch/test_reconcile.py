@@ -92,6 +92,20 @@ def test_an_edit_in_place_is_found_by_the_full_pass(share, catalogue, reconciler
     assert catalogue.known_file(share.name, b"a/fil").changed_at == LATER
 
 
+def test_files_that_exchange_size_and_date_in_place_are_found(share, catalogue, reconciler, write):
+    write({b"a/ett": b"1", b"a/tva": b"22"})
+    paths = [share.path + b"/a/ett", share.path + b"/a/tva"]
+    for path, moment in zip(paths, (10**9, 2 * 10**9), strict=True):
+        os.utime(path, ns=(moment, moment))
+    at_rest(share, reconciler)
+    write({b"a/ett": b"22", b"a/tva": b"1"})
+    for path, moment in zip(paths, (2 * 10**9, 10**9), strict=True):
+        os.utime(path, ns=(moment, moment))
+    os.utime(share.path + b"/a", (1_700_000_000, 1_700_000_000))
+    assert reconciler.full_pass(share, LATER).changed == 2
+    assert catalogue.known_file(share.name, b"a/ett").signature.size_bytes == 2
+
+
 def test_a_pass_that_finds_nothing_writes_a_single_row(share, catalogue, reconciler, write):
     write({b"a/b/%d" % number: b"1" for number in range(20)})
     at_rest(share, reconciler)
@@ -150,7 +164,7 @@ def test_a_first_pass_that_was_cut_short_leaves_nothing_unseen(  # noqa: PLR0917
     assert present() == on_disk()
 
 
-def test_a_directory_with_more_files_than_are_packed_at_once(share, reconciler, present, write):
+def test_one_of_many_files_in_a_directory_that_goes_is_found(share, reconciler, present, write):
     write({b"a/%d" % number: b"" for number in range(2_500)})
     at_rest(share, reconciler)
     assert reconciler.full_pass(share, LATER).seen == 2_500

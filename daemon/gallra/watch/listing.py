@@ -7,7 +7,6 @@ import struct
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -16,8 +15,6 @@ from gallra.store.looks import Figures, SeenFile
 from gallra.store.packing import packed_ns, signed
 
 _DIGEST_BYTES: Final = 16
-_AT_A_TIME: Final = 1_024
-"""The figures of so many files are gathered before they are packed, to a fifth of the room."""
 _ENCODING: Final = sys.getfilesystemencoding()
 _ERRORS: Final = sys.getfilesystemencodeerrors()
 _FIGURES: Final = struct.Struct("=4q")
@@ -38,6 +35,8 @@ class Listing:
     """Of the regular files, in the order of the directory."""
     figures: bytes = b""
     """Of the files, in the same order, packed: see :meth:`files`."""
+    digest: bytes = b""
+    """What :func:`glance_at` would have told."""
     directories: list[tuple[str, int]] = field(default_factory=list)
     """Name and inode."""
     skipped_count: int = 0
@@ -48,22 +47,22 @@ class Listing:
         for name, figures in zip(self.names, _FIGURES.iter_unpack(self.figures), strict=True):
             yield name.encode(_ENCODING, _ERRORS), figures
 
-    def digest(self) -> bytes:
-        """Return what :func:`glance_at` would have told."""
-        return _digest(self.figures, self.directories, self.skipped_count)
-
 
 class Glance(NamedTuple):
-    """What a directory shows without its files' names being kept."""
+    """What a directory shows without its files being told apart."""
 
     device: int
     inode: int
     modified_ns: int
     """Of the directory itself, taken before its entries."""
     digest: bytes
-    """Of what is in it: as long as it and the directory's own inode and time are the same, so
-    are all names, sizes and times. Names alone it need not tell: to change one is to change
-    the directory."""
+    """As long as it and the directory's own inode and time are the same, so is all in it.
+
+    To change a name is to change the directory. To change a file is to move its time of change
+    forward, which nobody but the kernel sets: so the sum of them tells, and no single file needs to
+    be compared. The sums of sizes and times of modification are for filesystems that keep no
+    such time.
+    """
     file_count: int
     skipped_count: int
 
@@ -77,27 +76,26 @@ def glance_at(descriptor: int) -> Glance:
         OSError: The directory, or anything in it, cannot be looked at.
     """
     status = os.fstat(descriptor)
-    packed = b""
     directories: list[tuple[str, int]] = []
-    file_count = skipped_count = asked_count = 0
+    file_count = size_bytes = modified_ns = changed_ns = skipped_count = 0
     with os.scandir(descriptor) as entries:
-        while file_count + len(directories) + skipped_count == asked_count:
-            figures: list[int] = []
-            for entry in islice(entries, _AT_A_TIME):
-                if entry.is_file(follow_symlinks=False):
-                    figures += _figures_of(entry.stat(follow_symlinks=False))
-                elif entry.is_dir(follow_symlinks=False):
-                    directories.append((entry.name, entry.inode()))
-                else:
-                    skipped_count += 1
-            packed += _packed(figures)
-            file_count = len(packed) // _FIGURES.size
-            asked_count += _AT_A_TIME
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False):
+                found = entry.stat(follow_symlinks=False)
+                size_bytes += found.st_size
+                modified_ns += found.st_mtime_ns
+                changed_ns += found.st_ctime_ns
+                file_count += 1
+            elif entry.is_dir(follow_symlinks=False):
+                directories.append((entry.name, entry.inode()))
+            else:
+                skipped_count += 1
+    sums = (file_count, size_bytes, modified_ns, changed_ns, skipped_count)
     return Glance(
         status.st_dev,
         status.st_ino,
         status.st_mtime_ns,
-        _digest(packed, directories, skipped_count),
+        _digest(sums, directories),
         file_count,
         skipped_count,
     )
@@ -114,42 +112,44 @@ def listing_of(descriptor: int) -> Listing:
     """
     status = os.fstat(descriptor)
     listing = Listing(device=status.st_dev, inode=status.st_ino, modified_ns=status.st_mtime_ns)
-    figures: list[int] = []
+    figures = bytearray()
+    size_bytes = modified_ns = changed_ns = 0
     with os.scandir(descriptor) as entries:
         for entry in entries:
             if entry.is_file(follow_symlinks=False):
                 try:
-                    figures += _figures_of(entry.stat(follow_symlinks=False))
+                    found = _figures_of(entry.stat(follow_symlinks=False))
                 except FileNotFoundError:
                     continue
                 listing.names.append(entry.name)
+                figures += _packed(found)
+                size_bytes += found[1]
+                modified_ns += found[2]
+                changed_ns += found[3]
             elif entry.is_dir(follow_symlinks=False):
                 listing.directories.append((entry.name, entry.inode()))
             else:
                 listing.skipped_count += 1
-            if len(figures) >= 4 * _AT_A_TIME:
-                listing.figures += _packed(figures)
-                figures.clear()
-    listing.figures += _packed(figures)
+    sums = (len(listing.names), size_bytes, modified_ns, changed_ns, listing.skipped_count)
+    listing.digest = _digest(sums, listing.directories)
+    listing.figures = bytes(figures)
     return listing
 
 
-def _digest(figures: bytes, directories: list[tuple[str, int]], skipped_count: int) -> bytes:
-    if directories or skipped_count:
-        text = "".join(f"{name}\0{inode}\0" for name, inode in directories)
-        figures += f"{skipped_count}\0{text}".encode(_ENCODING, _ERRORS)
-    # Processors have SHA-256 built in.
-    return hashlib.sha256(figures).digest()[:_DIGEST_BYTES]
+def _digest(sums: tuple[int, int, int, int, int], directories: list[tuple[str, int]]) -> bytes:
+    text = " ".join(map(str, sums))
+    if directories:
+        # No name holds a NUL, so nothing can be taken for anything else.
+        text += "".join(f"\0{inode} {name}" for name, inode in directories)
+    return hashlib.sha256(text.encode(_ENCODING, _ERRORS)).digest()[:_DIGEST_BYTES]
 
 
-def _packed(figures: list[int]) -> bytes:
+def _packed(figures: Figures) -> bytes:
     try:
-        return struct.pack(f"={len(figures)}q", *figures)
+        return _FIGURES.pack(*figures)
     except struct.error:  # a time beyond the year 2262, or an inode beyond 63 bits
-        return b"".join(
-            _FIGURES.pack(signed(inode), size_bytes, packed_ns(modified), packed_ns(changed))
-            for inode, size_bytes, modified, changed in zip(*[iter(figures)] * 4, strict=True)
-        )
+        inode, size_bytes, modified, changed = figures
+        return _FIGURES.pack(signed(inode), size_bytes, packed_ns(modified), packed_ns(changed))
 
 
 def seen_file(descriptor: int, name: bytes, device: int) -> SeenFile | None:

@@ -217,7 +217,7 @@ class Reconciler:
     def _compare(
         self, under_way: Pass, directory: Directory, listing: Listing, descriptor: int
     ) -> Iterable[Directory]:
-        digest = listing.digest()
+        digest = listing.digest
         is_steady = not _is_racy(listing.modified_ns)
         if is_steady and (directory.listing, directory.inode, directory.modified_ns) == (
             digest,
