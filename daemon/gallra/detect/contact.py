@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from gallra.detect.checksums import iban
-from gallra.detect.labels import PHONE, is_something_else, label
+from gallra.detect.labels import PHONE, is_something_else
 from gallra.detect.lexicon import words
 from gallra.detect.recognizer import Reading, Recognizer, Sighting
+from gallra.detect.wording import Label
 
 _LOCAL = re.compile(r"[\w.%+'&=~-]{1,64}\Z")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}[^\W\d_]{2,24}(?![\w@])")
@@ -66,14 +67,14 @@ class PhoneNumbers(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each number of a possible length and area."""
-        for match in _INTERNATIONAL.finditer(reading.text):
+        for match in reading.numbers(_INTERNATIONAL, 8):
             digits = _NOT_DIGITS.sub("", match["country"] + match["rest"])
             if not self._is_possible(digits) or is_something_else(reading.before(match.start())):
                 continue
             yield "PHONE_NUMBER", match.start(), match.end(), 0.9 if match[0][0] == "+" else 0.7
-        for match in _SWEDISH.finditer(reading.text):
+        for match in reading.numbers(_SWEDISH, 8):
             yield from self._swedish(reading, match)
-        for match in _NORWEGIAN.finditer(reading.text):
+        for match in reading.numbers(_NORWEGIAN, 8):
             yield from self._norwegian(reading, match)
 
     @staticmethod
@@ -97,7 +98,7 @@ class PhoneNumbers(Recognizer):
             return
         before = reading.before(start)
         role = reading.role_at(start)
-        if role == "phone" or PHONE.search(before):
+        if role == "phone" or PHONE.is_in(before):
             score = 0.95
         elif is_something_else(before) or role:
             score = 0.2
@@ -114,7 +115,7 @@ class PhoneNumbers(Recognizer):
         role = reading.role_at(start)
         if _HEX_BEFORE.search(before) or _HEX_AFTER.match(reading.after(end)):
             return  # a dump of bytes
-        if role == "phone" or PHONE.search(before):
+        if role == "phone" or PHONE.is_in(before):
             score = 0.9
         elif is_something_else(before) or role or _DATE_LIKE.fullmatch(match[0]):
             score = 0.2
@@ -126,7 +127,7 @@ class PhoneNumbers(Recognizer):
 
 
 _IBAN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Z]{2}\d\d(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+    r"[A-Z](?<![A-Za-z0-9].)[A-Z]\d\d(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 )
 
 
@@ -145,11 +146,11 @@ class Ibans(Recognizer):
 _SUFFIXES = tuple(sorted(words("rules", "street ending")))
 _BEFORE_STREET = words("rules", "before a street")
 _HOUSE = re.compile(
-    r"(?<=[^\W\d_]|\.) (?P<number>\d{1,4}(?: ?[A-Za-z](?!\w))?)(?!\d|[.,:/-]\d|[ ]?(?:kr|%|st\b"
+    r" (?<=[^\W\d_] |\. )(?P<number>\d{1,4}(?: ?[A-Za-z](?!\w))?)(?!\d|[.,:/-]\d|[ ]?(?:kr|%|st\b"
     r"|km\b))"
 )
 _CUT = re.compile(r"[\n\t;,|:()\"]")
-_BOX = re.compile(r"(?<!\w)(?:Box|Postboks|Boks|P\.?b\.?) \d{1,5}(?!\d)")
+_BOX = re.compile(r"[BP](?<!\w.)(?:(?<=B)(?:ox|oks)|(?<=P)(?:ostboks|\.?b\.?)) \d{1,5}(?!\d)")
 _PLACE = re.compile(
     r"(?:[ ]?[,;\t]?[ ]?\n?|[ ]*[,;][ ]*(?:lgh \d{4}[,;]? ?)?)(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d"
     r"|\d{4,5})"
@@ -158,7 +159,8 @@ _PLACE = re.compile(
 _POSTCODE = re.compile(
     r"(?<![\w.,+-])(?<!\d )(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d|\d{4}) (?P<place>[A-ZÅÄÖÆØ][\w-]{1,24})"
 )
-_ADDRESS = label(
+_BEFORE_PLACE = re.compile(r"\d\d [A-ZÅÄÖÆØ]")
+_ADDRESS = Label(
     r"adress\w*|adresse\w*|post-?adress\w*|besöks\w*|besøks\w*|bostad|bosatt|address|bor\b|bopel"
 )
 
@@ -186,10 +188,10 @@ class PostalAddresses(Recognizer):
             place = _PLACE.match(text, match.end())
             end = place.end() if place else match.end()
             yield "POSTAL_ADDRESS", match.start(), end, 0.9 if place else 0.7
-        for match in _POSTCODE.finditer(text):
+        for match in _POSTCODE.finditer(text) if _BEFORE_PLACE.search(text) else ():
             place_name = match["place"].lower()
             is_place = place_name in self._places
-            labelled = bool(_ADDRESS.search(reading.before(match.start())))
+            labelled = _ADDRESS.is_in(reading.before(match.start()))
             if reading.role_at(match.start()) == "address" or (is_place and labelled):
                 yield "POSTAL_ADDRESS", match.start(), match.end(), 0.8
             elif is_place:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from gallra.detect.checksums import is_date
 from gallra.detect.labels import BIRTH_WORDS, EMPLOYEE, MEMBER, is_something_else
 from gallra.detect.recognizer import Cell, Reading, Recognizer, Sighting
-from gallra.detect.wording import spans, words_of
+from gallra.detect.wording import Words, spans
 
-_NUMBER_LABEL = words_of(rf"{MEMBER}|{EMPLOYEE}")
+_NUMBER_LABEL = Words(rf"{MEMBER}|{EMPLOYEE}")
 _NUMBER = re.compile(
     r"\.?(?: ?(?:är|er|is))?[ \t:=#.;]{0,4}\n?[ \t]{0,4}(?P<value>[A-ZÅÄÖÆØ]{0,3}[- ]?\d{2,6}"
     r"(?:[ -]?\d{2,5})?)"
@@ -47,7 +47,7 @@ _DATE = (
     r"(?:(?:19|20)\d\d[-./ ]?[01]\d[-./ ]?[0-3]\d|[0-3]?\d[-./] ?[01]?\d[-./] ?(?:19|20)?\d\d"
     rf"|[0-3]?\d\.? {_MONTHS} (?:19|20)\d\d|\d{{6}})"
 )
-_BORN_LABEL = words_of(BIRTH_WORDS)
+_BORN_LABEL = Words(BIRTH_WORDS)
 _BORN = re.compile(
     rf"(?: den| i| dato)?[ \t:=.]{{0,4}}\n?[ \t]{{0,4}}(?:\w{{2,12}} ){{0,1}}"
     rf"(?P<value>{_DATE})(?![\d-])",
@@ -85,7 +85,7 @@ _AMOUNT = (
     r"|\d{2,3}(?:[,.]\d\d)?(?= ?(?:kr|kronor|kroner|sek|nok|:-)?"
     r" ?(?:/|per |i )(?:tim|time|h\b|timme)))"
 )
-_SALARY_LABEL = words_of(
+_SALARY_LABEL = Words(
     r"(?:grund|månads|års|tim|brutto|netto|fast|heltids|individ|ny|begynnelse|utgående|ingångs"
     r"|start|slut|topp)?"
     r"(?:löne|lön)(?:en|n|krav|anspråk|nivå|summa)?\b"

@@ -1,16 +1,8 @@
 """The words beside a value that say what it is, in Swedish, Bokmål, Nynorsk and English."""
 
-import re2
+from gallra.detect.wording import Label
 
-from gallra.detect.wording import words_of
-
-
-def label(words: str) -> re2._Regexp:
-    """Return a pattern for any of ``words``, an alternation, starting at a word's start."""
-    return words_of(words)
-
-
-PERSONAL_NUMBER = label(
+PERSONAL_NUMBER = Label(
     r"person-?(?:nummer|nr|num)|pers\.?\s?nr|p-?nr|pnr|födelsenummer|personligt nummer|ssn"
     r"|fødsels-?(?:og person)?(?:nummer|nr)|fødselsnr|fnr|f\.nr|personnr|samordnings-?(?:nummer|nr)"
     r"|d-?(?:nummer|nr)\b|h-?nummer|hjelpenummer|hjelpenr|national id|personal (?:identity )?n"
@@ -19,16 +11,16 @@ BIRTH_WORDS = (
     r"född(?:a|es)?\b|föd\.|födelse(?:datum|dag)|f\.(?:\s?d\.)?|f:|født\b|fødd\b|fødsels-?dato"
     r"|fødselsdag|date of birth|birth ?date|born\b|dob\b"
 )
-ORGANISATION = label(
+ORGANISATION = Label(
     r"org(?:anisations?|anisasjons?)?[.\s-]{0,2}(?:nummer|nr|no|number)|orgnr|foretaks(?:nummer|nr)"
     r"|företag|firma|moms|vat|mva|enhets(?:nummer|nr)|brønnøysund|bolag|a/?s\b|ab\b|asa\b"
 )
-ACCOUNT = label(
+ACCOUNT = Label(
     r"konto|kto\b|bankkonto|kontonr|utbetal|lønnskonto|lönekonto|account|clearing|innbetal"
 )
-BANKGIRO = label(r"bank-?giro(?:t|nr|nummer)?|bg\b|b\.g\.|bg-?nr")
-PLUSGIRO = label(r"plus-?giro(?:t|nr|nummer)?|post-?giro(?:t|nr)?|pg\b|pg-?nr")
-PHONE = label(
+BANKGIRO = Label(r"bank-?giro(?:t|nr|nummer)?|bg\b|b\.g\.|bg-?nr")
+PLUSGIRO = Label(r"plus-?giro(?:t|nr|nummer)?|post-?giro(?:t|nr)?|pg\b|pg-?nr")
+PHONE = Label(
     r"tel(?:efon|e)?(?:nr|nummer)?\b|tlf\.?|tel\.|mob(?:il)?(?:nr|nummer|tel)?\b|mobiltelefon"
     r"|ring\b"
     r"|ringe?r?\s+(?:oss|meg|mig|på)|sms\b|fax\b|faks\b|phone|cell\b|vipps|swish|nås på"
@@ -62,11 +54,9 @@ _OTHERS = (
     r"|kvittering\w*|transaksjons?\w*|transaktions?\w*|batch\w*|lot\b|parti\w*nr|imei|polis-?nr"
     r"|försäkrings?nr"
 )
-_OTHER_THING = words_of(
-    _OTHERS, then=r"[\s.:#=nº°*()-]*(?:(?:nr|nummer|no|är|er|var|id)[\s.:#=]+)?$"
-)
+_OTHER_THING = Label(_OTHERS, then=r"[\s.:#=nº°*()-]*(?:(?:nr|nummer|no|är|er|var|id)[\s.:#=]+)?$")
 
 
 def is_something_else(before: str) -> bool:
     """Tell whether the text directly ``before`` a number calls it an invoice, a version or so."""
-    return _OTHER_THING.search(before) is not None
+    return _OTHER_THING.is_in(before)

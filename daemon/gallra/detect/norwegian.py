@@ -41,7 +41,7 @@ class NorwegianBirthNumbers(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each number whose date and control digits hold."""
-        for match in _ELEVEN.finditer(reading.text):
+        for match in reading.numbers(_ELEVEN, 11):
             digits = _NOT_DIGITS.sub("", match[0])
             entity = norwegian_birth(digits)
             if entity is None:
@@ -57,13 +57,13 @@ class NorwegianBirthNumbers(Recognizer):
         start, end = match.span()
         before = reading.before(start)
         role = reading.role_at(start)
-        if role == "personal-number" or PERSONAL_NUMBER.search(before):
+        if role == "personal-number" or PERSONAL_NUMBER.is_in(before):
             return 1.0 if is_valid else 0.95
         if is_something_else(before) or role in {"other-number", "account"}:
             return 0.5 if is_valid and match["between"] == " " else 0.3
-        if ACCOUNT.search(before):
+        if ACCOUNT.is_in(before):
             return 0.6 if is_valid else 0.2
-        if PERSONAL_NUMBER.search(reading.after(end)):
+        if PERSONAL_NUMBER.is_in(reading.after(end)):
             return 1.0 if is_valid else 0.95
         between = (match["between"] or "").strip(" ")
         if between in {"\t", ";", "|", "."} or "." in match[0]:
@@ -84,14 +84,14 @@ class NorwegianAccounts(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each number whose check digit holds, low where form and label are missing."""
-        for match in _ACCOUNT.finditer(reading.text):
+        for match in reading.numbers(_ACCOUNT, 11):
             start, end = match.span()
             if not norwegian_account(_NOT_DIGITS.sub("", match[0])):
                 continue
             before = reading.before(start)
             if is_something_else(before):
                 score = 0.2
-            elif reading.role_at(start) == "account" or ACCOUNT.search(before):
+            elif reading.role_at(start) == "account" or ACCOUNT.is_in(before):
                 score = 0.95
             else:
                 score = {".": 0.8, " ": 0.55, "": 0.2}[match["between"]]
@@ -105,7 +105,7 @@ class NorwegianOrganisations(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each number whose check digit holds."""
-        for match in _ORGANISATION.finditer(reading.text):
+        for match in reading.numbers(_ORGANISATION, 9):
             if not norwegian_organisation(_NOT_DIGITS.sub("", match["digits"])):
                 continue
             start = match.start("digits")
@@ -114,7 +114,7 @@ class NorwegianOrganisations(Recognizer):
                 score = 0.95
             elif is_something_else(before):
                 score = 0.1
-            elif ORGANISATION.search(before):
+            elif ORGANISATION.is_in(before):
                 score = 0.95
             else:  # 2 and 3 open Skatteetaten's synthetic entities
                 score = 0.4 if match["between"] else 0.2

@@ -99,6 +99,7 @@ __all__ = [
     "Artifacts",
     "EntityRecognizer",
     "RecognizerResult",
+    "Result",
     "analyzer",
 ]
 
@@ -177,6 +178,39 @@ class _NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc] # as above
         return raw_results
 
 
+class Result(RecognizerResult):  # type: ignore[misc] # as above
+    """Presidio's result; its own hash writes every result out as text first."""
+
+    def __hash__(self) -> int:
+        """Agree with Presidio's equality: type, span and score."""
+        return hash((self.entity_type, self.start, self.end, self.score))
+
+
+class _Registry(RecognizerRegistry):  # type: ignore[misc] # as above
+    """Presidio's registry, which chooses anew for every text, with the choice remembered."""
+
+    def __init__(self, recognizers: list[EntityRecognizer]) -> None:
+        super().__init__(recognizers=recognizers, supported_languages=[LANGUAGE])
+        self._chosen: dict[tuple[str, tuple[str, ...], bool], list[EntityRecognizer]] = {}
+
+    def get_recognizers(
+        self,
+        language: str,
+        entities: list[str] | None = None,
+        all_fields: bool = False,  # noqa: FBT001, FBT002 - Presidio's interface
+        ad_hoc_recognizers: list[EntityRecognizer] | None = None,
+    ) -> list[EntityRecognizer]:
+        if ad_hoc_recognizers:
+            chosen: list[EntityRecognizer] = super().get_recognizers(
+                language, entities, all_fields, ad_hoc_recognizers
+            )
+            return chosen
+        key = (language, tuple(entities or ()), all_fields)
+        if key not in self._chosen:
+            self._chosen[key] = super().get_recognizers(language, entities, all_fields)
+        return self._chosen[key]
+
+
 class _Analyzer(AnalyzerEngine):  # type: ignore[misc] # as above
     """Presidio's engine without the step that splits all results anew for every recognizer."""
 
@@ -193,9 +227,8 @@ class _Analyzer(AnalyzerEngine):  # type: ignore[misc] # as above
 
 def analyzer(recognizers: list[EntityRecognizer]) -> AnalyzerEngine:
     """Return Presidio's engine over ``recognizers`` alone; everything scored comes out of it."""
-    registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
     engine = _Analyzer(
-        registry=registry,
+        registry=_Registry(recognizers),
         nlp_engine=_NullNlpEngine(),
         log_decision_process=False,
         default_score_threshold=0,

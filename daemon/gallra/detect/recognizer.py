@@ -1,14 +1,14 @@
 """What every recognizer of ours is: a Presidio recognizer that never fails in silence."""
 
+import re
 from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
-import re2
-
-from gallra.detect.presidio import LANGUAGE, Artifacts, EntityRecognizer, RecognizerResult
+from gallra.detect.presidio import LANGUAGE, Artifacts, EntityRecognizer, RecognizerResult, Result
+from gallra.model.finding import SPECIAL_CATEGORIES
 
 THRESHOLD = 0.5
 """What scores less is not reported. A valid checksum beside its label scores 0.95 to 1; a
@@ -16,6 +16,13 @@ checksum alone by how many random numbers pass it; a form without checksum only 
 
 Sighting = tuple[str, int, int, float]
 """Entity, start, end, score: offsets in the reading's text."""
+
+
+_NUMBERS = re.compile(r"\d(?:[ \t;|.()/+-]{0,4}\d){6,}", re.ASCII)
+_DIGIT = re.compile(r"\d", re.ASCII)
+_BEFORE, _AFTER = 8, 12
+"""What patterns of numbers take in before the first digit (NO, SE, a bracket), and look at after
+the last one."""
 
 
 class Cell(NamedTuple):
@@ -40,10 +47,23 @@ class Reading:
     failures: list[str] = field(default_factory=list)
     """Names of the recognizers that could not do their work."""
     _starts: list[int] = field(default_factory=list)
+    _numbers: list[tuple[int, int, int]] | None = None
 
     def __post_init__(self) -> None:
         """Index the cells."""
         self._starts = [cell.start for cell in self.cells]
+
+    def numbers(self, pattern: re.Pattern[str], digits: int) -> Iterator[re.Match[str]]:
+        """Yield the matches of ``pattern`` that take in ``digits`` digits or more, at least seven.
+
+        Only stretches of so many digits are looked at, of which no two are farther apart than
+        four separators: they are sought once for all patterns, and few texts have any.
+        """
+        if self._numbers is None:
+            self._numbers = _stretches(self.text)
+        for start, end, count in self._numbers:
+            if count >= digits:
+                yield from pattern.finditer(self.text, start, end)
 
     def cell_at(self, position: int) -> Cell | None:
         """Return the cell that ``position`` stands in, if any."""
@@ -75,9 +95,18 @@ class Reading:
         """Return up to ``reach`` characters of the same line after ``end``."""
         return self.text[end : end + reach].partition("\n")[0]
 
-    def is_labelled(self, start: int, end: int, label: re2._Regexp, reach: int = 40) -> bool:
-        """Tell whether ``label`` stands shortly before, or directly after, a span."""
-        return bool(label.search(self.before(start, reach)) or label.search(self.after(end)))
+
+def _stretches(text: str) -> list[tuple[int, int, int]]:
+    """Return where numbers stand, with what is around them, and how many digits at most."""
+    found: list[tuple[int, int, int]] = []
+    for match in _NUMBERS.finditer(text):
+        start, end = max(0, match.start() - _BEFORE), match.end() + _AFTER
+        count = len(_DIGIT.findall(match[0]))
+        if found and start <= found[-1][1]:
+            start, count = found[-1][0], found[-1][2] + count
+            found.pop()
+        found.append((start, end, count))
+    return found
 
 
 class Recognizer(EntityRecognizer):  # type: ignore[misc] # Presidio is not typed for mypy here
@@ -90,6 +119,10 @@ class Recognizer(EntityRecognizer):  # type: ignore[misc] # Presidio is not type
         super().__init__(
             supported_entities=list(self.ENTITIES), supported_language=LANGUAGE, version="1"
         )
+        self._metadata = {
+            RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+        }
 
     def load(self) -> None:
         """Load nothing: data come in through the constructor, before the sandbox closes."""
@@ -111,13 +144,12 @@ class Recognizer(EntityRecognizer):  # type: ignore[misc] # Presidio is not type
         """
         reading: Reading = nlp_artifacts.reading
         found: list[RecognizerResult] = []
-        metadata = {
-            RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-        }
+        metadata = self._metadata
         try:
             for entity, start, end, score in self.sightings(reading):
-                found.append(RecognizerResult(entity, start, end, score, None, metadata))
+                if score < THRESHOLD and entity not in SPECIAL_CATEGORIES:
+                    continue  # nothing raises it; a word of the special categories may be tied
+                found.append(Result(entity, start, end, score, None, metadata))
         except Exception:  # noqa: BLE001 - whatever it was: said as incomplete; its text is the document's
             reading.failures.append(self.name)
         return found

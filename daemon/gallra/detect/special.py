@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from gallra.detect.lexicon import alternatives, sections
 from gallra.detect.recognizer import Reading, Recognizer, Sighting
-from gallra.detect.wording import spans, words_of
+from gallra.detect.wording import Screen, Words, spans
 from gallra.model.finding import SPECIAL_CATEGORIES, UNION_MEMBERSHIP
 
 WORD_ALONE = 0.3
@@ -24,7 +24,8 @@ _STEMS = {
 GATE_WORDS = "|".join(_STEMS.values())
 
 
-_PATTERNS = tuple((entity, words_of(stems)) for entity, stems in _STEMS.items())
+_PATTERNS = tuple((entity, Words(stems)) for entity, stems in _STEMS.items())
+_SCREEN = Screen(pattern.pattern for _, pattern in _PATTERNS)
 
 
 class SpecialCategories(Recognizer):
@@ -34,7 +35,8 @@ class SpecialCategories(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each word, at the score of a word alone."""
-        for entity, pattern in _PATTERNS:
+        for place in sorted(_SCREEN.occurring(reading.text)):
+            entity, pattern = _PATTERNS[place]
             for start, end in spans(pattern, reading.text):
                 yield entity, start, end, WORD_ALONE
         table = -1

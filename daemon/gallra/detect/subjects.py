@@ -10,12 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-import re2
-
 from gallra.detect.lexicon import alternatives
 from gallra.detect.tables import Table
 from gallra.detect.verdict import PERSONAL, Mark
-from gallra.detect.wording import words_of
+from gallra.detect.wording import Screen, Words
 from gallra.model.finding import DOCUMENT_KINDS, Subject
 
 THRESHOLD = 0.5
@@ -28,9 +26,9 @@ _SAMPLE = 30_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
-    words: re2._Regexp
+    words: Words
     """In the name or the head: the document says what it is."""
-    hints: re2._Regexp
+    hints: Words
     """Anywhere: three different ones say as much."""
     least_people: int = 1
 
@@ -45,14 +43,14 @@ _LEAST_PEOPLE = {
 """Persons without whom a document is none of a kind; of the others one."""
 _KINDS = {
     kind: _Kind(
-        words=words_of(alternatives("kinds", f"{kind} titles")),
-        hints=words_of(alternatives("kinds", f"{kind} hints")),
+        words=Words(alternatives("kinds", f"{kind} titles")),
+        hints=Words(alternatives("kinds", f"{kind} hints")),
         least_people=_LEAST_PEOPLE.get(kind, 1),
     )
     for kind in sorted(DOCUMENT_KINDS)
 }
-_TEMPLATE = words_of(alternatives("kinds", "templates"))
-_ENCLOSED = words_of(alternatives("kinds", "enclosed"))
+_TEMPLATE = Words(alternatives("kinds", "templates"))
+_ENCLOSED = Words(alternatives("kinds", "enclosed"))
 _COVER = 600
 """A letter that only says what is enclosed is not itself the list or the minutes."""
 
@@ -78,17 +76,21 @@ def subjects_of(
     for table in tables:
         for role in set(table.roles):
             roles[role] = max(roles[role], table.row_count)
-    is_template = bool(_TEMPLATE.search(head) or _TEMPLATE.search(intro))
+    in_head, in_intro = set(_TITLES.occurring(head)), set(_TITLES.occurring(intro))
+    hinted = set(_HINTS.occurring(sample))
+    is_template = _SAYS_TEMPLATE in in_head or _SAYS_TEMPLATE in in_intro
+    is_case = _SAYS_CASE in in_intro and _CASE_NUMBER.search(text[:_HEAD]) is not None
     is_cover = is_message and len(text) < _COVER and _ENCLOSED.search(intro) is not None
     found: list[Subject] = []
-    for code, kind in _KINDS.items():
+    for place, (code, kind) in enumerate(_KINDS.items()):
         if people < kind.least_people:
             continue
-        score = 0.4 * bool(kind.words.search(head)) + _of_words(kind, intro)
+        score = 0.4 * (place in in_head) + (_of_words(kind, intro) if place in in_intro else 0.0)
         if code == "accounting" and score < TITLED:
             continue  # an invoice is mentioned in many a letter
-        score += min(0.3, 0.1 * _different(kind.hints, sample))
-        score += _evidence(code, text, counts, roles, people)
+        if place in hinted:
+            score += min(0.3, 0.1 * _different(kind.hints, sample))
+        score += _evidence(code, counts, roles, people, is_case=is_case)
         if is_cover:
             score -= 0.6
         if is_template and people <= 2:  # noqa: PLR2004 - its author and a contact
@@ -102,7 +104,7 @@ def _spaced(name: str) -> str:
     return re.sub(r"[_\-.!]+", " ", name)
 
 
-def _different(hints: re2._Regexp, sample: bytes) -> int:
+def _different(hints: Words, sample: bytes) -> int:
     """Count different hints, up to three: no more are needed, nor are more looked for."""
     found: set[bytes] = set()
     for match in islice(hints.finditer(sample), 50):
@@ -130,8 +132,20 @@ _CASE_NUMBER = re.compile(
 )
 
 
+_SAYS_TEMPLATE = len(_KINDS)
+_SAYS_CASE = _SAYS_TEMPLATE + 1
+_TITLES = Screen(
+    [
+        *(kind.words.pattern for kind in _KINDS.values()),
+        _TEMPLATE.pattern,
+        r"(?:ärende|sak|case)[^\n]*(?:19|20)[0-9][0-9][-/][0-9]",
+    ]
+)
+_HINTS = Screen(kind.hints.pattern for kind in _KINDS.values())
+
+
 def _evidence(  # noqa: PLR0911 - a table of kinds
-    code: str, text: str, counts: Counter[str], roles: Counter[str], people: int
+    code: str, counts: Counter[str], roles: Counter[str], people: int, *, is_case: bool
 ) -> float:
     """Return what tables and findings say for a kind, or against it."""
     named = max(roles["name"], roles["member"], roles["first-name"], roles["last-name"])
@@ -148,11 +162,11 @@ def _evidence(  # noqa: PLR0911 - a table of kinds
     if code in {"participant-list", "new-employees", "recruiting-list", "conflict-preparedness"}:
         return 0.2 if named >= 2 or people >= 3 else 0.0 if code != "participant-list" else -0.2  # noqa: PLR2004 - a list
     if code == "case":
-        if _CASE_NUMBER.search(text[:_HEAD]):
+        if is_case:
             return 0.5
         return -0.2 if people > 15 or named >= 5 else 0.1 * bool(counts["HEALTH"])  # noqa: PLR2004 - a case has few persons
     if code == "minutes":
-        return -0.4 if _CASE_NUMBER.search(text[:_HEAD]) else 0.0
+        return -0.4 if is_case else 0.0
     if code == "accounting":
         return 0.1 * bool(
             counts["SE_BANKGIRO"]

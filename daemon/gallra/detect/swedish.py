@@ -50,8 +50,7 @@ class SwedishBirthNumbers(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each number whose date and check digit hold."""
-        text = reading.text
-        for match in _BIRTH.finditer(text):
+        for match in reading.numbers(_BIRTH, 10):
             between = (match["between"] or "").strip(" ")
             digits = match["born"] + match["last"]
             value = swedish_birth(digits, is_centenarian=between == "+")
@@ -62,7 +61,7 @@ class SwedishBirthNumbers(Recognizer):
                 yield "SE_SAMORDNINGSNUMMER", match.start(), match.end(), max(0.2, score - 0.05)
             else:
                 yield "SE_PERSONNUMMER", match.start(), match.end(), score
-        for match in _DASHED.finditer(text):
+        for match in reading.numbers(_DASHED, 12):
             value = swedish_birth(match["year"] + match["month"] + match["day"] + match["last"])
             if value is not None:
                 entity = "SE_SAMORDNINGSNUMMER" if value[1] else "SE_PERSONNUMMER"
@@ -74,7 +73,7 @@ class SwedishBirthNumbers(Recognizer):
         start, end = match.span()
         before = reading.before(start)
         role = reading.role_at(start)
-        if role in _PERSON_ROLES or PERSONAL_NUMBER.search(before):
+        if role in _PERSON_ROLES or PERSONAL_NUMBER.is_in(before):
             return 1.0 if between != "." else 0.8
         if is_something_else(before) or role == "other-number":
             # written as a personnummer it is told all the same, if barely: better once too often
@@ -83,14 +82,14 @@ class SwedishBirthNumbers(Recognizer):
             return 0.55 if len(match["born"]) == 8 else 0.4  # noqa: PLR2004 - with century
         if between == ".":
             return 0.4
-        if PERSONAL_NUMBER.search(reading.after(end)):
+        if PERSONAL_NUMBER.is_in(reading.after(end)):
             return 1.0
         is_long = len(match["born"]) == 8  # noqa: PLR2004 - with century
         if between in {"-", "+"}:
             return _LONG_DASHED if is_long else _DASHED_SHORT
         if is_long:
             return _LONG
-        if PHONE.search(before) or match["born"].startswith("07"):
+        if PHONE.is_in(before) or match["born"].startswith("07"):
             return 0.4  # mobile numbers look like people born in 2007
         return _SPACED if match["between"] else _BARE
 
@@ -102,12 +101,12 @@ class SwedishOrganisations(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each number whose check digit holds."""
-        for match in _ORGANISATION.finditer(reading.text):
+        for match in reading.numbers(_ORGANISATION, 10):
             if not luhn(match["first"] + match["last"]):
                 continue
             start, end = match.span()
             before = reading.before(start)
-            if reading.role_at(start) == "organisation-number" or ORGANISATION.search(before):
+            if reading.role_at(start) == "organisation-number" or ORGANISATION.is_in(before):
                 score = 0.95
             elif is_something_else(before) or reading.role_at(start):
                 score = 0.2
@@ -125,16 +124,28 @@ class SwedishGiros(Recognizer):
 
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each number whose check digit holds, low where it has no label."""
-        for match in _GIRO.finditer(reading.text):
+        low = reading.text.lower()
+        roles = {cell.role for cell in reading.cells}
+        if "giro" in low or "bg" in low or "b.g." in low or "bankgiro" in roles:
+            yield from self._bankgiros(reading)
+        if "giro" in low or "pg" in low or "plusgiro" in roles:
+            yield from self._plusgiros(reading)
+
+    @staticmethod
+    def _bankgiros(reading: Reading) -> Iterator[Sighting]:
+        for match in reading.numbers(_GIRO, 7):
             if not luhn(match[0].replace("-", "")):
                 continue
             before = reading.before(match.start(), 24)
-            is_labelled = bool(BANKGIRO.search(before)) and not is_something_else(before)
+            is_labelled = BANKGIRO.is_in(before) and not is_something_else(before)
             labelled = is_labelled or reading.role_at(match.start()) == "bankgiro"
             yield "SE_BANKGIRO", match.start(), match.end(), 0.95 if labelled else 0.15
+
+    @staticmethod
+    def _plusgiros(reading: Reading) -> Iterator[Sighting]:
         for match in _PLUSGIRO.finditer(reading.text):
             before = reading.before(match.start(), 24)
-            if not (PLUSGIRO.search(before) or reading.role_at(match.start()) == "plusgiro"):
+            if not (PLUSGIRO.is_in(before) or reading.role_at(match.start()) == "plusgiro"):
                 continue
             if luhn(re.sub(r"\D", "", match[0])):
                 yield "SE_PLUSGIRO", match.start(), match.end(), 0.95
