@@ -30,6 +30,9 @@ ORGANISATIONAL = listed("rules", "organisational")
 """Words that make an organisation, or an office, of a name beside them."""
 TITLES = listed("rules", "title")
 
+MOST_SILENT = 4_000
+"""Words that are remembered to be nobody."""
+
 Word = tuple[str, int, int]
 """As written, start, end."""
 
@@ -40,13 +43,20 @@ class Chains:
     def __init__(self, gazetteer: Gazetteer) -> None:
         """Judge by ``gazetteer``."""
         self._gazetteer = gazetteer
+        self._silent: set[tuple[str, bool]] = set()
 
     def sightings(self, text: str, start: int, end: int) -> Iterator[Sighting]:
         """Yield the persons and places between ``start`` and ``end``, one chain."""
-        words = [
-            (match[0], match.start(), match.end()) for match in _WORD.finditer(text, start, end)
-        ]
         is_first = self._begins_sentence(text, start)
+        whole = text[start:end]
+        if " " not in whole:
+            if (whole, is_first) in self._silent:
+                return
+            words = [(whole, start, end)]
+        else:
+            words = [
+                (match[0], match.start(), match.end()) for match in _WORD.finditer(text, start, end)
+            ]
         index = 0
         while index < len(words):
             found = self._person(words, index, is_first=is_first and index == 0)
@@ -54,6 +64,8 @@ class Chains:
                 low = words[index][0].lower()
                 if self._is_place(low, is_first=is_first and index == 0):
                     yield "LOCATION", words[index][1], words[index][2], 0.55
+                elif len(words) == 1:
+                    self._keep_silent(whole, is_first=is_first)
                 index += 1
                 continue
             last, score = found
@@ -64,6 +76,12 @@ class Chains:
             if not _STREETS.match(text, words[last][2]) and not self._is_organisation(words, last):
                 yield "PERSON", words[index][1], stop, score
             index = last + 1
+
+    def _keep_silent(self, word: str, *, is_first: bool) -> None:
+        """Remember that ``word``, alone, is nobody: every other chain is such a word."""
+        if len(self._silent) >= MOST_SILENT:
+            self._silent.clear()
+        self._silent.add((word, is_first))
 
     def _is_place(self, low: str, *, is_first: bool) -> bool:
         lexicon = self._gazetteer

@@ -1,6 +1,7 @@
 """Headers of columns, in Swedish, Bokmål, Nynorsk and English, and what they say stands below."""
 
 import re
+from functools import lru_cache
 
 _PAY = r"(?:lön|lønn|løn|salary|lönen|lønnen|lønna)"
 _ROLES: tuple[tuple[str, str], ...] = (
@@ -95,6 +96,7 @@ _ROLE = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
 def role_of(header: str) -> str:
     """Return what stands below ``header``, whole and trimmed; ``""`` where it is not known."""
     match = _ROLE.fullmatch(header)

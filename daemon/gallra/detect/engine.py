@@ -137,9 +137,12 @@ class Detector:
             incomplete = said("more than {count} findings; the rest was left", count=MOST_FINDINGS)
         is_list = any(table.row_count > 1 and NAMES & set(table.roles) for table in found_tables)
         marks = tied(text, echoed(text, settled(marks), most=MOST_FINDINGS), is_list=is_list)
+        is_moved = len(readable.starts) > 1
         findings: list[Finding] = []
         for mark in marks:
-            start, end = readable.original(mark.start, mark.end)
+            start, end = mark.start, mark.end
+            if is_moved:
+                start, end = readable.original(start, end)
             digest = (
                 self._digester.digest(mark.entity, text[mark.start : mark.end])
                 if self._has_keys
@@ -186,6 +189,7 @@ class Detector:
                 LANGUAGE,
                 nlp_artifacts=Artifacts(batch.reading),
                 entities=self._entities,
+                score_threshold=0,  # said here, it is not looked up for every result
             )
             failures.update(batch.reading.failures)
             for result in results:

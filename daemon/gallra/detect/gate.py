@@ -36,6 +36,7 @@ _GAP = "\n\n"
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _CAPITALISED = re.compile(rf"(?<![^\W_])[{_UPPER}][^\W\d_]*(?:['-][^\W\d_]+)*")
+_SURE = re.compile("[0-9@]")
 _TWO = re.compile(
     rf"(?<![^\W_])[{_UPPER}][^\W\d_]*[.]?[ ,;|\t]{{1,3}}(?:(?:af|av|von|van|de|der|den|la|al|el"
     rf"|bin|di|da) ){{0,2}}[{_UPPER}][^\W\d_]+"
@@ -79,7 +80,7 @@ class Gate:
         return tuple(Window(start=start, end=end) for start, end in merged)
 
     def _holds_any(self, text: str) -> bool:
-        if self._pass.search(text) or _TWO.search(text):
+        if _SURE.search(text) or self._pass.search(text) or _TWO.search(text):
             return True
         return any(self._is_name(match[0]) for match in _CAPITALISED.finditer(text))
 
@@ -173,7 +174,7 @@ class Batch:
 
     def original(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the span in the whole text; ``None`` where another window answers for it."""
-        index = bisect_right(self.starts, start) - 1
+        index = bisect_right(self.starts, start) - 1 if len(self.starts) > 1 else 0
         shift = self.shifts[index]
         first, last = self.own[index]
         if not first <= start + shift < last:

@@ -26,6 +26,10 @@ _REPLACED = {
 }
 _ODD = re.compile("[" + "".join(map(re.escape, _REPLACED)) + "]")
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_ANY = re.compile(
+    "[" + "".join(map(re.escape, _REPLACED)) + "\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
+    "\ud800-\udfff]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -52,6 +56,8 @@ def legible(text: str) -> Legible:
     """Return ``text`` made legible; ASCII text is returned as it is, at no cost."""
     if text.isascii():
         return Legible(text=text.replace("\x0b", "\n").replace("\x0c", "\n"))
+    if not _ANY.search(text):
+        return Legible(text=text)
     for odd in set(_ODD.findall(text)):
         text = text.replace(odd, _REPLACED[odd])
     text = _SURROGATE.sub("\ufffd", text)

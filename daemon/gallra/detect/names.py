@@ -23,6 +23,9 @@ _MAIL_LAST_FIRST = re.compile(
 _COMPANY = re.compile(r" (?:AS|ASA|AB|HB|KB|BA|SA|ANS|Ltd|Inc|GmbH)(?: \(publ\))?(?![^\W_])")
 _SPLIT = {";", "\t", "|", "; ", "| ", " | ", " ; "}
 _TURNED = {", ", ",", *_SPLIT}
+_WIDEST = 3
+"""Characters of the longest separator."""
+_MAIL_HINT = re.compile(r"[<(\[][^\s<>@]{1,64}@")
 _NAME_CELL = re.compile(r"[^\W\d_][^\d@;|\t:/()<>]{1,59}")
 
 
@@ -44,7 +47,8 @@ class Names(Recognizer):
         for start, end in chains:
             yield from self._chains.sightings(text, start, end)
         for first, second in pairwise(chains):
-            yield from self._pair(text, first, second)
+            if second[0] - first[1] <= _WIDEST:
+                yield from self._pair(text, first, second)
         for match in _COMPANY.finditer(text):
             start = _company_before(text, match.start())
             if start < match.start():
@@ -55,8 +59,6 @@ class Names(Recognizer):
     # names that stand in two pieces
 
     def _pair(self, text: str, one: tuple[int, int], two: tuple[int, int]) -> Iterator[Sighting]:
-        if two[0] - one[1] > 3:  # noqa: PLR2004 - the longest separator
-            return
         between = text[one[1] : two[0]]
         if between not in _TURNED:
             return
@@ -96,17 +98,22 @@ class Names(Recognizer):
     # names that their place makes names
 
     def _of_headers(self, text: str) -> Iterator[Sighting]:
-        for pattern in (_MAIL_NAME, _MAIL_LAST_FIRST):
-            for match in pattern.finditer(text):
-                start, end = match.span("name")
-                score = self._name_score(text[start:end])
-                if score:
-                    yield (
-                        "PERSON",
-                        start,
-                        end - (len(match["name"]) - len(match["name"].rstrip())),
-                        score,
-                    )
+        seen = -1
+        for hint in _MAIL_HINT.finditer(text):
+            if hint.start() < seen:
+                continue
+            first = max(0, text.rfind("\n", 0, hint.start()))
+            seen = text.find("\n", hint.end())
+            seen = len(text) if seen < 0 else seen
+            for pattern in (_MAIL_NAME, _MAIL_LAST_FIRST):
+                for match in pattern.finditer(text, first, seen):
+                    yield from self._of_header(match)
+
+    def _of_header(self, match: re.Match[str]) -> Iterator[Sighting]:
+        written = match["name"]
+        score = self._name_score(written)
+        if score:
+            yield "PERSON", match.start("name"), match.start("name") + len(written.rstrip()), score
 
     def _name_score(self, name: str) -> float:
         """Return how sure ``name``, whatever its case, is a person's because of its place."""

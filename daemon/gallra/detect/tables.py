@@ -79,6 +79,7 @@ _SPACED_WORD = re.compile(
     r"|(?:løn+s|löne)?(?:krav|yrkande)(?: kr)?)(?![^\W_])",
     re.IGNORECASE,
 )  # fmt: skip
+_PAY_HINTS = ("lön", "løn", "krav", "yrkande")
 _BIRTH_NUMBER = re.compile(r"\d{6,8}[-+ ]?\d{4,5}(?!\d)")
 _AMOUNT = re.compile(r"(?<![\d.,-])(?:\d{5,7}|\d{2,3} \d{3})(?![\d,-]|[.]\d)")
 _LONGEST_SPACED = 160
@@ -90,11 +91,14 @@ def _spaced(text: str, start: int, end: int, row: int) -> Table | None:
     """Return the table of pay under this header; a PDF left only spaces between columns."""
     if end - start > _LONGEST_SPACED:
         return None
+    low = text[start:end].lower()
+    if not any(word in low for word in _PAY_HINTS):
+        return None
     words = list(_SPACED_WORD.finditer(text, start, end))
     paid = sum(1 for word in words if word["pay"])
     if not paid or paid == len(words):
         return None
-    is_member = text[start:end].lower().startswith("medlem ")
+    is_member = low.startswith("medlem ")
     cells: list[Cell] = []
     position, rows, last, silent = end + 1, 0, end, 0
     while position < len(text):
