@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -385,6 +386,7 @@ from gallra.model.share import Share, ShareRole
 from gallra.store.catalogue import Catalogue
 from gallra.watch.reconcile import Reconciler
 root = Path(sys.argv[1])
+Catalogue.open(root / "first.db").close()  # all is imported while it still can be
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 share = Share(name="s", path=os.fsencode(root / "share"), role=ShareRole.COMMON_AREA,
@@ -408,20 +410,18 @@ with Catalogue.open(root / "catalogue.db") as catalogue:
 """
 
 
-def test_an_unreadable_directory_is_reported_and_nothing_below_counts_as_gone(tmp_path):
-    # In a process of its own: root reads everything, so it becomes somebody else.
-    place = tmp_path / "plats"
-    place.mkdir()
-    place.chmod(0o777)
-    for above in (tmp_path, *tmp_path.parents[:2]):
-        above.chmod(above.stat().st_mode | 0o011)
-    printed = subprocess.run(
-        [sys.executable, "-c", UNREADABLE, place],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    ).stdout.splitlines()
+def test_an_unreadable_directory_is_reported_and_nothing_below_counts_as_gone():
+    # In a process of its own: root reads everything, so it becomes somebody else, for whom
+    # pytest's own folders are closed.
+    with tempfile.TemporaryDirectory(prefix="gallra-") as place:
+        os.chmod(place, 0o777)  # noqa: S103 - it is to be somebody else's, and goes at once
+        printed = subprocess.run(
+            [sys.executable, "-c", UNREADABLE, place],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        ).stdout.splitlines()
     expected = f"(b'a', {errno.EACCES}) 0 2"
     assert printed[:6] == [f"{mode} {expected}" for mode in (0, 0, 384, 384, 256, 256)]
     assert printed[6] == f"(b'a', {errno.EACCES})"

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gallra.detect.recognizer import THRESHOLD
@@ -19,6 +19,10 @@ class Mark(NamedTuple):
     recognizer: str
 
 
+Rank = Callable[[Mark], tuple[float | str | bool, ...]]
+"""What sorts marks: the better one first."""
+
+
 _ORDER = (
     "SE_PERSONNUMMER", "SE_SAMORDNINGSNUMMER", "NO_FODSELSNUMMER", "NO_D_NUMMER", "NO_H_NUMMER",
     "IBAN_CODE", "SALARY", "MEMBER_NUMBER", "DATE_OF_BIRTH", "SE_ORGANISATIONSNUMMER",
@@ -32,6 +36,10 @@ _BIRTH_NUMBERS = frozenset(_ORDER[:5])
 
 _NAMES = ("EMAIL_ADDRESS", "POSTAL_ADDRESS", "ORGANIZATION", "PERSON", "LOCATION")
 _NAME_RANK = {entity: number for number, entity in enumerate(_NAMES)}
+
+
+_Key = Callable[[Mark], tuple[object, ...]]
+"""What orders the marks of a cluster, the best first."""
 
 
 def settled(marks: Iterable[Mark]) -> list[Mark]:
@@ -69,7 +77,7 @@ def settled(marks: Iterable[Mark]) -> list[Mark]:
     return sorted(kept, key=lambda mark: (mark.start, mark.end, mark.entity))
 
 
-def _best(marks: list[Mark], key, *, by_entity: bool = False) -> list[Mark]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _best(marks: list[Mark], key: _Key, *, by_entity: bool = False) -> list[Mark]:
     """Return the marks that no better one overlaps; n log n, and linear within a cluster."""
     marks.sort(key=lambda mark: (mark.entity if by_entity else "", mark.start, mark.end))
     kept: list[Mark] = []
@@ -89,7 +97,7 @@ def _best(marks: list[Mark], key, *, by_entity: bool = False) -> list[Mark]:  # 
     return kept
 
 
-def _of_cluster(cluster: list[Mark], key) -> list[Mark]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _of_cluster(cluster: list[Mark], key: _Key) -> list[Mark]:
     if len(cluster) == 1:
         return cluster
     starts: list[int] = []
