@@ -25,6 +25,8 @@ def persons(found, text):
         ('"Moen, Kari" <kari@example.no>', ["Moen, Kari"]),
         ("Vi pratade med Direktør Hansen.", ["Hansen"]),
         ("Sigríður Jónsdóttir", ["Sigríður Jónsdóttir"]),
+        ("Møtet med Kari Nordmann er flyttet.", ["Kari Nordmann"]),
+        ("Da kom Kari Fredag.", ["Kari"]),
     ],
 )
 def test_a_person_is_found_as_written(found, text, expected):

@@ -140,8 +140,10 @@ class Chains:
                 given += 1
                 last += 1
                 continue
-            if lexicon.ends_like_a_surname(plain) and low_next not in lexicon.common:
-                surname_rank = 1
+            is_sure = rank > 1 and low not in lexicon.words
+            built = self._built_like_a_surname(plain, following, is_sure=is_sure)
+            if built:
+                surname_rank = built
                 last += 1
                 break
             if (
@@ -167,6 +169,25 @@ class Chains:
             is_word=is_word,
             is_first=is_first,
             is_loud=is_loud,
+        )
+
+    def _built_like_a_surname(self, plain: str, written: str, *, is_sure: bool) -> int:
+        """Return 1 for an unknown word built like a surname, -1 for a noun, 0 for none.
+
+        A noun counts only capitalised behind a first name that is ``is_sure``: Kari Nordmann.
+        """
+        lexicon = self._gazetteer
+        if written.lower() not in lexicon.common:
+            return int(lexicon.ends_like_a_surname(plain))
+        if not is_sure or not written[1:].islower():
+            return 0
+        is_built = plain.endswith("mann") or lexicon.ends_like_a_surname(plain)
+        return -int(
+            is_built
+            and plain in lexicon.common
+            and plain not in lexicon.places
+            and plain not in TITLES
+            and plain not in ORGANISATIONAL
         )
 
     @staticmethod
