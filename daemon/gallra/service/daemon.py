@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from types import FrameType
 from zoneinfo import ZoneInfo
 
+from gallra.kernel.memory import give_back
 from gallra.model.errors import GallraError
 from gallra.model.message import said
 from gallra.model.record import Act
@@ -297,6 +298,7 @@ class Daemon:
             self._times.busy_at = None
             self._reading.forget_roots()
             self._pool.close()
+            give_back()
 
     def _is_round_due(self, now: datetime) -> bool:
         last, changed = self._times.round_at, self._times.changed_at
