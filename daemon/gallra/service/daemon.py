@@ -265,6 +265,13 @@ class Daemon:
             self._stay_alive(clock.now())
         self._times.pruned_at = clock.now()
         self._times.dirty_at = self._next_dirty_at(self._times.pruned_at)
+        if is_full:
+            self._rest()
+
+    def _rest(self) -> None:
+        """Be small until something happens."""
+        self._house.catalogue.rest()
+        give_back()
 
     def _take_note(self, found: Reconciled) -> None:
         if found.new or found.changed or found.moved or found.gone:
@@ -298,7 +305,7 @@ class Daemon:
             self._times.busy_at = None
             self._reading.forget_roots()
             self._pool.close()
-            give_back()
+            self._rest()
 
     def _is_round_due(self, now: datetime) -> bool:
         last, changed = self._times.round_at, self._times.changed_at
@@ -347,6 +354,8 @@ class Daemon:
         backlog = self._house.catalogue.backlog_count()
         quarantine = dict(round_.plan.counts).get(Act.QUARANTINE.value, 0)
         notify(f"STATUS={backlog} files wait to be read, {quarantine} records are due")
+        if not backlog:
+            self._rest()
 
     def _has_edited_rules(self, now: datetime) -> bool:
         last = self._times.rules_at

@@ -58,6 +58,10 @@ class Catalogue(Shares, Arrivals, Records, Quarantine, Holds):
                 (instant,),
             )
 
+    def rest(self) -> None:
+        """Let go of what the database keeps in memory for the next question; it reads it again."""
+        self.database.run("PRAGMA shrink_memory")
+
     def close(self) -> None:
         """Close the database."""
         self.database.close()
