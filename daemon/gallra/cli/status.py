@@ -1,12 +1,13 @@
 """``status``: how gallra is doing, in one page."""
 
 import argparse
+import os
 from datetime import datetime, timedelta
 
 from gallra.cli.houses import opened, zone
 from gallra.model.errors import ExitCode, OccupiedError
 from gallra.model.message import Message, said
-from gallra.model.names import as_text
+from gallra.model.names import as_text, shown
 from gallra.model.record import Act
 from gallra.model.share import Share, ShareState
 from gallra.report.counting import counted
@@ -122,6 +123,10 @@ def _share_facts(
             count=coverage.unreadable_count,
         )
         facts.append((said("problem"), say(problem)))
+        facts.extend(
+            (said("folder"), f"{shown(path)} ({os.strerror(number)})")
+            for path, number in house.catalogue.unreadable_directories(share.name)
+        )
     if coverage.events_lost_at is not None:
         lost = _moment(coverage.events_lost_at, house, terminal)
         if coverage.events_lost_because is not None:

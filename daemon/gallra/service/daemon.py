@@ -25,10 +25,10 @@ from gallra.service.reading import Reading, Witness
 from gallra.service.shares import (
     ShareLook,
     absent,
+    how_many_unreadable,
     look_at_shares,
     present,
     reconciler_of,
-    unreadable,
 )
 from gallra.service.voice import Voice, Weight
 from gallra.service.watching import Watching
@@ -260,8 +260,9 @@ class Daemon:
             else:
                 found = reconciler.pruned_pass(look.share, now)
             self._take_note(found)
-            for complaint in unreadable(look.share, found):
-                self._voice.say_once(complaint.in_english(), complaint)
+            closed = how_many_unreadable(look.share, found)
+            if closed is not None:
+                self._voice.say_once(f"unreadable {look.share.name}", closed)
             self._stay_alive(clock.now())
         self._times.pruned_at = clock.now()
         self._times.dirty_at = self._next_dirty_at(self._times.pruned_at)

@@ -8,6 +8,7 @@ from gallra.model.message import Message, said
 from gallra.model.names import shown
 from gallra.model.retention import Mode
 from gallra.model.share import Share, ShareIdentity, ShareState
+from gallra.report.counting import counted
 from gallra.service.house import House
 from gallra.watch.identity import look_at_share, write_marker
 from gallra.watch.reconcile import Reconciled, Reconciler
@@ -134,4 +135,20 @@ def unreadable(share: Share, found: Reconciled) -> tuple[Message, ...]:
             error=os.strerror(number),
         )
         for path, number in found.unreadable
+    )
+
+
+def how_many_unreadable(share: Share, found: Reconciled) -> Message | None:
+    """Return how many folders could not be looked into, never which; None where none.
+
+    For the journal: a folder may be called after a member.
+    """
+    count = len(found.unreadable) + len(found.mounts)
+    if not count:
+        return None
+    return counted(
+        "{count} folder of share {share} cannot be read: gallra status names it",
+        "{count} folders of share {share} cannot be read: gallra status names them",
+        count=count,
+        share=share.name,
     )
