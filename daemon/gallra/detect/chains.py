@@ -21,7 +21,7 @@ CHAIN = re.compile(
     rf"(?: (?:{_INITIAL}|{_CAPITALISED}|{_PARTICLE}(?= (?:[{_UPPER}]|{_PARTICLE} [{_UPPER}]))))*"
 )
 _WORD = re.compile(r"[^ ]+")
-_STREETS = re.compile(
+STREETS = re.compile(
     r"(?:s|es|as)? ?(?:gate|gata|gatan|vei|veien|veg|vegen|väg|vägen|plass|plats|torg|torget"
     r"|allé|stiftelse|stiftelsen|minne|pris)\b",
     re.IGNORECASE,
@@ -73,7 +73,7 @@ class Chains:
                 index += 1
                 continue
             stop = self._without_genitive(text, words[last])
-            if not _STREETS.match(text, words[last][2]) and not self._is_organisation(words, last):
+            if not STREETS.match(text, words[last][2]) and not self._is_organisation(words, last):
                 yield "PERSON", words[index][1], stop, score
             index = last + 1
 

@@ -1,7 +1,9 @@
 """The detector: a part of a file goes in, what it tells about people comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from gallra.detect.agreement import agreed, whole_name
+from gallra.detect.candidates import Candidates
 from gallra.detect.contact import EmailAddresses, Ibans, PhoneNumbers, PostalAddresses
 from gallra.detect.dates import document_date
 from gallra.detect.digests import Digester
@@ -11,18 +13,20 @@ from gallra.detect.labelled import BirthDates, MemberNumbers, Salaries
 from gallra.detect.language import language_of
 from gallra.detect.legible import legible
 from gallra.detect.names import Names
+from gallra.detect.names_model import NamesModel
 from gallra.detect.norwegian import (
     NorwegianAccounts,
     NorwegianBirthNumbers,
     NorwegianOrganisations,
 )
-from gallra.detect.presidio import LANGUAGE, Artifacts, analyzer
+from gallra.detect.presidio import LANGUAGE, AnalyzerEngine, Artifacts, analyzer
 from gallra.detect.recognizer import Recognizer
 from gallra.detect.special import SpecialCategories
 from gallra.detect.subjects import subjects_of
 from gallra.detect.swedish import SwedishBirthNumbers, SwedishGiros, SwedishOrganisations
 from gallra.detect.tables import Table, tables
 from gallra.detect.verdict import Mark, echoed, settled, tied
+from gallra.detect.weights import load as load_model
 from gallra.model.finding import SPECIAL_CATEGORIES, Detection, Finding
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage
@@ -102,6 +106,10 @@ class Detector:
         ]
         self._entities = sorted({entity for each in recognizers for entity in each.ENTITIES})
         self._analyzer = analyzer(list(recognizers))
+        # the model reads whole documents, behind a gate of its own
+        weights = load_model()
+        self._candidates = Candidates(gazetteer, weights.lexicon)
+        self._model = analyzer([NamesModel(weights, gazetteer)])
         sample = Passage(where="body", text=_SAMPLE)
         self.find(
             Part(address="", kind="txt", outcome=Outcome.READ, passages=(sample,)), name="sample"
@@ -128,7 +136,16 @@ class Detector:
             if self._is_gated
             else (Window(start=0, end=len(text)),) * bool(text)
         )
-        marks, failures, is_full = self._look(text, windows, found_tables)
+        marks, failures, is_full = self._look(
+            self._analyzer, self._entities, text, windows, found_tables
+        )
+        named, unnamed, is_too_full = self._look(
+            self._model, NamesModel.ENTITIES, text, self._candidates.windows(text), ()
+        )
+        cells = [cell for table in found_tables for cell in table.cells]
+        marks = agreed(text, marks, named, cells, is_ordinary=self._candidates.is_ordinary)
+        failures |= unnamed
+        is_full |= is_too_full
         if failures:
             incomplete = said(
                 "recognizers failed on this text: {names}", names=", ".join(sorted(failures))
@@ -139,12 +156,12 @@ class Detector:
         marks = tied(text, echoed(text, settled(marks), most=MOST_FINDINGS), is_list=is_list)
         is_moved = len(readable.starts) > 1
         findings: list[Finding] = []
-        for mark in marks:
+        for index, mark in enumerate(marks):
             start, end = mark.start, mark.end
             if is_moved:
                 start, end = readable.original(start, end)
             digest = (
-                self._digester.digest(mark.entity, text[mark.start : mark.end])
+                self._digester.digest(mark.entity, whole_name(text, marks, index))
                 if self._has_keys
                 else None
             )
@@ -178,17 +195,22 @@ class Detector:
         )
 
     def _look(
-        self, text: str, windows: tuple[Window, ...] | list[Window], found_tables: tuple[Table, ...]
+        self,
+        engine: AnalyzerEngine,
+        entities: Sequence[str],
+        text: str,
+        windows: tuple[Window, ...] | list[Window],
+        found_tables: tuple[Table, ...],
     ) -> tuple[list[Mark], set[str], bool]:
-        """Show ``windows`` to Presidio; with no window it is not called at all."""
+        """Show ``windows`` to ``engine``; with no window it is not called at all."""
         marks: list[Mark] = []
         failures: set[str] = set()
         for batch in batches(text, windows, found_tables):
-            results = self._analyzer.analyze(
+            results = engine.analyze(
                 batch.reading.text,
                 LANGUAGE,
                 nlp_artifacts=Artifacts(batch.reading),
-                entities=self._entities,
+                entities=list(entities),
                 score_threshold=0,  # said here, it is not looked up for every result
             )
             failures.update(batch.reading.failures)

@@ -96,6 +96,7 @@ LANGUAGE = "xx"
 
 __all__ = [
     "LANGUAGE",
+    "AnalyzerEngine",
     "Artifacts",
     "EntityRecognizer",
     "RecognizerResult",

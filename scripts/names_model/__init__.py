@@ -1,0 +1,1 @@
+"""Trains the names model that gallra ships; run by scripts/train-names."""

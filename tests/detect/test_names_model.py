@@ -1,0 +1,212 @@
+"""The shipped model: what it scores on invented lines, and what it does with hostile ones."""
+
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gallra.detect import gazetteer, weights
+from gallra.detect.agreement import agreed, is_list_line
+from gallra.detect.candidates import Candidates
+from gallra.detect.names_model import DOCUMENT, NamesModel, documents
+from gallra.detect.recognizer import Reading
+from gallra.detect.tagger import MOST_TYPES, Tagger
+from gallra.detect.verdict import Mark
+
+SAMPLE = Path(__file__).with_name("names_sample.txt")
+MARKS = {"{": "PERSON", "<": "LOCATION"}
+MARKED = re.compile(r"\{([^{}]+)\}|<([^<>@]+)>")
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    return weights.load()
+
+
+@pytest.fixture(scope="module")
+def model(loaded):
+    return NamesModel(loaded, gazetteer.load())
+
+
+def seen(model, text):
+    return [each for each in model.sightings(Reading(text=text)) if each[3] >= 0.5]
+
+
+def sample():
+    """Return each line with its persons and the places marked in it."""
+    lines = []
+    for line in SAMPLE.read_text("utf-8").splitlines():
+        text, spans, at = "", set(), 0
+        for match in MARKED.finditer(line):
+            text += line[at : match.start()]
+            written = match[1] or match[2]
+            spans.add((MARKS[match[0][0]], len(text), len(text) + len(written)))
+            text += written
+            at = match.end()
+        lines.append((text + line[at:], spans))
+    return lines
+
+
+def scores(find, entity):
+    right = wrong = missed = 0
+    for text, spans in sample():
+        expected = {span for span in spans if span[0] == entity}
+        found = {each for each in find(text) if each[0] == entity}
+        right += len(found & expected)
+        wrong += len(found - expected)
+        missed += len(expected - found)
+    return right / (right + wrong), right / (right + missed)
+
+
+def test_the_model_alone_finds_the_persons_of_the_sample(model):
+    precision, recall = scores(lambda text: [e[:3] for e in seen(model, text)], "PERSON")
+    assert precision >= 0.90
+    assert recall >= 0.85
+
+
+def test_model_and_rules_together_find_more_of_them(find):
+    def together(text):
+        return [(each.entity, each.start, each.end) for each in find(text).findings]
+
+    precision, recall = scores(together, "PERSON")
+    assert precision >= 0.90
+    assert recall >= 0.90
+
+
+def test_the_shipped_model_was_learned_with_the_shipped_gazetteer(loaded):
+    lists = gazetteer.load()
+    assert loaded.notes["gazetteer"] == [len(lists.first), len(lists.surname), len(lists.places)]
+
+
+def test_what_is_packed_is_read_back_as_it_was(loaded):
+    content = weights.packed(loaded)
+    again = weights.load(content)
+    assert weights.packed(again) == content
+    assert np.array_equal(again.rows, loaded.rows)
+    assert np.array_equal(again.buckets, loaded.buckets)
+    assert again.features == loaded.features
+
+
+def test_the_file_is_small_and_holds_no_pickle():
+    packed = (Path(weights.__file__).parent / "data" / "names-model.bin").read_bytes()
+    assert len(packed) < 3_000_000
+    assert packed.startswith(weights.MAGIC)
+    with pytest.raises(ValueError, match="not a names model"):
+        weights.load(b"\x80\x04K\x01.")
+
+
+def test_the_same_text_gives_the_same_whatever_was_read_before(loaded):
+    lists = gazetteer.load()
+    text = "\n".join(line for line, _ in sample())
+    first, second = NamesModel(loaded, lists), NamesModel(loaded, lists)
+    for number in range(3):
+        seen(second, f"Noe helt annet {number} om Xqzw Vbnm. " * 50)
+    assert seen(first, text) == seen(second, text) == seen(first, text)
+
+
+def test_types_are_forgotten_when_there_are_too_many(loaded, monkeypatch):
+    monkeypatch.setattr("gallra.detect.tagger.MOST_TYPES", 50)
+    tagger = Tagger(loaded, gazetteer.load())
+    text = "Vi har bedt Ingvild Myrseth om å kontakte bedriften."
+    before = tagger.tag(text).marginals
+    tagger.tag(" ".join(f"ord{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(200)))
+    assert np.array_equal(tagger.tag(text).marginals, before)
+    assert len(tagger._types) < 250
+    assert MOST_TYPES <= 100_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 10_000_000,
+        "Ab " * 700_000,
+        "KARI NILSEN " * 100_000,
+        "ingen store bokstaver her " * 100_000,
+        "".join(chr(n % 0xD7FF + 1) for n in range(1_000_000)),
+        "a-" * 1_000_000,
+        ("".join(chr(65 + n % 26) + chr(97 + n % 17) * (n % 9) + " " for n in range(100_000))),
+        "\n" * 500_000,
+        ";" * 500_000,
+        "\x00\x01\xff" * 100_000,
+    ],
+    ids=["one word", "capitals", "upper", "lower", "noise", "hyphens", "words", "lines", "marks",
+         "binary"],
+)  # fmt: skip
+def test_hostile_text_comes_to_an_end(model, text):
+    for entity, start, end, score in seen(model, text):
+        assert entity in NamesModel.ENTITIES
+        assert 0 <= start < end <= len(text)
+        assert 0 < score <= 1
+
+
+def test_documents_are_cut_at_lines_and_lose_nothing():
+    text = "En linje om ingenting.\n" * 10_000
+    cuts = list(documents(text))
+    assert cuts[0][0] == 0
+    assert cuts[-1][1] == len(text)
+    assert all(one[1] == two[0] for one, two in pairwise(cuts))
+    assert all(end - start <= DOCUMENT for start, end in cuts)
+    assert all(text[end - 1] == "\n" for _, end in cuts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_marginals_are_probabilities_whatever_the_text(model, text):
+    tagged = model._tagger.tag(text)
+    assert np.isfinite(tagged.marginals).all()
+    assert np.allclose(tagged.marginals.sum(1), 1, atol=1e-4)
+
+
+def test_a_name_is_surer_where_the_document_tells_what_it_is(model):
+    clear = "Vi intervjuet Sunniva Brattli i går. "
+    tagged = model._tagger.tag(clear * 2 + "Etter det var Brattli fornøyd.")
+    assert any(clear_start >= len(clear) * 2 for _, clear_start, _, _ in seen(
+        model, clear * 2 + "Etter det var Brattli fornøyd.")
+    )  # fmt: skip
+    assert len(tagged.marginals)
+
+
+def test_a_long_text_without_a_name_is_never_shown_to_the_model(loaded):
+    candidates = Candidates(gazetteer.load(), loaded.lexicon)
+    plain = "ingenting å se her, bare ord.\n" * 1000
+    assert candidates.windows(plain) == ()
+    (window,) = candidates.windows(f"{plain}Zxqwtr kom seint\n{plain}")
+    assert window.end - window.start < 100
+
+
+def test_a_column_of_names_outranks_the_model():
+    text = "Namn;x\nXqzwe Vbnmk;1\n"
+    rule = Mark("PERSON", 7, 18, 0.9, "Names")
+    organisation = Mark("ORGANIZATION", 7, 18, 0.9, "NamesModel")
+    assert agreed(text, [rule], [organisation]) == [rule]
+    assert is_list_line(text, 7)
+
+
+def test_nothing_is_logged_and_one_thread_is_enough():
+    program = (
+        "import logging, threading, os\n"
+        "logging.basicConfig(level=logging.DEBUG)\n"
+        "from gallra.detect import gazetteer, weights\n"
+        "from gallra.detect.names_model import NamesModel\n"
+        "from gallra.detect.recognizer import Reading\n"
+        "model = NamesModel(weights.load(), gazetteer.load())\n"
+        "assert list(model.sightings(Reading(text='Vi spurte Ingvild Myrseth.')))\n"
+        "assert threading.active_count() == 1\n"
+        "assert len(os.listdir('/proc/self/task')) == 1\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": ":".join(sys.path), "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "Ingvild" not in done.stderr
+    assert "Myrseth" not in done.stderr
