@@ -5,10 +5,10 @@ News holds none of these, and a model trained on news alone loses half of the na
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from random import Random
 
-from names_model.corpora import Sentence, Span
+from names_model.corpora import Sentence
+from names_model.line import Line, lower, replaced
 from names_model.names import Names
 
 _ROLES = [
@@ -81,21 +81,6 @@ _NOTES = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class Line:
-    """A line that is being written."""
-
-    text: str = ""
-    spans: list[Span] = field(default_factory=list)
-
-    def add(self, written: str, kind: str = "") -> "Line":
-        """Append ``written``, a name of ``kind`` where that is given."""
-        if kind:
-            self.spans.append((len(self.text), len(self.text) + len(written), kind))
-        self.text += written
-        return self
-
-
 class Writer:
     """Writes lines; the same seed gives the same ones."""
 
@@ -127,14 +112,14 @@ class Writer:
         self._language = sentence.language
         text, spans = sentence.text, sentence.spans
         if random.random() < 0.5:  # noqa: PLR2004 - half of them
-            text, spans = _replaced(text, spans, self._other)
+            text, spans = replaced(text, spans, self._other)
         chance = random.random()
         if chance < 0.45:  # noqa: PLR2004 - nearly half
-            text = _lower(text)
+            text = lower(text)
         elif chance < 0.60:  # noqa: PLR2004 - a seventh
             text = text.upper() if len(text.upper()) == len(text) else text
         elif chance < 0.70:  # noqa: PLR2004 - a tenth: the names alone
-            text, spans = _replaced(
+            text, spans = replaced(
                 text, spans, lambda name, kind: self._cased(name) if kind == "PER" else name
             )
         return Sentence(text=text, spans=tuple(spans), language=sentence.language)
@@ -159,7 +144,7 @@ class Writer:
         chance = self._random.random()
         if chance < 0.15 and len(name.upper()) == len(name):  # noqa: PLR2004 - shares of lines
             return name.upper()
-        return _lower(name) if chance < 0.27 else name  # noqa: PLR2004 - as above
+        return lower(name) if chance < 0.27 else name  # noqa: PLR2004 - as above
 
     def _phrase(self) -> str:
         random = self._random
@@ -204,7 +189,7 @@ class Writer:
     def _name(self, line: Line, style: str) -> tuple[str, str]:
         random = self._random
         given, family = self._given(), self._family()
-        case = random.choice((str, str, str, str, str, str, str.upper, _lower))
+        case = random.choice((str, str, str, str, str, str, str.upper, lower))
         first, last = case(given), case(family)
         middle = random.choice((family, self._given(), f"{given[0]}."))
         written = {
@@ -361,7 +346,7 @@ class Writer:
                     (f"{given} {family}", f"{given} {family}", given, family,
                      f"{given[0]}. {family}", f"{given} {self._family()} {family}")
                 )  # fmt: skip
-                line.add(_lower(name) if is_low else name, "PER")
+                line.add(lower(name) if is_low else name, "PER")
                 if part == "{g}" and not name.endswith("s"):
                     line.add("s")
             elif part == "{d}":
@@ -373,7 +358,7 @@ class Writer:
             elif part == "{a}":
                 line.add(random.choice(("Klubben", "Styret", "Vi", "Leiaren")))
             else:
-                line.add(_lower(part) if is_low else part)
+                line.add(lower(part) if is_low else part)
         return line
 
     def _empty(self) -> Line:
@@ -392,19 +377,3 @@ class Writer:
             else:
                 line.add(f"{random.choice(_HEADINGS).upper()}: {random.choice(_STATES)}")
         return line
-
-
-def _lower(text: str) -> str:
-    low = text.lower()
-    return low if len(low) == len(text) else text
-
-
-def _replaced(
-    text: str, spans: tuple[Span, ...], instead: Callable[[str, str], str]
-) -> tuple[str, tuple[Span, ...]]:
-    line = Line()
-    at = 0
-    for start, end, kind in spans:
-        line.add(text[at:start]).add(instead(text[start:end], kind), kind)
-        at = end
-    return line.add(text[at:]).text, tuple(line.spans)
