@@ -15,6 +15,8 @@ from gallra.detect.verdict import Mark
 RULES, MODEL = "Names", "NamesModel"
 SURE = 0.85
 """A score from which the rules are believed on a line of a list, whatever the model saw."""
+NOTE = 200
+"""Characters of a note: in so short a text both are believed, as on a line of a list."""
 LISTED = 0.2
 """A marginal from which the model's persons are reported on a line of a list."""
 _LIST_LINE = re.compile(r"[;|\t<>@]|^\s*[-*•]|\d[ \d.:/-]{4,}\d")
@@ -74,7 +76,7 @@ def agreed(
         elif _is_placed(cells, mark):
             kept.append(mark)
             dropped.update(over)
-        elif is_list_line(text, mark.start):
+        elif len(text) < NOTE or is_list_line(text, mark.start):
             others = [index for index in sure if seen[index].entity != "PERSON"]
             if mark.score >= SURE or not others:
                 persons = [seen[index] for index in sure if index not in others]
