@@ -8,8 +8,8 @@ import re
 
 import magic
 
+from gallra.content.compound import MAGIC as OLE_MAGIC
 from gallra.content.decoding import decode, is_text
-from gallra.content.ole import MAGIC as OLE_MAGIC
 from gallra.content.source import Source
 
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (

@@ -13,13 +13,14 @@ from lxml import etree
 from gallra.content.archive import read_zip
 from gallra.content.bounds import BOUNDS, Bounds
 from gallra.content.kinds import kind_of
+from gallra.content.legacy import read_compound
 from gallra.content.mail import read_mail
 from gallra.content.mailbox import read_mailbox
 from gallra.content.pdf import read_pdf
 from gallra.content.place import Budget, Place, RefusedError
 from gallra.content.plain import read_text
 from gallra.content.source import FileSource, Source
-from gallra.content.unread import refuse, refuse_compound
+from gallra.content.unread import refuse
 from gallra.content.web import read_html
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part
@@ -30,7 +31,7 @@ _READERS: dict[str, Reader] = {
     "eml": read_mail,
     "html": read_html,
     "mbox": read_mailbox,
-    "ole": refuse_compound,
+    "ole": read_compound,
     "pdf": read_pdf,
     "zip": read_zip,
     **{

@@ -3,8 +3,6 @@
 import struct
 from collections.abc import Iterator
 
-from gallra.content.kinds import extension_of
-from gallra.content.ole import CompoundFile, encryption_of_compound, kind_of_compound
 from gallra.content.place import Place, RefusedError
 from gallra.content.source import Source
 from gallra.model.message import said
@@ -15,10 +13,6 @@ _AUTHENTICATED_ENVELOPED = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17"
 _ENCRYPTED_DATA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06"
 _SEVEN_ZIP_AES = b"\x06\xf1\x07\x01"
 _TAIL_BYTES = 256 * 1024
-_OOXML_EXTENSIONS = {
-    "docx": "docx", "docm": "docx", "dotx": "docx", "xlsx": "xlsx", "xlsm": "xlsx",
-    "xlsb": "xlsb", "pptx": "pptx", "pptm": "pptx", "ppsx": "pptx",
-}  # fmt: skip
 
 
 def _opaque(kind: str, method: str) -> RefusedError:
@@ -50,33 +44,6 @@ def refuse(kind: str, place: Place, source: Source) -> Iterator[Part]:
                 raise _opaque(kind, "S/MIME")
     if kind == "binary":
         raise RefusedError(Outcome.UNSUPPORTED, said("is of no kind that is known"), kind=kind)
-    raise RefusedError(Outcome.UNSUPPORTED, said("this format is not read yet"), kind=kind)
-    yield  # type: ignore[unreachable] # a generator, as all readers are
-
-
-def refuse_compound(place: Place, source: Source) -> Iterator[Part]:
-    """Tell the old Office formats apart, and the encrypted ones.
-
-    Raises:
-        RefusedError: always.
-    """
-    extension = extension_of(place.name)
-    try:
-        container = CompoundFile(source)
-    except (ValueError, struct.error) as error:
-        kind = extension if extension in {"doc", "xls", "ppt", "msg"} else "ole"
-        raise RefusedError(
-            Outcome.DAMAGED, said("its directory of streams is damaged"), kind=kind
-        ) from error
-    kind = kind_of_compound(container) or "ole"
-    try:
-        method = encryption_of_compound(container, kind)
-    except struct.error:
-        method = None
-    if kind == "ooxml":
-        kind = _OOXML_EXTENSIONS.get(extension, "ooxml")
-    if method:
-        raise _opaque(kind, method)
     raise RefusedError(Outcome.UNSUPPORTED, said("this format is not read yet"), kind=kind)
     yield  # type: ignore[unreachable] # a generator, as all readers are
 
