@@ -3,15 +3,19 @@
 A capitalised word is a candidate unless the word lists know it written small and the gazetteer
 does not know it as a name; a word written small is one if only the gazetteer knows it. In short
 texts, notes and messages, names are often written small: there a word written small is one too
-where the word lists do not know it, or the gazetteer knows it as well. Texts without a candidate
-are never shown to the model. The decision is kept for each word.
+where the word lists do not know it, or the gazetteer knows it as well. Cells under a header that
+says what they hold are for the rules, which know more of them than the model does: only what
+stands beside them makes candidates. Texts without a candidate are never shown to the model. The
+decision is kept for each word.
 """
 
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 
 from gallra.detect.gate import Window
 from gallra.detect.gazetteer import Gazetteer
+from gallra.detect.tables import Table
 from gallra.detect.words import Lexicon
 
 SMALL = 4_000
@@ -24,6 +28,7 @@ _COMMON_FIRST, _COMMON_SURNAME = 3, 2
 """Classes of the gazetteer that are looked for among words written small."""
 _KNOWN_FIRST = 2
 _NEVER, _IF_SHORT, _ALWAYS = 0, 1, 2
+_NOWHERE = (sys.maxsize, sys.maxsize)
 _WORD = re.compile(r"[^\W\d_]{1,60}")
 
 
@@ -36,27 +41,35 @@ class Candidates:
         self._lexicon = lexicon
         self._decided: dict[str, int] = {}
 
-    def windows(self, text: str) -> tuple[Window, ...]:
-        """Return the stretches to look at, in order, apart from one another; ``()`` for none."""
-        words = _WORD.findall(text)
-        distinct = set(words)
+    def windows(self, text: str, tables: Sequence[Table] = ()) -> tuple[Window, ...]:
+        """Return the stretches to look at, in order, apart from one another; ``()`` for none.
+
+        Args:
+            text: All of it.
+            tables: The tables in it, in order.
+        """
+        distinct = set(_WORD.findall(text))
         if len(self._decided) > MOST_WORDS:
             self._decided = {}
         decided = self._decided
         new = distinct.difference(decided)
         if new:
             self._decide(sorted(new))
-        if len(text) <= SMALL:
-            is_any = any(map(decided.__getitem__, distinct))
-            return (Window(start=0, end=len(text)),) if is_any else ()
-        candidates = {word for word in distinct if decided[word] == _ALWAYS}
+        is_short = len(text) <= SMALL
+        # who lists people writes them large; what no list knows is a trade, or a task
+        least = _IF_SHORT if is_short and not tables else _ALWAYS
+        candidates = {word for word in distinct if decided[word] >= least}
         if not candidates:
             return ()
-        return _merged(
-            _around(text, match.start(), match.end())
-            for match in _WORD.finditer(text)
-            if match[0] in candidates
-        )
+        whole = (Window(start=0, end=len(text)),)
+        if is_short and not tables:
+            return whole
+        found = (match for match in _WORD.finditer(text) if match[0] in candidates)
+        if tables:
+            found = _outside(found, _told(text, tables))
+        if is_short:
+            return whole if any(True for _ in found) else ()
+        return _merged(_around(text, match.start(), match.end()) for match in found)
 
     def is_ordinary(self, word: str) -> bool:
         """Tell whether ``word`` is one of the language, and on no list of names."""
@@ -84,6 +97,33 @@ class Candidates:
                 is_known = first >= _KNOWN_FIRST or surname
                 is_odd = not is_word and len(word) > 2  # noqa: PLR2004 - abbreviations
                 self._decided[word] = _IF_SHORT if is_known or is_odd else _NEVER
+
+
+def _told(text: str, tables: Sequence[Table]) -> Iterator[tuple[int, int]]:
+    """Yield of ``tables`` the headers, and the cells that the rules say all of, in order.
+
+    One word under "name" may be anything.
+    """
+    for table in tables:
+        end = text.find("\n", table.start)
+        yield table.start, table.end if end < 0 else end
+        for cell in table.cells:
+            if cell.role not in {"name", "member"} or " " in text[cell.start : cell.end]:
+                yield cell.start, cell.end
+
+
+def _outside(
+    found: Iterable[re.Match[str]], told: Iterable[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    """Yield of ``found``, in order, what stands in none of ``told``, in order."""
+    following = iter(told)
+    first, last = next(following, _NOWHERE)
+    for match in found:
+        start = match.start()
+        while last <= start:
+            first, last = next(following, _NOWHERE)
+        if start < first:
+            yield match
 
 
 def _around(text: str, start: int, end: int) -> tuple[int, int]:

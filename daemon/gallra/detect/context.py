@@ -6,11 +6,14 @@ so what a word adds to the columns of its neighbours is computed once for each k
 
 import zlib
 from collections.abc import Iterable
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gallra.detect.words import Kind
+
+_Number = TypeVar("_Number", np.int16, np.uint32)
 
 BUCKETS = 1 << 19
 _SHIFT = np.uint32(32 - 19)
@@ -55,14 +58,9 @@ BINS = np.array([0.02, 0.15, 0.4, 0.7, 0.93])
 
 
 def kind_hashes(kinds: list[Kind]) -> NDArray[np.uint32]:
-    """Return what words of ``kinds`` add to each column, shape (offsets, kinds, columns)."""
-    codes = np.array(kinds, np.uint32).reshape(len(kinds), 4)
-    return np.stack(
-        [
-            (codes[:, :, None] * _OF_KIND[number][None]).sum(1, dtype=np.uint32)
-            for number in range(len(OFFSETS))
-        ]
-    )
+    """Return what words of ``kinds`` add to each column, shape (kinds, offsets, columns)."""
+    codes = np.array(kinds, np.uint32).reshape(len(kinds), 1, 4, 1)
+    return (codes * _OF_KIND).sum(2, dtype=np.uint32)
 
 
 def columns(
@@ -76,16 +74,29 @@ def columns(
     Args:
         hashes: From ``kind_hashes``; kind 0 adds nothing.
         kinds: The kind of each padded place.
-        places: Where the tokens stand among the padded places, two apart from every edge.
+        places: Where the tokens stand among the padded places, ascending, two apart from every
+            edge.
         opens: Whether the token is the first word of its sentence.
     """
-    total = hashes[0].take(kinds[places], 0)
-    for number, offset in enumerate(OFFSETS[1:], 1):
-        total += hashes[number].take(kinds[places + offset], 0)
+    total = around(hashes[kinds]).take(places - 2, 0)
     total += _SEEDS
     total[opens] += _OPENS
     shifted: NDArray[np.uint32] = total >> _SHIFT
     return shifted
+
+
+def around(values: NDArray[_Number]) -> NDArray[_Number]:
+    """Return what each place but two at either end gets from itself and its neighbours.
+
+    Args:
+        values: What each place gives, to itself and to the places at ``OFFSETS`` from where it is
+            looked at, shape (places, offsets, width).
+    """
+    count = len(values) - 4
+    total = values[2 : 2 + count, 0].copy()
+    for number, offset in enumerate(OFFSETS[1:], 1):
+        total += values[2 + offset : 2 + offset + count, number]
+    return total
 
 
 def recurrent_columns(

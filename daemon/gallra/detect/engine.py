@@ -139,10 +139,10 @@ class Detector:
         marks, failures, is_full = self._look(
             self._analyzer, self._entities, text, windows, found_tables
         )
-        named, unnamed, is_too_full = self._look(
-            self._model, NamesModel.ENTITIES, text, self._candidates.windows(text), ()
-        )
         cells = [cell for table in found_tables for cell in table.cells]
+        named, unnamed, is_too_full = self._look(
+            self._model, NamesModel.ENTITIES, text, self._candidates.windows(text, found_tables), ()
+        )
         marks = agreed(text, marks, named, cells, is_ordinary=self._candidates.is_ordinary)
         failures |= unnamed
         is_full |= is_too_full

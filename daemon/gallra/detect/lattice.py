@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-CERTAIN = 7.0
-"""A token whose best name scores so much less than O is O."""
+CERTAIN = 5.0
+"""A token whose best name scores so much less than O is O; of 17,000 names in running text and in
+lists the marginals of 24 came to another side of a half than at 7, at a quarter less work."""
 _HIGHEST = 30.0
 _OFTEN = 6
 """Steps after which numbers are brought back to about one: six times ``_HIGHEST`` and the
@@ -22,23 +23,36 @@ class Lattice:
     def __init__(self, transitions: NDArray[np.float32]) -> None:
         """Take ``transitions``, logarithms, shape (labels, labels): from, to."""
         # relative to staying O, so that a run can begin and end anywhere between certain Os
-        self._moves = np.exp(transitions.astype(np.float64))
-        self._back = np.ascontiguousarray(self._moves.T)
+        moves = np.exp(transitions.astype(np.float64))
+        self._moves = np.stack([moves, moves.T])
 
     def marginals(
-        self, scores: NDArray[np.float32], starts: NDArray[np.int64]
+        self,
+        scores: NDArray[np.float32],
+        starts: NDArray[np.int64],
+        *,
+        earlier: NDArray[np.float32] | None = None,
+        changed: NDArray[np.int64] | None = None,
     ) -> NDArray[np.float32]:
         """Return the probability of each label of each token, shape (tokens, labels).
 
         Args:
             scores: Of each label of each token, shape (tokens, labels).
             starts: Where sentences begin, ascending, the first at 0.
+            earlier: What was returned for scores that differ at ``changed`` alone: written over
+                and returned.
+            changed: Tokens, ascending; only what they can change is computed anew.
         """
         count, labels = scores.shape
         relative = scores - scores[:, :1]
-        found = np.zeros((count, labels), np.float32)
-        found[:, 0] = 1
-        uncertain = (relative[:, 1:].max(1) > -CERTAIN).nonzero()[0]
+        is_uncertain = relative[:, 1:].max(1) > -CERTAIN
+        if earlier is None or changed is None:
+            found = np.zeros((count, labels), np.float32)
+            found[:, 0] = 1
+        else:
+            found = earlier
+            is_uncertain[changed] = True
+        uncertain = is_uncertain.nonzero()[0]
         if not len(uncertain):
             return found
         is_edge = np.zeros(count + 1, bool)
@@ -54,15 +68,21 @@ class Lattice:
             is_edge[uncertain[cut]] = True
             at = (breaks | cut).nonzero()[0]
             lengths = np.append(at[1:], len(uncertain)) - at
+        firsts = uncertain[at]
+        if earlier is not None and changed is not None:
+            touched = np.searchsorted(changed, firsts + lengths) > np.searchsorted(changed, firsts)
+            firsts, lengths = firsts[touched], lengths[touched]
         order = (-lengths).argsort(kind="stable")
-        firsts, lengths = uncertain[at[order]], lengths[order]
+        firsts, lengths = firsts[order], lengths[order]
         opens, closes = is_edge[firsts], is_edge[firsts + lengths]
         weights = np.exp(np.minimum(relative, _HIGHEST), dtype=np.float64)
         position = 0
         while position < len(order):
             # the longest first; the shortest of a batch is at least half as long, if it is large
-            end = int(np.searchsorted(-lengths, -(int(lengths[position]) // 2), "left"))
-            end = min(max(end, position + _SMALL_BATCH), len(order))
+            end = len(order)
+            if end - position > _SMALL_BATCH:
+                end = int(np.searchsorted(-lengths, -(int(lengths[position]) // 2), "left"))
+                end = min(max(end, position + _SMALL_BATCH), len(order))
             batch = slice(position, end)
             self._batch(weights, found, firsts[batch], lengths[batch], opens[batch], closes[batch])
             position = end
@@ -78,35 +98,28 @@ class Lattice:
         closes: NDArray[np.bool_],
     ) -> None:
         """Write the marginals of runs, the longest first, into ``found``."""
-        moves, back = self._moves, self._back
+        moves = self._moves
         longest = int(lengths[0])
         steps = np.arange(longest)[:, None]
+        # ahead from each run's first token and back from its last, both in one go
+        lasts = lengths - 1
+        reach = np.minimum(steps, lasts)
+        local = weights[np.stack([firsts + reach, firsts + lasts - reach])]
+        coming = np.empty_like(local)
+        coming[:, 0] = moves[:, None, 0]
+        coming[0, 0, opens] = 1
+        coming[1, 0, closes] = 1
         # the runs that are still going on are the first so many
         going = np.searchsorted(-lengths, -np.arange(longest), "left").tolist()
-        local = weights[firsts + np.minimum(steps, lengths - 1)]
-        ahead = np.zeros_like(local)
-        current = local[0] * moves[0]
-        current[opens] = local[0][opens]
-        ahead[0] = current
         for step in range(1, longest):
             count = going[step]
-            current = current[:count] @ moves
-            current *= local[step, :count]
+            current = coming[:, step - 1, :count] * local[:, step - 1, :count]
             if not step % _OFTEN:
-                current /= current.sum(1, keepdims=True)
-            ahead[step, :count] = current
-        behind = np.empty(local.shape[1:])
-        behind[:] = back[0]
-        behind[closes] = 1
-        for step in range(longest - 1, -1, -1):
-            if step < longest - 1:
-                count = going[step + 1]
-                local[step + 1, :count] *= behind[:count]
-                turned = local[step + 1, :count] @ back
-                if not step % _OFTEN:
-                    turned /= turned.sum(1, keepdims=True)
-                behind[:count] = turned
-            ahead[step] *= behind
-        ahead /= np.maximum(ahead.sum(2, keepdims=True), _LEAST)
-        is_inside = steps < lengths
-        found[(firsts + steps)[is_inside]] = ahead[is_inside]
+                current /= current.sum(2, keepdims=True)
+            np.matmul(current, moves, out=coming[:, step, :count])
+        is_inside = reach == steps
+        at, run = is_inside.nonzero()
+        both = coming[0, at, run] * local[0, at, run]
+        both *= coming[1, lasts[run] - at, run]
+        both /= np.maximum(both.sum(1, keepdims=True), _LEAST)
+        found[firsts[run] + at] = both

@@ -89,4 +89,5 @@ def spans(tagged: Tagged) -> Iterator[Sighting]:
         for token, count, mean in zip(
             found[firsts].tolist(), counts.tolist(), means.tolist(), strict=True
         ):
-            yield entity, tagged.starts[token], tagged.ends[token + count - 1], min(1.0, mean)
+            first, last = tagged.matches[token], tagged.matches[token + count - 1]
+            yield entity, first.start(), last.end(), min(1.0, mean)

@@ -5,6 +5,7 @@ What a word adds to its own and its neighbours' scores is summed up once for eac
 knows what the same word seemed to be elsewhere in the document.
 """
 
+import re
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from gallra.detect.context import (
     COLUMN_COUNT,
     OFFSETS,
+    around,
     columns,
     kind_hashes,
     recurrence,
@@ -28,8 +30,9 @@ MOST_TYPES = 80_000
 """Word types that are remembered; with more, all are forgotten: bounds memory."""
 FEW_TOKENS = 400
 """A shorter text is looked at again only if a name may stand there twice."""
-_SURELY_NONE = 0.98
-BLOCK = 8_192
+SURE = 0.9
+"""A marginal from which a word of a short text gains nothing from a second look."""
+BLOCK = 4_096
 """Tokens whose columns are gathered in one go."""
 _OPENING = frozenset("«-\u2013\u2014\u201c")
 _LEAST_WORD = 3
@@ -43,8 +46,8 @@ _ENDS, _CLOSES, _OPENS, _BREAKS, _CAPITAL, _ALPHA, _LONG = (1 << n for n in rang
 class Tagged:
     """Tokens of a text with their marginals."""
 
-    starts: list[int]
-    ends: list[int]
+    matches: list[re.Match[str]]
+    """Of each token: where it stands."""
     marginals: NDArray[np.float32]
     """Shape (tokens, 7)."""
     sentences: NDArray[np.int64]
@@ -72,7 +75,7 @@ class Tagger:
         self._kind_of = np.zeros(self._room, np.int32)
         self._name_of = np.zeros(self._room, np.int64)
         self._marks_of = np.zeros(self._room, np.uint8)
-        self._hashes = np.zeros((len(OFFSETS), 1, COLUMN_COUNT), np.uint32)
+        self._hashes = np.zeros((1, len(OFFSETS), COLUMN_COUNT), np.uint32)
         self._codes = np.zeros((1, 4), np.uint32)
 
     def tag(self, text: str, *, is_twice: bool = True) -> Tagged:
@@ -84,15 +87,10 @@ class Tagger:
         """
         matches = list(TOKEN.finditer(text))
         if not matches:
-            return Tagged([], [], np.zeros((0, LABEL_COUNT), np.float32), np.zeros(0, np.int64))
+            return Tagged([], np.zeros((0, LABEL_COUNT), np.float32), np.zeros(0, np.int64))
         ids = self._ids([match[0] for match in matches])
         marginals, sentences = self._marginals(ids, is_twice=is_twice)
-        return Tagged(
-            [match.start() for match in matches],
-            [match.end() for match in matches],
-            marginals,
-            sentences,
-        )
+        return Tagged(matches, marginals, sentences)
 
     def _ids(self, written: list[str]) -> NDArray[np.int64]:
         types = self._types
@@ -130,7 +128,7 @@ class Tagger:
         self._types.update(zip(written, range(first, last), strict=True))
         if len(kinds) > known:
             added = list(kinds)[known:]
-            self._hashes = np.concatenate([self._hashes, kind_hashes(added)], 1)
+            self._hashes = np.concatenate([self._hashes, kind_hashes(added)])
             self._codes = np.concatenate([self._codes, np.array(added, np.uint32)])
 
     def _grow(self, room: int) -> None:
@@ -181,32 +179,36 @@ class Tagger:
         added = self._weights.buckets[buckets].astype(np.int16)
         added[buckets < 0] = 0
         sums[touched] += added.sum(1, dtype=np.int16)[:, :LABEL_COUNT]
-        return self._lattice.marginals(sums * np.float32(self._weights.scale), sentences), sentences
+        scores = sums * np.float32(self._weights.scale)
+        found = self._lattice.marginals(scores, sentences, earlier=found, changed=touched)
+        return found, sentences
 
     def _sums(
         self, padded: NDArray[np.int64], places: NDArray[np.int64], opens: NDArray[np.bool_]
     ) -> NDArray[np.int16]:
         """Return the scores of each token in steps of the weights' scale."""
         total = np.empty((len(places), LABEL_COUNT), np.int16)
-        kinds = self._kind_of[padded]
         table = self._weights.buckets
         for start in range(0, len(places), BLOCK):
             some = places[start : start + BLOCK]
-            part = self._rows[padded[some], 0]
-            for number, offset in enumerate(OFFSETS[1:], 1):
-                part += self._rows[padded[some + offset], number]
-            found = columns(self._hashes, kinds, some, opens[start : start + BLOCK])
-            part += table[found].sum(1, dtype=np.int16)
+            first = int(some[0]) - 2
+            near = padded[first : int(some[-1]) + 3]
+            own = some - first
+            found = columns(self._hashes, self._kind_of[near], own, opens[start : start + BLOCK])
+            # columns first: what is summed up lies a whole block apart, and is added in one go
+            part = table.take(found.T, 0).sum(0, dtype=np.int16)
+            part += around(self._rows[near]).take(own - 2, 0)
             total[start : start + BLOCK] = part[:, :LABEL_COUNT]
         return total
 
 
 def _recurs(names: NDArray[np.int64], marginals: NDArray[np.float32]) -> bool:
-    """Tell whether a word that may be a name stands there twice."""
-    possible = names[marginals[:, 0] < _SURELY_NONE].tolist()
-    return len(possible) > len(set(possible)) or any(
-        int((names == each).sum()) > 1 for each in possible if each
-    )
+    """Tell whether a word that is not surely this or that stands there twice."""
+    unsure = (marginals.max(1) < SURE).nonzero()[0]
+    if not len(unsure):
+        return False
+    every = names.tolist()
+    return any(every.count(each) > 1 for each in set(names[unsure].tolist()) if each)
 
 
 def _marks(word: str) -> int:
