@@ -184,7 +184,7 @@ def test_a_column_of_names_outranks_the_model():
     text = "Namn;x\nXqzwe Vbnmk;1\n"
     rule = Mark("PERSON", 7, 18, 0.9, "Names")
     organisation = Mark("ORGANIZATION", 7, 18, 0.9, "NamesModel")
-    assert agreed(text, [rule], [organisation]) == [rule]
+    assert agreed(text, [rule, organisation]) == [rule]
     assert is_list_line(text, 7)
 
 

@@ -36,24 +36,31 @@ _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 def agreed(
     text: str,
     marks: Sequence[Mark],
-    named: Sequence[Mark],
     cells: Sequence[Cell] = (),
     *,
     is_ordinary: Callable[[str], bool] = lambda _: False,
 ) -> list[Mark]:
-    """Return ``marks`` and what the model saw, ``named``, without what contradicts the better one.
+    """Return ``marks`` without what contradicts the better of rules and model.
 
     Args:
         text: That both looked at.
-        marks: Of all other recognizers, the rules for names among them.
-        named: Of the model.
+        marks: Of all recognizers, the rules for names and the model among them.
         cells: Of the tables in the text, in order: a column of names is one.
         is_ordinary: Whether a word is one of the language, and on no list of names.
     """
-    if not named and not any(mark.recognizer == RULES for mark in marks):
-        return list(marks)
-    kept = [mark for mark in marks if mark.recognizer != RULES or mark.entity not in _NAMED]
-    by_rule = [mark for mark in marks if mark.recognizer == RULES and mark.entity in _NAMED]
+    kept: list[Mark] = []
+    by_rule: list[Mark] = []
+    named: list[Mark] = []
+    for mark in marks:
+        (
+            kept
+            if mark.entity not in _NAMED
+            else by_rule
+            if mark.recognizer == RULES
+            else named
+            if mark.recognizer == MODEL
+            else kept
+        ).append(mark)
     seen = [
         mark
         for mark in _lifted(text, sorted(named, key=lambda mark: mark.start))
@@ -73,8 +80,8 @@ def agreed(
         if mark.entity != "PERSON":
             if not sure:
                 kept.append(mark)
-        elif _is_placed(cells, mark):
-            kept.append(mark)
+        elif placed := _placed(cells, mark):
+            kept.extend(placed)
             dropped.update(over)
         elif len(text) < NOTE or is_list_line(text, mark.start):
             others = [index for index in sure if seen[index].entity != "PERSON"]
@@ -150,13 +157,19 @@ def _pieces(text: str, mark: Mark, seen: Sequence[Mark]) -> list[Mark]:
     ]
 
 
-def _is_placed(cells: Sequence[Cell], mark: Mark) -> bool:
-    """Tell whether ``mark`` stands in a column of names."""
+def _placed(cells: Sequence[Cell], mark: Mark) -> list[Mark]:
+    """Return what of ``mark`` stands in each cell of columns of names; nothing if any does not."""
     index = bisect_right(cells, mark.start, key=lambda cell: cell.start) - 1
-    if index < 0:
-        return False
-    cell = cells[index]
-    return cell.role in NAME_ROLES and mark.end <= cell.end
+    pieces: list[Mark] = []
+    for cell in cells[max(0, index) :]:
+        if cell.start >= mark.end:
+            break
+        if cell.role not in NAME_ROLES or cell.end < mark.start:
+            return []
+        pieces.append(
+            mark._replace(start=max(mark.start, cell.start), end=min(mark.end, cell.end))
+        )
+    return pieces if pieces and pieces[-1].end == mark.end else []
 
 
 def is_list_line(text: str, position: int) -> bool:

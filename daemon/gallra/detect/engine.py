@@ -1,6 +1,6 @@
 """The detector: a part of a file goes in, what it tells about people comes out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from gallra.detect.agreement import agreed, whole_name
 from gallra.detect.candidates import Candidates
@@ -109,7 +109,9 @@ class Detector:
         # the model reads whole documents, behind a gate of its own
         weights = load_model()
         self._candidates = Candidates(gazetteer, weights.lexicon)
-        self._model = analyzer([NamesModel(weights, gazetteer)])
+        model = NamesModel(weights, gazetteer)
+        self._model = analyzer([model])
+        self._all = analyzer([*recognizers, model])
         sample = Passage(where="body", text=_SAMPLE)
         self.find(
             Part(address="", kind="txt", outcome=Outcome.READ, passages=(sample,)), name="sample"
@@ -136,16 +138,17 @@ class Detector:
             if self._is_gated
             else (Window(start=0, end=len(text)),) * bool(text)
         )
-        marks, failures, is_full = self._look(
-            self._analyzer, self._entities, text, windows, found_tables
-        )
+        named_in = self._candidates.windows(text, found_tables)
+        if named_in == windows and len(windows) == 1:
+            marks, failures, is_full = self._look(self._all, text, windows, found_tables)
+        else:
+            marks, failures, is_full = self._look(self._analyzer, text, windows, found_tables)
+            named, unnamed, is_too_full = self._look(self._model, text, named_in, ())
+            marks += named
+            failures |= unnamed
+            is_full |= is_too_full
         cells = [cell for table in found_tables for cell in table.cells]
-        named, unnamed, is_too_full = self._look(
-            self._model, NamesModel.ENTITIES, text, self._candidates.windows(text, found_tables), ()
-        )
-        marks = agreed(text, marks, named, cells, is_ordinary=self._candidates.is_ordinary)
-        failures |= unnamed
-        is_full |= is_too_full
+        marks = agreed(text, marks, cells, is_ordinary=self._candidates.is_ordinary)
         if failures:
             incomplete = said(
                 "recognizers failed on this text: {names}", names=", ".join(sorted(failures))
@@ -197,9 +200,8 @@ class Detector:
     def _look(
         self,
         engine: AnalyzerEngine,
-        entities: Sequence[str],
         text: str,
-        windows: tuple[Window, ...] | list[Window],
+        windows: tuple[Window, ...],
         found_tables: tuple[Table, ...],
     ) -> tuple[list[Mark], set[str], bool]:
         """Show ``windows`` to ``engine``; with no window it is not called at all."""
@@ -210,7 +212,7 @@ class Detector:
                 batch.reading.text,
                 LANGUAGE,
                 nlp_artifacts=Artifacts(batch.reading),
-                entities=list(entities),
+                entities=self._entities,
                 score_threshold=0,  # said here, it is not looked up for every result
             )
             failures.update(batch.reading.failures)
