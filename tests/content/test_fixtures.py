@@ -17,6 +17,7 @@ FORMATS = frozenset(
         "xlsx",
         "xlsm",
         "pdf",
+        "rtf",
         "eml",
         "mbox",
         "zip",

@@ -66,7 +66,6 @@ def test_text_that_goes_on_as_noise_is_never_called_read(read) -> None:
         (b"7z\xbc\xaf\x27\x1c" + bytes(30), "7z"),
         (b"\x1f\x8b\x08" + bytes(30), "gz"),
         (b"!BDN" + bytes(60), "pst"),
-        (b"{\\rtf1 x}", "rtf"),
         (bytes(257) + b"ustar\x0000" + bytes(250), "tar"),
         (b"\x7fELF" + bytes(60), "executable"),
     ],

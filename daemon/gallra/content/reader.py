@@ -19,6 +19,7 @@ from gallra.content.mailbox import read_mailbox
 from gallra.content.pdf import read_pdf
 from gallra.content.place import Budget, Place, RefusedError
 from gallra.content.plain import read_text
+from gallra.content.rtf import read_rtf
 from gallra.content.source import FileSource, Source
 from gallra.content.unread import refuse
 from gallra.content.web import read_html
@@ -33,6 +34,7 @@ _READERS: dict[str, Reader] = {
     "mbox": read_mailbox,
     "ole": read_compound,
     "pdf": read_pdf,
+    "rtf": read_rtf,
     "zip": read_zip,
     **{
         kind: partial(read_text, kind)
