@@ -8,13 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gallra.detect.contact import PhoneNumbers
 from gallra.detect.lexicon import alternatives, sections
 from gallra.detect.norwegian import (
     NorwegianAccounts,
     NorwegianBirthNumbers,
     NorwegianOrganisations,
 )
+from gallra.detect.phones import PhoneNumbers
 from gallra.detect.recognizer import THRESHOLD, Reading, Recognizer
 from gallra.detect.swedish import SwedishBirthNumbers, SwedishGiros, SwedishOrganisations
 from gallra.detect.verdict import Mark, echoed

@@ -15,6 +15,14 @@ _ROLES: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        "last-digits",
+        (
+            r"(?:de )?(?:fyra|4|fire|fem|5) (?:sista|siste)(?: siffrorna| siffror| sifre(?:ne)?)?"
+            r"|(?:sista|siste) (?:fyra|4|fire|fem|5)|last (?:four|4|five|5)(?: digits)?"
+            r"|kontrollsiffror"
+        ),
+    ),
+    (
         "organisation-number",
         r"org\.?-?(?:nr|nummer)\.?|organisations(?:nummer|nr)|organisasjonsnummer",
     ),

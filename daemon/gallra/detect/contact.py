@@ -1,10 +1,9 @@
-"""Ways to reach somebody: e-mail, telephone, postal address; and IBAN."""
+"""Ways to reach somebody: e-mail, postal address; and IBAN. Telephones: see ``phones``."""
 
 import re
 from collections.abc import Iterator
 
-from gallra.detect.checksums import iban
-from gallra.detect.labels import PHONE, is_something_else
+from gallra.detect.checksums import IBAN_LENGTHS, iban
 from gallra.detect.lexicon import words
 from gallra.detect.recognizer import Reading, Recognizer, Sighting
 from gallra.detect.wording import Label
@@ -33,101 +32,10 @@ class EmailAddresses(Recognizer):
             at = text.find("@", at + 1)
 
 
-_INTERNATIONAL = re.compile(
-    r"(?<![\w.+/-])(?:\+|00)(?P<country>[1-9]\d{0,2})[ -]?"
-    r"(?P<rest>(?:\(0\))?\d(?:[ /-]?\d){5,12})(?![\d-])",
-    re.ASCII,
-)
-_SWEDISH = re.compile(
-    r"(?<![\w.,+/-])(?<!\d )\(?0[1-9]\d{0,2}\)?(?P<area>[ -]|/"
-    r"| - )?\d{2,4}(?:[ -]?\d{2,3}){1,3}(?![\d-]|[.,:/]\d)",
-    re.ASCII,
-)
-_NORWEGIAN = re.compile(
-    r"(?<![\w.,+/-])(?<!\d )(?:[2-79]\d(?P<between>[ ]?)\d\d(?P=between)\d\d(?P=between)\d\d"
-    r"|[489]\d\d \d\d \d{3})(?![\d-]|[.,:/]\d|[ ]\d{2}| ?(?:kr|nok|sek|%|kroner|kronor))",
-    re.ASCII | re.IGNORECASE,
-)
-_HEX_BEFORE = re.compile(r"(?:^| )[0-9A-Fa-f]{2} $")
-_HEX_AFTER = re.compile(r" [0-9A-Fa-f]{2}(?: |$)")
-_MOBILE_SE = ("070", "072", "073", "076", "079")
-_AREAS_SE = frozenset(
-    ["08", "010", "011", "013", "016", "018", "019", "021", "023", "026", "031", "033", "035",
-     "036", "040", "042", "044", "046", "054", "060", "063", "090", "020", "077", "075"]
-    + [f"0{area}" for area in range(120, 700)] + [f"0{area}" for area in range(910, 999)]
-)  # fmt: skip
 _NOT_DIGITS = re.compile(r"\D")
-_DATE_LIKE = re.compile(r"[0-3]\d[-/ ][01]\d[-/ ](?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d")
-
-
-class PhoneNumbers(Recognizer):
-    """Telephone numbers of Sweden and Norway in national forms, others with their country code."""
-
-    ENTITIES = ("PHONE_NUMBER",)
-
-    def sightings(self, reading: Reading) -> Iterator[Sighting]:
-        """Yield each number of a possible length and area."""
-        for match in reading.numbers(_INTERNATIONAL, 8):
-            digits = _NOT_DIGITS.sub("", match["country"] + match["rest"])
-            if not self._is_possible(digits) or is_something_else(reading.before(match.start())):
-                continue
-            yield "PHONE_NUMBER", match.start(), match.end(), 0.9 if match[0][0] == "+" else 0.7
-        for match in reading.numbers(_SWEDISH, 8):
-            yield from self._swedish(reading, match)
-        for match in reading.numbers(_NORWEGIAN, 8):
-            yield from self._norwegian(reading, match)
-
-    @staticmethod
-    def _is_possible(digits: str) -> bool:
-        if digits.startswith("46"):
-            return 9 <= len(digits.replace("460", "46", 1)) <= 12  # noqa: PLR2004 - E.164, Sweden
-        if digits.startswith("47"):
-            return len(digits) == 10 and digits[2] in "2345679"  # noqa: PLR2004 - E.164, Norway
-        return 8 <= len(digits) <= 15  # noqa: PLR2004 - E.164
-
-    @staticmethod
-    def _swedish(reading: Reading, match: re.Match[str]) -> Iterator[Sighting]:
-        if _DATE_LIKE.fullmatch(match[0]):
-            return
-        digits = _NOT_DIGITS.sub("", match[0])
-        start, end = match.span()
-        is_mobile = digits.startswith(_MOBILE_SE) and len(digits) == 10  # noqa: PLR2004 - length
-        if not is_mobile and not (
-            8 <= len(digits) <= 11 and any(digits[:n] in _AREAS_SE for n in (2, 3, 4))  # noqa: PLR2004 - lengths
-        ):
-            return
-        before = reading.before(start)
-        role = reading.role_at(start)
-        if role == "phone" or PHONE.is_in(before):
-            score = 0.95
-        elif is_something_else(before) or role:
-            score = 0.2
-        elif match["area"]:
-            score = 0.85 if is_mobile else 0.65
-        else:
-            score = 0.65 if is_mobile else 0.3
-        yield "PHONE_NUMBER", start + (match[0][0] == "(" and ")" not in match[0]), end, score
-
-    @staticmethod
-    def _norwegian(reading: Reading, match: re.Match[str]) -> Iterator[Sighting]:
-        start, end = match.span()
-        before = reading.before(start)
-        role = reading.role_at(start)
-        if _HEX_BEFORE.search(before) or _HEX_AFTER.match(reading.after(end)):
-            return  # a dump of bytes
-        if role == "phone" or PHONE.is_in(before):
-            score = 0.9
-        elif is_something_else(before) or role or _DATE_LIKE.fullmatch(match[0]):
-            score = 0.2
-        elif " " in match[0]:
-            score = 0.7 if match[0][0] in "49" else 0.6
-        else:
-            score = 0.3
-        yield "PHONE_NUMBER", start, end, score
-
-
 _IBAN = re.compile(
-    r"[A-Z](?<![A-Za-z0-9].)[A-Z]\d\d(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?"
+    r"(?![A-Za-z0-9])"
 )
 
 
@@ -139,22 +47,28 @@ class Ibans(Recognizer):
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each number that holds."""
         for match in _IBAN.finditer(reading.text):
-            if iban(match[0].replace(" ", "")):
+            value = match[0].replace(" ", "").replace("-", "").upper()
+            is_usual = match[0][:2].isupper() or value[:2] in IBAN_LENGTHS
+            if is_usual and iban(value):
                 yield "IBAN_CODE", match.start(), match.end(), 0.95
 
 
 _SUFFIXES = tuple(sorted(words("rules", "street ending")))
 _BEFORE_STREET = words("rules", "before a street")
 _HOUSE = re.compile(
-    r" (?<=[^\W\d_] |\. )(?P<number>\d{1,4}(?: ?[A-Za-z](?!\w))?)(?!\d|[.,:/-]\d|[ ]?(?:kr|%|st\b"
-    r"|km\b))"
+    r" (?<=[^\W\d_] |\. )(?P<number>\d{1,4}(?: ?[A-Za-z](?!\w))?)(?!\d|[.,:/-]\d|[ ]\d\d[ ]\d\d"
+    r"|[ ]?(?:kr|%|st\b|km\b))"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _CUT = re.compile(r"[\n\t;,|:()\"]")
 _BOX = re.compile(r"[BP](?<!\w.)(?:(?<=B)(?:ox|oks)|(?<=P)(?:ostboks|\.?b\.?)) \d{1,5}(?!\d)")
 _PLACE = re.compile(
     r"(?:[ ]?[,;\t]?[ ]?\n?|[ ]*[,;][ ]*(?:lgh \d{4}[,;]? ?)?)(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d"
     r"|\d{4,5})"
     r" [A-ZÅÄÖÆØ][\w-]{1,24}(?: (?:i|på) [A-ZÅÄÖÆØ][\w-]{1,20}| [A-ZÅÄÖÆØ][\w-]{1,20})?"
+)
+_BOX_OFFICE = re.compile(
+    r" [A-ZÅÄÖÆØ][\w-]{1,20}(?: [A-ZÅÄÖÆØ][\w-]{1,20})?(?=,? ?\n?(?:N-)?\d{4} )"
 )
 _POSTCODE = re.compile(
     r"(?<![\w.,+-])(?<!\d )(?:SE-|S-|NO-|N-)?(?:\d{3} \d\d|\d{4}) (?P<place>[A-ZÅÄÖÆØ][\w-]{1,24})"
@@ -183,10 +97,13 @@ class PostalAddresses(Recognizer):
             if start is not None:
                 place = _PLACE.match(text, match.end())
                 end = place.end() if place else match.end()
-                yield "POSTAL_ADDRESS", start, end, 0.9 if place else 0.7
+                bare = 0.3 if _YEAR.fullmatch(match["number"]) else 0.7
+                yield "POSTAL_ADDRESS", start, end, 0.9 if place else bare
         for match in _BOX.finditer(text):
-            place = _PLACE.match(text, match.end())
-            end = place.end() if place else match.end()
+            office = _BOX_OFFICE.match(text, match.end())
+            end = office.end() if office else match.end()
+            place = _PLACE.match(text, end)
+            end = place.end() if place else end
             yield "POSTAL_ADDRESS", match.start(), end, 0.9 if place else 0.7
         for match in _POSTCODE.finditer(text) if _BEFORE_PLACE.search(text) else ():
             place_name = match["place"].lower()

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from gallra.detect.agreement import agreed, whole_name
 from gallra.detect.candidates import Candidates
-from gallra.detect.contact import EmailAddresses, Ibans, PhoneNumbers, PostalAddresses
+from gallra.detect.checksums import REFERENCE_YEAR
+from gallra.detect.contact import EmailAddresses, Ibans, PostalAddresses
 from gallra.detect.dates import document_date
 from gallra.detect.digests import Digester
 from gallra.detect.gate import Gate, Window, batches
@@ -12,6 +13,7 @@ from gallra.detect.gazetteer import load
 from gallra.detect.labelled import BirthDates, MemberNumbers, Salaries
 from gallra.detect.language import language_of
 from gallra.detect.legible import legible
+from gallra.detect.misread import MisreadNumbers
 from gallra.detect.names import Names
 from gallra.detect.names_model import NamesModel
 from gallra.detect.norwegian import (
@@ -19,6 +21,7 @@ from gallra.detect.norwegian import (
     NorwegianBirthNumbers,
     NorwegianOrganisations,
 )
+from gallra.detect.phones import PhoneNumbers
 from gallra.detect.presidio import LANGUAGE, AnalyzerEngine, Artifacts, analyzer
 from gallra.detect.recognizer import Recognizer
 from gallra.detect.special import SpecialCategories
@@ -100,6 +103,7 @@ class Detector:
             MemberNumbers(),
             BirthDates(),
             Salaries(),
+            MisreadNumbers(),
             Names(gazetteer),
             SpecialCategories(),
             *additional,
@@ -158,13 +162,18 @@ class Detector:
         is_list = any(table.row_count > 1 and NAMES & set(table.roles) for table in found_tables)
         marks = tied(text, echoed(text, settled(marks), most=MOST_FINDINGS), is_list=is_list)
         is_moved = len(readable.starts) > 1
+        own = _own_name(name)
+        dated = document_date(text, name=own, stated_on=part.stated_on, part=part)
+        written_in = dated.on.year if dated else REFERENCE_YEAR
         findings: list[Finding] = []
         for index, mark in enumerate(marks):
             start, end = mark.start, mark.end
             if is_moved:
                 start, end = readable.original(start, end)
             digest = (
-                self._digester.digest(mark.entity, whole_name(text, marks, index))
+                self._digester.digest(
+                    mark.entity, whole_name(text, marks, index), reference_year=written_in
+                )
                 if self._has_keys
                 else None
             )
@@ -178,7 +187,6 @@ class Detector:
                     digest=digest,
                 )
             )
-        own = _own_name(name)
         language = language_of(text)
         return Detection(
             findings=tuple(findings),
@@ -193,7 +201,7 @@ class Detector:
                 tables=found_tables,
                 is_message=part.message is not None,
             ),
-            document_date=document_date(text, name=own, stated_on=part.stated_on, part=part),
+            document_date=dated,
             incomplete=incomplete,
         )
 

@@ -44,8 +44,9 @@ _MONTHS = (
     r"|sep(?:t(?:ember)?)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|de[sc](?:ember)?)\.?"
 )
 _DATE = (
-    r"(?:(?:19|20)\d\d[-./ ]?[01]\d[-./ ]?[0-3]\d|[0-3]?\d[-./] ?[01]?\d[-./] ?(?:19|20)?\d\d"
-    rf"|[0-3]?\d\.? {_MONTHS} (?:19|20)\d\d|\d{{6}})"
+    r"(?:(?:19|20)\d\d[-./ ]?[01]\d[-./ ]?[0-3]\d|[0-3]?\d[-./] ?[01]?\d[-./ ] ?(?:19|20)?\d\d"
+    rf"|[0-3]?\d(?:\.|st|nd|rd|th)? ?{_MONTHS} (?:19|20)\d\d"
+    rf"|{_MONTHS} [0-3]?\d(?:st|nd|rd|th)?,? (?:19|20)\d\d|\d{{8}}|\d{{6}})"
 )
 _BORN_LABEL = Words(BIRTH_WORDS)
 _BORN = re.compile(
@@ -73,7 +74,12 @@ class BirthDates(Recognizer):
 
 
 def is_plausible(written: str) -> bool:
-    """Tell whether ``written``, six digits, can be a date, either way round."""
+    """Tell whether ``written``, six or eight digits, can be a date, either way round."""
+    if re.fullmatch(r"\d{8}", written):
+        first, middle, last = int(written[:2]), int(written[2:4]), int(written[4:])
+        return is_date(int(written[:4]), int(written[4:6]), int(written[6:])) or (
+            1900 <= last <= 2099 and is_date(last, middle, first)  # noqa: PLR2004 - years
+        )
     if not re.fullmatch(r"\d{6}", written):
         return True
     first, middle, last = int(written[:2]), int(written[2:4]), int(written[4:])

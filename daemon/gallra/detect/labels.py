@@ -1,5 +1,7 @@
 """The words beside a value that say what it is, in Swedish, Bokmål, Nynorsk and English."""
 
+import re
+
 from gallra.detect.wording import Label
 
 PERSONAL_NUMBER = Label(
@@ -28,11 +30,12 @@ PHONE = Label(
     r"|sentralbord|direktnr|jour"
 )
 MEMBER = (
-    r"medlems?-?\s?(?:nummer|numret|nr|id|no)\b|member(?:ship)?\s?(?:number|no|id)\b|förbundsnummer"
+    r"medl(?:em)?s?[.]?-?\s?(?:nummer(?:et)?|numret|nr|id|no)\b|member(?:ship)?\s?(?:number|no|id)\b|förbundsnummer"
     r"|forbundsnr"
 )
 EMPLOYEE = (
-    r"anställnings-?(?:nummer|nr)|anst\.?\s?nr|ansatt-?(?:nummer|nr|id)|tilsett-?(?:nummer|nr)"
+    r"anställnings-?(?:nummer|numret|nr)|anst\.?\s?nr|ansatt-?(?:nummer(?:et)?|nr|id)"
+    r"|tilsett-?(?:nummer(?:et)?|nr)"
     r"|employee\s?(?:number|no|id)|lønns-?nr|löne-?nr|lønnsnummer"
 )
 _OTHERS = (
@@ -52,9 +55,27 @@ _OTHERS = (
     r"|avtals?-?(?:nr|nummer)|kontrakts?-?(?:nr|nummer)|skap\b|skåp\b|nøkkel-?nr|nyckel-?nr"
     r"|kort-?nr|kvitto\w*"
     r"|kvittering\w*|transaksjons?\w*|transaktions?\w*|batch\w*|lot\b|parti\w*nr|imei|polis-?nr"
-    r"|försäkrings?nr"
+    r"|försäkrings?nr|book\w*|bokning\w*|biljett\w*|billett\w*|streckkod\w*|strekkod\w*"
 )
 _OTHER_THING = Label(_OTHERS, then=r"[\s.:#=nº°*()-]*(?:(?:nr|nummer|no|är|er|var|id)[\s.:#=]+)?$")
+
+
+_UNIT_AFTER = re.compile(
+    r" ?(?:(?:kr|kronor|kroner|sek|nok|dkk|eur|euro|usd|gbp|mkr|mnok|g|gram|kg|mg|tonn?|l|liter"
+    r"|dl|ml|mm|cm|m|m2|m3|km|k?wh?|mwh|st|stk|stycken|poster|rader|sidor|sider|bytes?|kb|mb|gb|tb"
+    r"|timmar|timer|ganger|gånger)(?!\w)|[€$£%°²³])",
+    re.IGNORECASE,
+)
+_UNIT_BEFORE = re.compile(
+    r"(?:(?<!\w)(?:kr|kronor|kroner|sek|nok|dkk|eur|euro|usd|gbp)\.?|[€$£]) ?\Z", re.IGNORECASE
+)
+
+
+def is_amount(text: str, start: int, end: int) -> bool:
+    """Tell whether the number at ``start`` to ``end`` is of money, or of something measured."""
+    return bool(
+        _UNIT_AFTER.match(text, end) or _UNIT_BEFORE.search(text[max(0, start - 9) : start])
+    )
 
 
 def is_something_else(before: str) -> bool:

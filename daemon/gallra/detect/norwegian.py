@@ -15,22 +15,27 @@ from gallra.detect.labels import (
     PERSONAL_NUMBER,
     is_something_else,
 )
-from gallra.detect.recognizer import Reading, Recognizer, Sighting
+from gallra.detect.recognizer import NOT_AFTER, NOT_BEFORE, Reading, Recognizer, Sighting
 
 _ELEVEN = re.compile(
-    r"(?<![\d.,+/-])(?<!\d )\d\d[ .]?\d\d[ .]?\d\d(?P<between>[ ]?-[ ]?|[ ]{1,2}|[\t;|.])?"
-    r"(?P<individual>\d{3})[ ]?\d\d(?!\d|[-.,]\d|[ ]\d{2})",
+    rf"{NOT_AFTER}\d\d(?P<dash>[ ./-]?)\d\d(?P=dash)\d\d"
+    rf"(?P<between>[ ]?[-/][ ]?|[ ]{{1,2}}|[\t;|.])?"
+    rf"(?P<individual>\d{{3}})(?P<gap>[ ]?)\d\d{NOT_BEFORE}",
     re.ASCII,
 )
 _ACCOUNT = re.compile(
-    r"(?<![\d.,+/-])(?<!\d )\d{4}(?P<between>[. ]?)\d\d(?P=between)\d{5}(?!\d|[-.,]\d|[ ]\d{2})",
+    rf"{NOT_AFTER}(?:\d{{4}}(?P<between>[. -]?)\d\d(?P=between)\d{{5}}|\d{{6}} \d{{5}}"
+    rf"|\d{{4}} \d{{7}})"
+    rf"{NOT_BEFORE}",
     re.ASCII,
 )
 _ORGANISATION = re.compile(
-    r"(?<![\d.,+/-])(?<!\d )(?:NO ?)?(?P<digits>[2389]\d\d(?P<between>[ .]?)\d{3}(?P=between)\d{3})"
-    r"(?P<vat> ?MVA)?(?!\d|[-.,]\d|[ ]\d{2})",
+    rf"{NOT_AFTER}(?:NO ?)?(?P<digits>[2389]\d\d(?P<between>[ .-]?)\d{{3}}(?P=between)\d{{3}})"
+    rf"(?P<vat> ?MVA)?{NOT_BEFORE}",
     re.ASCII,
 )
+_WRAPPED = re.compile(r"\n[ ]?-?[ ]?(?P<last>\d{5})(?![\d.,:-])", re.ASCII)
+_WRAPPED_BEFORE = re.compile(rf"{NOT_AFTER}(?P<born>\d{{6}})[ ]?-?[ ]?\Z", re.ASCII)
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -42,14 +47,18 @@ class NorwegianBirthNumbers(Recognizer):
     def sightings(self, reading: Reading) -> Iterator[Sighting]:
         """Yield each number whose date and control digits hold."""
         for match in reading.numbers(_ELEVEN, 11):
-            digits = _NOT_DIGITS.sub("", match[0])
-            entity = norwegian_birth(digits)
-            if entity is None:
+            value = valid_birth(_NOT_DIGITS.sub("", match[0]))
+            if value is not None:
+                score = self._score(reading, match, is_valid=value[1])
+                yield value[0], match.start(), match.end(), score
+        for match in _WRAPPED.finditer(reading.text):
+            head = _WRAPPED_BEFORE.search(reading.text[max(0, match.start() - 12) : match.start()])
+            value = valid_birth(head["born"] + match["last"]) if head else None
+            if head is None or value is None:
                 continue
-            is_valid, is_valid_from_2032 = norwegian_checks(digits)
-            if not is_valid_from_2032:
-                continue
-            yield entity, match.start(), match.end(), self._score(reading, match, is_valid=is_valid)
+            start = match.start() - len(head[0])
+            if PERSONAL_NUMBER.is_in(reading.before(start)):
+                yield value[0], start, match.end(), 0.95
 
     def _score(  # noqa: PLR0911 - a table of forms
         self, reading: Reading, match: re.Match[str], *, is_valid: bool
@@ -66,12 +75,29 @@ class NorwegianBirthNumbers(Recognizer):
         if PERSONAL_NUMBER.is_in(reading.after(end)):
             return 1.0 if is_valid else 0.95
         between = (match["between"] or "").strip(" ")
-        if between in {"\t", ";", "|", "."} or "." in match[0]:
+        if between in {"\t", ";", "|"}:
+            is_split = reading.role_at(match.start("individual")) in {
+                "last-digits",
+                "personal-number",
+            }
+            return 0.95 if is_split else 0.45
+        if between in {".", "/"} or match["dash"] not in {"", " "}:
             return 0.45
+        if (match["dash"] or match["gap"]) and reading.is_among_digits(start, end):
+            return 0.3
         formatted = bool(match["between"])
         if is_valid:
             return 0.9 if formatted else 0.85
-        return 0.6 if formatted else 0.4
+        return 0.4
+
+
+def valid_birth(digits: str) -> tuple[str, bool] | None:
+    """Return the entity of eleven digits that hold, and whether by the rules before 2032."""
+    value = norwegian_birth(digits)
+    if value is None:
+        return None
+    is_valid, is_valid_from_2032 = norwegian_checks(digits)
+    return (value[0], value[1] and is_valid) if is_valid_from_2032 else None
 
 
 class NorwegianAccounts(Recognizer):
@@ -89,12 +115,15 @@ class NorwegianAccounts(Recognizer):
             if not norwegian_account(_NOT_DIGITS.sub("", match[0])):
                 continue
             before = reading.before(start)
+            is_loose = match["between"] != "." and reading.is_among_digits(start, end)
             if is_something_else(before):
                 score = 0.2
             elif reading.role_at(start) == "account" or ACCOUNT.is_in(before):
                 score = 0.95
+            elif is_loose:
+                score = 0.2
             else:
-                score = {".": 0.8, " ": 0.55, "": 0.2}[match["between"]]
+                score = {".": 0.8, " ": 0.55}.get(match["between"], 0.2)
             yield "NO_KONTONUMMER", start, end, score
 
 
@@ -116,6 +145,8 @@ class NorwegianOrganisations(Recognizer):
                 score = 0.1
             elif ORGANISATION.is_in(before):
                 score = 0.95
+            elif match["between"] == " " and reading.is_among_digits(start, match.end()):
+                score = 0.1
             else:  # 2 and 3 open Skatteetaten's synthetic entities
-                score = 0.4 if match["between"] else 0.2
+                score = 0.4 if match["between"] == " " else 0.2
             yield "NO_ORGANISASJONSNUMMER", start, match.end("digits"), score

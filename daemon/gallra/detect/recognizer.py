@@ -18,6 +18,10 @@ Sighting = tuple[str, int, int, float]
 """Entity, start, end, score: offsets in the reading's text."""
 
 
+NOT_AFTER = r"(?<![\d+])(?<!\d[./-])(?<!\w-)"
+"""What no number begins behind: another number's digits, decimals, or the like."""
+NOT_BEFORE = r"(?!\d|[-.]\d|,\d\d?(?!\d))"
+"""What no number ends before. A comma may be the next cell's: only decimals are meant."""
 _NUMBERS = re.compile(r"\d(?:[ \t;|.()/+-]{0,4}\d){6,}", re.ASCII)
 _DIGIT = re.compile(r"\d", re.ASCII)
 _BEFORE, _AFTER = 8, 12
@@ -76,6 +80,13 @@ class Reading:
         """Return what the column at ``position`` holds; ``""`` outside any table."""
         cell = self.cell_at(position)
         return cell.role if cell else ""
+
+    def is_among_digits(self, start: int, end: int) -> bool:
+        """Tell whether more digits stand a space before or behind: a long, grouped number."""
+        text = self.text
+        return (start > 1 and text[start - 1] == " " and text[start - 2].isdigit()) or (
+            text[end : end + 1] == " " and text[end + 1 : end + 3].isdigit()
+        )
 
     def before(self, start: int, reach: int = 40) -> str:
         """Return up to ``reach`` characters of the same line before ``start``.
