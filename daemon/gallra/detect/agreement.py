@@ -7,6 +7,7 @@ column or a header says. Which of the two it is, is decided for each line.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from gallra.detect.chains import STREETS
 from gallra.detect.recognizer import THRESHOLD, Cell
@@ -159,9 +160,10 @@ def _pieces(text: str, mark: Mark, seen: Sequence[Mark]) -> list[Mark]:
 
 def _placed(cells: Sequence[Cell], mark: Mark) -> list[Mark]:
     """Return what of ``mark`` stands in each cell of columns of names; nothing if any does not."""
-    index = bisect_right(cells, mark.start, key=lambda cell: cell.start) - 1
+    index = bisect_right(cells, mark.start, key=attrgetter("start")) - 1
     pieces: list[Mark] = []
-    for cell in cells[max(0, index) :]:
+    for number in range(max(0, index), len(cells)):
+        cell = cells[number]
         if cell.start >= mark.end:
             break
         if cell.role not in NAME_ROLES or cell.end < mark.start:

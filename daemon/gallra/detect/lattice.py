@@ -61,7 +61,10 @@ class Lattice:
         breaks = np.ones(len(uncertain), bool)
         breaks[1:] = (uncertain[1:] - uncertain[:-1] > 1) | is_edge[uncertain[1:]]
         at = breaks.nonzero()[0]
-        lengths = np.append(at[1:], len(uncertain)) - at
+        lengths = np.empty_like(at)
+        lengths[:-1] = at[1:]
+        lengths[-1] = len(uncertain)
+        lengths -= at
         if lengths.max() > LONGEST_RUN:
             within = np.arange(len(uncertain)) - np.repeat(at, lengths)
             cut = (within % LONGEST_RUN == 0) & (within > 0)
@@ -99,12 +102,15 @@ class Lattice:
     ) -> None:
         """Write the marginals of runs, the longest first, into ``found``."""
         moves = self._moves
-        longest = int(lengths[0])
-        steps = np.arange(longest)[:, None]
+        labels = weights.shape[1]
+        runs, longest = len(firsts), int(lengths[0])
         # ahead from each run's first token and back from its last, both in one go
         lasts = lengths - 1
+        steps = np.arange(longest)[:, None]
         reach = np.minimum(steps, lasts)
-        local = weights[np.stack([firsts + reach, firsts + lasts - reach])]
+        local = np.empty((2, longest, runs, labels))
+        weights.take(firsts + reach, 0, local[0], "clip")
+        weights.take(firsts + lasts - reach, 0, local[1], "clip")
         coming = np.empty_like(local)
         coming[:, 0] = moves[:, None, 0]
         coming[0, 0, opens] = 1
@@ -117,9 +123,11 @@ class Lattice:
             if not step % _OFTEN:
                 current /= current.sum(2, keepdims=True)
             np.matmul(current, moves, out=coming[:, step, :count])
-        is_inside = reach == steps
-        at, run = is_inside.nonzero()
-        both = coming[0, at, run] * local[0, at, run]
-        both *= coming[1, lasts[run] - at, run]
+        inside = (reach == steps).ravel().nonzero()[0]
+        at, run = np.divmod(inside, runs)
+        flat = coming.reshape(2, -1, labels)
+        both = flat[0].take(inside, 0)
+        both *= local[0].reshape(-1, labels).take(inside, 0)
+        both *= flat[1].take((lasts[run] - at) * runs + run, 0)
         both /= np.maximum(both.sum(1, keepdims=True), _LEAST)
         found[firsts[run] + at] = both
