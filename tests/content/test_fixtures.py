@@ -20,12 +20,12 @@ FORMATS = frozenset(
         "rtf",
         "eml",
         "mbox",
-        "zip",
+        *("zip", "7z", "rar", "tar", "tgz", "gz", "bz2"),
         "ics",
         "vcf",
     }
 )
-OPAQUE_TOO = frozenset({"doc", "xls", "ppt", "xlsb", "7z", "rar"})
+OPAQUE_TOO = frozenset({"doc", "xls", "ppt", "xlsb"})
 MARKUP_OR_BOOLEAN = frozenset({"false", "False", "charset", "bgcolor", "content", "Transitional",
                                "BACKGROUND", "GENERATOR"})  # fmt: skip
 """Words that extractors agreed on and that are HTML tags, or that we spell FALSE."""

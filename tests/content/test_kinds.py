@@ -63,10 +63,7 @@ def test_text_that_goes_on_as_noise_is_never_called_read(read) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(30), "image"),
         (b"\xff\xd8\xff\xe0" + bytes(30), "image"),
         (struct.pack(">I", 24) + b"ftypheic" + bytes(30), "image"),
-        (b"7z\xbc\xaf\x27\x1c" + bytes(30), "7z"),
-        (b"\x1f\x8b\x08" + bytes(30), "gz"),
         (b"!BDN" + bytes(60), "pst"),
-        (bytes(257) + b"ustar\x0000" + bytes(250), "tar"),
         (b"\x7fELF" + bytes(60), "executable"),
     ],
 )
@@ -76,6 +73,23 @@ def test_known_formats_that_are_not_read_are_named_and_said_to_be_unread(
     (part,) = read(content, "report.txt")
     assert (part.kind, part.outcome) == (kind, Outcome.UNSUPPORTED)
     assert part.reason is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"7z\xbc\xaf\x27\x1c" + bytes(30), "7z"),
+        (b"Rar!\x1a\x07\x00" + bytes(30), "rar"),
+        (b"\x1f\x8b\x08" + bytes(30), "gz"),
+        (b"BZh91AY&SY" + bytes(30), "bz2"),
+        (b"\xfd7zXZ\x00" + bytes(30), "xz"),
+        (b"\x28\xb5\x2f\xfd" + bytes(30), "zst"),
+        (bytes(257) + b"ustar\x0000" + bytes(250), "tar"),
+    ],
+)
+def test_archives_that_hold_nothing_sound_are_damaged(read, content: bytes, kind: str) -> None:
+    (part,) = read(content, "report.txt")
+    assert (part.kind, part.outcome) == (kind, Outcome.DAMAGED)
 
 
 def packed(**members: bytes) -> bytes:
@@ -175,6 +189,7 @@ def test_a_tar_without_a_magic_number_is_told_by_its_checksum(read) -> None:
     header[148:156] = b" " * 8
     header[148:156] = b"%06o\0 " % sum(header)
 
-    (part,) = read(bytes(header) + b"hello" + bytes(507), "a.txt")
+    inner, whole = read(bytes(header) + b"hello" + bytes(507), "a.txt")
 
-    assert (part.kind, part.outcome) == ("tar", Outcome.UNSUPPORTED)
+    assert inner.text == "hello"
+    assert (whole.kind, whole.outcome) == ("tar", Outcome.READ)

@@ -6,12 +6,22 @@ Nothing is unpacked to disk. Sizes are counted while inflating, whatever the dir
 import zipfile
 from collections.abc import Callable, Iterator
 
-from gallra.content.docx import BROKEN_XML, read_docx
+from gallra.content.container import OFFICE_EXTENSIONS, Tally
+from gallra.content.directory import LOCAL, end_of_directory, entry_count
+from gallra.content.docx import read_docx
 from gallra.content.kinds import extension_of
 from gallra.content.ooxml import Package
-from gallra.content.place import Place, RefusedError
-from gallra.content.source import MemorySource, Source
+from gallra.content.place import Place, RefusedError, too_large
+from gallra.content.source import Source
 from gallra.content.xlsx import read_xlsx
+from gallra.content.zipped import (
+    CORRUPT,
+    comments,
+    read_member,
+    read_members,
+    read_stretch,
+    read_unlisted,
+)
 from gallra.model.message import said
 from gallra.model.passage import Outcome, Part
 
@@ -22,30 +32,16 @@ _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.graphics": "odg",
     b"application/epub+zip": "epub",
 }
-_OFFICE_EXTENSIONS = {
-    "docx": "docx", "docm": "docx", "dotx": "docx", "dotm": "docx",
-    "xlsx": "xlsx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx", "xlsb": "xlsb",
-    "pptx": "pptx", "pptm": "pptx", "ppsx": "pptx", "potx": "pptx",
-    "odt": "odt", "ods": "ods", "odp": "odp", "odg": "odg", "epub": "epub",
-}  # fmt: skip
 _READERS: dict[str, Callable[[Place, Package], Iterator[Part]]] = {
     "docx": read_docx,
     "xlsx": read_xlsx,
 }
 _UNREAD_KINDS = frozenset({"pptx", "xlsb", "odt", "ods", "odp", "odg", "epub", "olm", "iwork"})
-_CORRUPT = (
-    *BROKEN_XML,
-    NotImplementedError,
-    OSError,
-    zipfile.LargeZipFile,
-    RuntimeError,
-)
-_UTF8_FLAG = 0x800
 
 
 def kind_by_extension(name: str) -> str:
     """Return what a zip file claims to be by its name."""
-    return _OFFICE_EXTENSIONS.get(extension_of(name), "zip")
+    return OFFICE_EXTENSIONS.get(extension_of(name), "zip")
 
 
 _SIGNS = (
@@ -68,7 +64,7 @@ def kind_of_zip(archive: zipfile.ZipFile) -> str:
         try:
             with archive.open("mimetype") as stream:
                 media_type = stream.read(200).strip()
-        except (KeyError, *_CORRUPT):
+        except (KeyError, *CORRUPT):
             return "zip"
         for known, kind in _OPEN_DOCUMENT.items():
             if media_type.startswith(known):
@@ -78,15 +74,27 @@ def kind_of_zip(archive: zipfile.ZipFile) -> str:
     return "zip"
 
 
-def read_zip(place: Place, source: Source) -> Iterator[Part]:
+def read_zip(place: Place, source: Source, *, is_begin_read: bool = False) -> Iterator[Part]:
     """Yield what a zip file is: a document with its parts, or the members and then the archive.
+
+    Args:
+        place: where it is.
+        source: its bytes, with all that stands before and behind.
+        is_begin_read: whether what stands before the first member was read as something else.
 
     Raises:
         RefusedError: it cannot be opened, or is of a kind that is not read.
     """
+    end = end_of_directory(source)
+    limit = place.bounds.most_listed_members
+    if end is not None and entry_count(source, end) > limit:
+        raise too_large(said("has more than {limit} members", limit=limit))
     try:
         archive = zipfile.ZipFile(source.open())
-    except _CORRUPT as error:
+    except CORRUPT as error:
+        if source.head.startswith(LOCAL) and kind_by_extension(place.name) == "zip":
+            yield from _without_directory(place, source)
+            return
         raise RefusedError(
             Outcome.DAMAGED,
             said("its directory of members is damaged"),
@@ -95,22 +103,49 @@ def read_zip(place: Place, source: Source) -> Iterator[Part]:
     with archive:
         kind = kind_of_zip(archive)
         package = Package(archive, place.budget)
-        if kind in _READERS and source.size_bytes > place.bounds.most_document_bytes:
-            raise RefusedError(
-                Outcome.TOO_LARGE,
-                said("is larger than {limit} bytes", limit=place.bounds.most_document_bytes),
-                kind=kind,
-            )
-        if kind in _UNREAD_KINDS:
-            raise _unread(kind, archive)
+        tally = Tally(place=place, kind=kind)
         if kind == "zip":
-            yield from _members(place, archive, package)
+            tally.passages = comments(archive)
+            if end is not None and end.is_volume:
+                tally.shortfalls.append(said("is one volume of several, and only that one is here"))
+            yield from read_members(tally, archive, package)
         else:
-            try:
-                yield from _READERS[kind](place, package)
-            except RefusedError as refusal:
-                refusal.kind = kind
-                raise
+            yield from _document(tally, source, archive, package)
+        if end is not None and tally.final is None:
+            yield from read_unlisted(tally, source, archive, end, is_begin_read=is_begin_read)
+        if kind == "zip":
+            yield tally.part()
+
+
+def _document(
+    tally: Tally, source: Source, archive: zipfile.ZipFile, package: Package
+) -> Iterator[Part]:
+    """Yield an office document, then the members that another one of their name hides."""
+    kind, bounds = tally.kind, tally.place.bounds
+    if kind in _READERS and source.size_bytes > bounds.most_document_bytes:
+        raise RefusedError(
+            Outcome.TOO_LARGE,
+            said("is larger than {limit} bytes", limit=bounds.most_document_bytes),
+            kind=kind,
+        )
+    if kind in _UNREAD_KINDS:
+        raise _unread(kind, archive)
+    try:
+        yield from _READERS[kind](tally.place, package)
+    except RefusedError as refusal:
+        refusal.kind = kind
+        raise
+    for member in archive.infolist():
+        if package.members[member.filename] is not member:
+            yield from read_member(tally, member, package)
+
+
+def _without_directory(place: Place, source: Source) -> Iterator[Part]:
+    """Yield what can be found of an archive that was cut off, or whose directory is damaged."""
+    tally = Tally(place=place, kind="zip")
+    tally.shortfalls.append(said("its directory of members is damaged"))
+    yield from read_stretch(tally, source, 0, source.size_bytes)
+    yield tally.part()
 
 
 def _unread(kind: str, archive: zipfile.ZipFile) -> RefusedError:
@@ -119,7 +154,7 @@ def _unread(kind: str, archive: zipfile.ZipFile) -> RefusedError:
         try:
             with archive.open("META-INF/manifest.xml") as stream:
                 manifest = stream.read(1024 * 1024)
-        except _CORRUPT:
+        except CORRUPT:
             manifest = b""
         if b"encryption-data" in manifest:
             method = "OpenDocument AES-256" if b"aes256" in manifest else "OpenDocument password"
@@ -130,82 +165,3 @@ def _unread(kind: str, archive: zipfile.ZipFile) -> RefusedError:
                 kind=kind,
             )
     return RefusedError(Outcome.UNSUPPORTED, said("this format is not read yet"), kind=kind)
-
-
-def member_name(member: zipfile.ZipInfo) -> str:
-    """Return a member's name; old archives do not say which characters it is in.
-
-    UTF-8 that was not declared is met most; else DOS code page 850, which has ø.
-    """
-    name = member.filename
-    if member.flag_bits & _UTF8_FLAG or name.isascii():
-        return name
-    try:
-        raw = name.encode("cp437")
-    except UnicodeEncodeError:
-        return name
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp850", "replace")
-
-
-def _members(place: Place, archive: zipfile.ZipFile, package: Package) -> Iterator[Part]:
-    """Yield all members, then the archive with what could not be unpacked."""
-    entries = [member for member in archive.infolist() if not member.is_dir()]
-    methods: list[str] = []
-    refusals: list[RefusedError] = []
-    for member in entries[: place.bounds.most_members]:
-        if refusals and refusals[-1].is_final:
-            break
-        inner = place.inside(member_name(member))
-        try:
-            content = package.unpack(member, place.bounds.most_member_bytes)
-        except RefusedError as refusal:
-            refusals.append(refusal)
-            if refusal.encrypted:
-                methods.append(refusal.encrypted)
-        except _CORRUPT:
-            refusals.append(RefusedError(Outcome.DAMAGED, said("cannot be unpacked")))
-        else:
-            yield from place.follow(inner, MemorySource(content))
-            continue
-        yield Part(
-            address=inner.address,
-            kind=kind_of_name(member.filename),
-            outcome=refusals[-1].outcome,
-            reason=refusals[-1].reason,
-            encrypted=refusals[-1].encrypted,
-        )
-    yield _container(place, entries, methods, refusals)
-
-
-def kind_of_name(name: str) -> str:
-    """Return the best guess at a kind that only a name tells."""
-    extension = extension_of(name)
-    return _OFFICE_EXTENSIONS.get(extension, extension if extension.isalnum() else "binary")
-
-
-def _container(
-    place: Place, entries: list[zipfile.ZipInfo], methods: list[str], refusals: list[RefusedError]
-) -> Part:
-    method = methods[0] if methods else None
-    outcome, reason = Outcome.READ, None
-    if refusals:
-        is_nothing_read = len(refusals) == len(entries)
-        outcome = refusals[0].outcome if is_nothing_read else Outcome.READ_IN_PART
-        reason = (
-            said(
-                "{count} of its {total} members were not unpacked",
-                count=len(refusals),
-                total=len(entries),
-            )
-            if not is_nothing_read
-            else refusals[0].reason
-        )
-        final = next((each for each in refusals if each.is_final), None)
-        reason = final.reason if final else reason
-    elif len(entries) > place.bounds.most_members:
-        outcome = Outcome.READ_IN_PART
-        reason = said("has more than {limit} members", limit=place.bounds.most_members)
-    return Part(address=place.address, kind="zip", outcome=outcome, reason=reason, encrypted=method)

@@ -32,6 +32,8 @@ class Bounds:
     ordinary workbooks stay below 40."""
     most_members: int = 20_000
     """Entries of one archive."""
+    most_listed_members: int = 100_000
+    """Entries that an archive's directory may name; with more it is not opened at all."""
     most_parts: int = 20_000
     """Parts inside one file, or inside one message of a mailbox, at all depths."""
     most_depth: int = 8

@@ -22,10 +22,14 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"!BDN", "pst"),
     (0, b"7z\xbc\xaf\x27\x1c", "7z"),
     (0, b"Rar!\x1a\x07", "rar"),
-    (0, b"\x1f\x8b", "gz"),
-    (0, b"BZh", "bz2"),
+    (0, b"\x1f\x8b\x08", "gz"),
+    (0, b"\x1f\x9d", "Z"),
+    (4, b"1AY&SY", "bz2"),
+    (4, b"\x17\x72\x45\x38\x50\x90", "bz2"),
     (0, b"\xfd7zXZ\x00", "xz"),
     (0, b"\x28\xb5\x2f\xfd", "zst"),
+    (0, b"LZIP\x01", "lz"),
+    (0, b"\x04\x22\x4d\x18", "lz4"),
     (0, b"MSCF", "cab"),
     (257, b"ustar", "tar"),
     (0, b"\x89PNG\r\n\x1a\n", "image"),
@@ -124,7 +128,9 @@ def extension_of(name: str) -> str:
     return extension.lower() if dot and stem and len(extension) <= 8 else ""  # noqa: PLR2004 - longer is a sentence
 
 
-def kind_of(source: Source, name: str) -> str:  # noqa: PLR0911 - a ladder, surest sign first
+def kind_of(  # noqa: C901, PLR0911 - a ladder, surest sign first
+    source: Source, name: str
+) -> str:
     """Return the kind of ``source``: a reader's name, a kind that has none, or ``binary``.
 
     ``zip`` and ``ole`` are families; their readers look inside and refine.
@@ -143,8 +149,10 @@ def kind_of(source: Source, name: str) -> str:  # noqa: PLR0911 - a ladder, sure
             return kind
     if head.startswith(b"BM") and len(head) > 14 and head[6:10] == bytes(4):  # noqa: PLR2004 - BITMAPFILEHEADER
         return "image"
-    if _is_tar(head):
+    if is_tar(head):
         return "tar"
+    if extension in {"lzma", "tlz"} and head.startswith(b"\x5d\0\0"):
+        return "lzma"
     if head.startswith(b"MZ") and not is_text(head):
         return "executable"
     start = head[:_PDF_WINDOW_BYTES].find(b"%PDF-")
@@ -159,7 +167,7 @@ def kind_of(source: Source, name: str) -> str:  # noqa: PLR0911 - a ladder, sure
     return _kind_by_libmagic(head, name, extension)
 
 
-def _is_tar(head: bytes) -> bool:
+def is_tar(head: bytes) -> bool:
     """Tell whether ``head`` is a tar header by its checksum: old ones have no magic number.
 
     Source: POSIX pax(1), ustar interchange format: the sum of the header's bytes, with the

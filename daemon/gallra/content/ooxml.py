@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from gallra.content.directory import extra_field
 from gallra.content.place import Budget, RefusedError, normalised, too_large
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Passage
@@ -32,7 +33,16 @@ _NO_TEXT = re.compile(
 )
 """Settings of a printer, fonts, and the small picture of page one, whose text is read anyway."""
 _ENCRYPTED_FLAG = 0x1
+_STRONG_FLAG = 0x40
+_MASKED_FLAG = 0x2000
 _AES_METHOD = 99
+_AES_EXTRA = 0x9901
+_AES_STRENGTH_AT = 4
+_STRONG_EXTRA = 0x0017
+_STRONG_CIPHERS = {
+    0x6601: "DES", 0x6602: "RC2", 0x6603: "3DES-168", 0x6609: "3DES-112", 0x660E: "AES-128",
+    0x660F: "AES-192", 0x6610: "AES-256", 0x6720: "Blowfish", 0x6721: "Twofish", 0x6801: "RC4",
+}  # fmt: skip
 
 
 class Package:
@@ -143,16 +153,21 @@ class Counted:
 def encryption_of(member: zipfile.ZipInfo) -> str | None:
     """Return how a zip member is encrypted, ``None`` where it is not.
 
-    Source: APPNOTE 4.4.4 (bits 0 and 6), 7.2; WinZip AE-1/AE-2 (extra field 0x9901).
+    Source: APPNOTE 4.4.4 (bits 0, 6 and 13), 7.2.4 (extra field 0x0017); WinZip AE-1/AE-2
+    (extra field 0x9901).
     """
-    if not member.flag_bits & _ENCRYPTED_FLAG:
+    flags = member.flag_bits
+    if not flags & _ENCRYPTED_FLAG:
         return None
-    extra = member.extra
-    at = extra.find(b"\x01\x99")
-    if member.compress_type == _AES_METHOD or at >= 0:
-        strength = extra[at + 8] if at >= 0 and len(extra) > at + 8 else 0
+    aes = extra_field(member.extra, _AES_EXTRA)
+    if member.compress_type == _AES_METHOD or aes is not None:
+        strength = aes[4] if aes is not None and len(aes) > _AES_STRENGTH_AT else 0
         return {1: "zip AES-128", 2: "zip AES-192", 3: "zip AES-256"}.get(strength, "zip AES")
-    return "zip PKWARE strong encryption" if member.flag_bits & 0x40 else "zip ZipCrypto"
+    if flags & _STRONG_FLAG or flags & _MASKED_FLAG:
+        strong = extra_field(member.extra, _STRONG_EXTRA) or b""
+        cipher = _STRONG_CIPHERS.get(int.from_bytes(strong[2:4], "little"), "strong encryption")
+        return f"zip PKWARE {cipher}"
+    return "zip ZipCrypto"
 
 
 class _Guarded:

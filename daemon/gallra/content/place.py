@@ -10,6 +10,8 @@ from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage
 
 PART_SEPARATOR = "!"
+_MOST_NAME = 1_000
+"""Characters of one name in an address; no file system has longer ones, archives may."""
 _RESERVED = re.compile(r"[!#%\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -53,6 +55,8 @@ def _encoded(match: re.Match[str]) -> str:
 
 def part_name(name: str) -> str:
     """Return ``name`` fit to stand in an address: ``!``, ``#``, ``%`` and controls encoded."""
+    if len(name) > _MOST_NAME:
+        name = f"{name[:_MOST_NAME]}…"
     return _RESERVED.sub(_encoded, name) or "%00"
 
 

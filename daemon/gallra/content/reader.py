@@ -12,6 +12,8 @@ from lxml import etree
 
 from gallra.content.archive import read_zip
 from gallra.content.bounds import BOUNDS, Bounds
+from gallra.content.bundles import read_rar, read_seven_zip, read_tar
+from gallra.content.compressed import read_compressed
 from gallra.content.kinds import kind_of
 from gallra.content.legacy import read_compound
 from gallra.content.mail import read_mail
@@ -19,6 +21,7 @@ from gallra.content.mailbox import read_mailbox
 from gallra.content.pdf import read_pdf
 from gallra.content.place import Budget, Place, RefusedError
 from gallra.content.plain import read_text
+from gallra.content.polyglots import second_readings, unwrapped
 from gallra.content.rtf import read_rtf
 from gallra.content.source import FileSource, Source
 from gallra.content.unread import refuse
@@ -35,7 +38,14 @@ _READERS: dict[str, Reader] = {
     "ole": read_compound,
     "pdf": read_pdf,
     "rtf": read_rtf,
+    "7z": read_seven_zip,
+    "rar": read_rar,
+    "tar": read_tar,
     "zip": read_zip,
+    **{
+        kind: partial(read_compressed, kind)
+        for kind in ("gz", "bz2", "xz", "lzma", "zst", "Z", "lz", "lz4")
+    },
     **{
         kind: partial(read_text, kind)
         for kind in ("txt", "csv", "tsv", "md", "json", "xml", "ics", "vcf")
@@ -83,7 +93,8 @@ def _follow(place: Place, source: Source) -> Iterator[Part]:
         yield _refused(place, "unknown", said("is beyond the first {limit} parts", limit=limit))
         return
     try:
-        kind = _kind_at(place, source)
+        kind, source = unwrapped(_kind_at(place, source), source)
+        seconds = list(second_readings(kind, source))
     except OSError:
         yield _unreadable(place.address, "unknown")
         return
@@ -92,6 +103,10 @@ def _follow(place: Place, source: Source) -> Iterator[Part]:
         return
     reader = _READERS.get(kind) or partial(refuse, kind)
     yield from _guarded(place, kind, reader(place, source))
+    for second, content in seconds:
+        inner = place.inside(f"also:{second}")
+        also = _READERS[second] if second != "zip" else partial(read_zip, is_begin_read=True)
+        yield from _guarded(inner, second, also(inner, content))
 
 
 def _kind_at(place: Place, source: Source) -> str:

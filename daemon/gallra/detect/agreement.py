@@ -168,9 +168,7 @@ def _placed(cells: Sequence[Cell], mark: Mark) -> list[Mark]:
             break
         if cell.role not in NAME_ROLES or cell.end < mark.start:
             return []
-        pieces.append(
-            mark._replace(start=max(mark.start, cell.start), end=min(mark.end, cell.end))
-        )
+        pieces.append(mark._replace(start=max(mark.start, cell.start), end=min(mark.end, cell.end)))
     return pieces if pieces and pieces[-1].end == mark.end else []
 
 

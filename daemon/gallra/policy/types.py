@@ -3,7 +3,25 @@
 from gallra.model.entities import FileType
 
 TYPE_OF_KIND: dict[str, FileType] = {
-    **dict.fromkeys(("7z", "archive", "gz", "jar", "rar", "tar", "zip"), FileType.ARCHIVE),
+    **dict.fromkeys(
+        (
+            "7z",
+            "Z",
+            "archive",
+            "bz2",
+            "gz",
+            "jar",
+            "lz",
+            "lz4",
+            "lzma",
+            "rar",
+            "tar",
+            "xz",
+            "zip",
+            "zst",
+        ),
+        FileType.ARCHIVE,
+    ),
     **dict.fromkeys(("doc", "docm", "docx", "dotx", "odt", "rtf"), FileType.DOCUMENT),
     **dict.fromkeys(
         ("bmp", "gif", "heic", "image", "jpeg", "jpg", "png", "svg", "tif", "tiff", "webp"),
