@@ -64,9 +64,8 @@ class Candidates:
         whole = (Window(start=0, end=len(text)),)
         if is_short and not tables:
             return whole
-        found = (match for match in _WORD.finditer(text) if match[0] in candidates)
-        if tables:
-            found = _outside(found, _told(text, tables))
+        matches = (match for match in _WORD.finditer(text) if match[0] in candidates)
+        found = _outside(matches, _told(text, tables))
         if is_short:
             return whole if any(True for _ in found) else ()
         return _merged(_around(text, match.start(), match.end()) for match in found)

@@ -60,7 +60,8 @@ BINS = np.array([0.02, 0.15, 0.4, 0.7, 0.93])
 def kind_hashes(kinds: list[Kind]) -> NDArray[np.uint32]:
     """Return what words of ``kinds`` add to each column, shape (kinds, offsets, columns)."""
     codes = np.array(kinds, np.uint32).reshape(len(kinds), 1, 4, 1)
-    return (codes * _OF_KIND).sum(2, dtype=np.uint32)
+    found: NDArray[np.uint32] = (codes * _OF_KIND).sum(2, dtype=np.uint32)
+    return found
 
 
 def columns(
