@@ -5,13 +5,20 @@ Nothing is unpacked to disk. Sizes are counted while inflating, whatever the dir
 
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from gallra.content.container import OFFICE_EXTENSIONS, Tally
 from gallra.content.directory import LOCAL, end_of_directory, entry_count
 from gallra.content.docx import read_docx
 from gallra.content.kinds import extension_of
 from gallra.content.ooxml import Package
+from gallra.content.opendocument import (
+    kind_in_manifest,
+    kind_of_media_type,
+    read_open_document,
+)
 from gallra.content.place import Place, RefusedError, too_large
+from gallra.content.pptx import read_pptx
 from gallra.content.source import Source
 from gallra.content.xlsx import read_xlsx
 from gallra.content.zipped import (
@@ -25,18 +32,13 @@ from gallra.content.zipped import (
 from gallra.model.message import said
 from gallra.model.passage import Outcome, Part
 
-_OPEN_DOCUMENT = {
-    b"application/vnd.oasis.opendocument.text": "odt",
-    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
-    b"application/vnd.oasis.opendocument.presentation": "odp",
-    b"application/vnd.oasis.opendocument.graphics": "odg",
-    b"application/epub+zip": "epub",
-}
 _READERS: dict[str, Callable[[Place, Package], Iterator[Part]]] = {
     "docx": read_docx,
+    "pptx": read_pptx,
     "xlsx": read_xlsx,
+    **{kind: partial(read_open_document, kind) for kind in ("odt", "ods", "odp", "odg")},
 }
-_UNREAD_KINDS = frozenset({"pptx", "xlsb", "odt", "ods", "odp", "odg", "epub", "olm", "iwork"})
+_UNREAD_KINDS = frozenset({"xlsb", "epub", "olm", "iwork"})
 
 
 def kind_by_extension(name: str) -> str:
@@ -48,7 +50,8 @@ _SIGNS = (
     ("docx", "word/document"),
     ("xlsb", "xl/workbook.bin"),
     ("xlsx", "xl/workbook"),
-    ("pptx", "ppt/presentation.xml"),
+    ("pptx", "ppt/presentation"),
+    ("pptx", "ppt/slides/"),
     ("olm", "com.microsoft.__messages"),
     ("iwork", "index/document.iwa"),
 )
@@ -60,18 +63,29 @@ def kind_of_zip(archive: zipfile.ZipFile) -> str:
     for kind, sign in _SIGNS:
         if any(name.startswith(sign) for name in names):
             return kind
-    if "mimetype" in names:
-        try:
-            with archive.open("mimetype") as stream:
-                media_type = stream.read(200).strip()
-        except (KeyError, *CORRUPT):
-            return "zip"
-        for known, kind in _OPEN_DOCUMENT.items():
-            if media_type.startswith(known):
-                return kind
+    if open_document := _open_document(archive, names):
+        return open_document
     if "[content_types].xml" in names and any(name.startswith("word/") for name in names):
         return "docx"
     return "zip"
+
+
+def _open_document(archive: zipfile.ZipFile, names: set[str]) -> str | None:
+    """Return what a package says of itself in its first member, or else in its manifest."""
+    try:
+        if "mimetype" in names:
+            with archive.open("mimetype") as stream:
+                media_type = stream.read(200).strip()
+            if media_type.startswith(b"application/epub+zip"):
+                return "epub"
+            if kind := kind_of_media_type(media_type):
+                return kind
+        if "content.xml" in names and "meta-inf/manifest.xml" in names:
+            with archive.open("META-INF/manifest.xml") as stream:
+                return kind_in_manifest(stream.read(1024 * 1024))
+    except (KeyError, *CORRUPT):
+        return None
+    return None
 
 
 def read_zip(place: Place, source: Source, *, is_begin_read: bool = False) -> Iterator[Part]:
@@ -129,7 +143,7 @@ def _document(
             kind=kind,
         )
     if kind in _UNREAD_KINDS:
-        raise _unread(kind, archive)
+        raise RefusedError(Outcome.UNSUPPORTED, said("this format is not read yet"), kind=kind)
     try:
         yield from _READERS[kind](tally.place, package)
     except RefusedError as refusal:
@@ -146,22 +160,3 @@ def _without_directory(place: Place, source: Source) -> Iterator[Part]:
     tally.shortfalls.append(said("its directory of members is damaged"))
     yield from read_stretch(tally, source, 0, source.size_bytes)
     yield tally.part()
-
-
-def _unread(kind: str, archive: zipfile.ZipFile) -> RefusedError:
-    """Return why a kind is not read; an OpenDocument that is encrypted is opaque."""
-    if kind.startswith("od") and "META-INF/manifest.xml" in archive.namelist():
-        try:
-            with archive.open("META-INF/manifest.xml") as stream:
-                manifest = stream.read(1024 * 1024)
-        except CORRUPT:
-            manifest = b""
-        if b"encryption-data" in manifest:
-            method = "OpenDocument AES-256" if b"aes256" in manifest else "OpenDocument password"
-            return RefusedError(
-                Outcome.OPAQUE,
-                said("is encrypted with {method}", method=method),
-                encrypted=method,
-                kind=kind,
-            )
-    return RefusedError(Outcome.UNSUPPORTED, said("this format is not read yet"), kind=kind)

@@ -12,8 +12,9 @@ from gallra.model.passage import Outcome, Part, Passage
 OFFICE_EXTENSIONS = {
     "docx": "docx", "docm": "docx", "dotx": "docx", "dotm": "docx",
     "xlsx": "xlsx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx", "xlsb": "xlsb",
-    "pptx": "pptx", "pptm": "pptx", "ppsx": "pptx", "potx": "pptx",
+    "pptx": "pptx", "pptm": "pptx", "ppsx": "pptx", "ppsm": "pptx", "potx": "pptx", "potm": "pptx",
     "odt": "odt", "ods": "ods", "odp": "odp", "odg": "odg", "epub": "epub",
+    "ott": "odt", "odm": "odt", "ots": "ods", "otp": "odp", "otg": "odg",
 }  # fmt: skip
 """What office files that are zip files inside are called."""
 

@@ -6,27 +6,28 @@ links, field codes, alternative texts, names of authors, custom XML.
 """
 
 import re
-import zipfile
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from lxml import etree
-
+from gallra.content.drawing import texts_of_rest
+from gallra.content.embedded import embedded_parts
+from gallra.content.links import hyperlinks
 from gallra.content.ooxml import (
+    BROKEN_XML,
     Package,
     elements,
-    embedded,
-    hyperlinks,
     local,
     properties,
     spend,
 )
-from gallra.content.place import Place, RefusedError, normalised, read_part
-from gallra.content.source import MemorySource
+from gallra.content.place import Place, RefusedError, read_part
 from gallra.content.word import BLOCKS, Reader
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage
 
-BROKEN_XML = (etree.XMLSyntaxError, zipfile.BadZipFile, EOFError, ValueError)
+if TYPE_CHECKING:
+    from lxml import etree
+
 _STORIES = (
     ("header", re.compile(r"^word/header(\d*)\.xml$", re.IGNORECASE)),
     ("footer", re.compile(r"^word/footer(\d*)\.xml$", re.IGNORECASE)),
@@ -34,17 +35,6 @@ _STORIES = (
     ("endnote", re.compile(r"^word/endnotes(\d*)\.xml$", re.IGNORECASE)),
     ("comment", re.compile(r"^word/comments(\d*)\.xml$", re.IGNORECASE)),
 )
-_SHAPES = re.compile(
-    r"(?:charts/(?!style|colors)|diagrams/(?:data|drawing)|drawings/|persons/|people)"
-    r"[^/]*\.(?:xml|vml)$"
-)
-_SILENT = re.compile(
-    r"(?:^|/)(?:_rels/|docProps/|\[Content_Types\]|theme/|styles|stylesWithEffects|settings"
-    r"|webSettings|fontTable|numbering|commentsExtended|commentsIds|commentsExtensible"
-    r"|charts/(?:style|colors)|diagrams/(?:layout|quickStyle|colors))|itemProps\d*\.xml$",
-    re.IGNORECASE,
-)
-_TELLING = frozenset({"author", "displayName", "userId", "descr", "string", "alt"})
 _MAIN = "word/document.xml"
 
 
@@ -87,7 +77,7 @@ def read_docx(place: Place, package: Package) -> Iterator[Part]:
     passages += reader.beside.boxes
     found = properties(package, shortfalls)
     passages += found.passages
-    rest = _rest(package, read, shortfalls)
+    rest = texts_of_rest(package, read, shortfalls)
     passages += [*found.more, *reader.beside.changes, *rest, *_links(package, shortfalls)]
     passages += reader.beside.notes
     if not passages and shortfalls:
@@ -132,91 +122,6 @@ def _is_inner(element: "etree._Element") -> bool:
     return next(element.iterancestors(*BLOCKS), None) is not None
 
 
-def _rest(package: Package, read: set[str], shortfalls: list[Message]) -> list[Passage]:
-    """Return the text of all other XML: charts, diagrams, glossaries, custom XML, people."""
-    passages: list[Passage] = []
-    told: set[str] = set()
-    for name in package.members:
-        is_markup = name.lower().endswith((".xml", ".vml"))
-        if name in read or not is_markup or _SILENT.search(name):
-            continue
-        for passage in texts_of(package, name, shortfalls):
-            if passage.text not in told:
-                told.add(passage.text)
-                passages.append(passage)
-    return passages
-
-
-def texts_of(package: Package, name: str, shortfalls: list[Message]) -> Iterator[Passage]:
-    """Yield every text of an XML part that has no reader of its own, and its telling attributes.
-
-    Paragraphs (``a:p``, ``w:p``) are joined; everything else is one passage an element.
-    """
-    where = _where_of(name)
-    try:
-        for element in elements(package, name):
-            tag = local(element.tag)
-            if tag == "p" and not name.lower().endswith(".vml"):
-                text = "".join(
-                    part.text or ""
-                    for part in element.iter()
-                    if local(part.tag) in {"t", "delText", "instrText"}
-                )
-                spend(element)
-            elif next(element.iterancestors("{*}p"), None) is not None:
-                continue
-            else:
-                text = _own_text(element) if _is_telling(element, tag, where) else ""
-            values = [
-                str(value)
-                for attribute, value in element.attrib.items()
-                if local(attribute) in _TELLING or (tag == "s" and attribute == "v")
-            ]
-            if tag != "p":
-                spend(element)
-            for each in (text, *values):
-                if each.strip():
-                    yield Passage(where=where, text=normalised(each.strip()))
-    except BROKEN_XML:
-        shortfalls.append(said("its {story} is damaged", story=where))
-    except RefusedError as refusal:
-        shortfalls.append(refusal.reason)
-
-
-def _is_telling(element: "etree._Element", tag: str, where: str) -> bool:
-    """Tell whether an element's own text is content: drawings are full of numbers that are not."""
-    if where in {"chart", "cached values"}:
-        return tag in {"v", "t"}
-    if where == "text box":
-        return next(element.iterancestors("{*}textbox"), None) is not None
-    return where != "diagram"
-
-
-def _own_text(element: "etree._Element") -> str:
-    """Return an element's text, and the tails inside and before it that are complete by now."""
-    previous = element.getprevious()
-    tails = [child.tail for child in element if child.tail and child.tail.strip()]
-    before = previous.tail if previous is not None else None
-    return "\n".join(text for text in (before, element.text, *tails[-1:]) if text and text.strip())
-
-
-_PLACES = (
-    ("chart", "chart"),
-    ("diagram", "diagram"),
-    ("drawing", "text box"),
-    ("people", "author"),
-    ("person", "author"),
-    ("glossary", "building block"),
-    ("pivotCache", "cached values"),
-    ("externalLink", "cached values"),
-    ("customXml", "custom xml"),
-)
-
-
-def _where_of(name: str) -> str:
-    return next((where for sign, where in _PLACES if sign in name), "other")
-
-
 def _links(package: Package, shortfalls: list[Message]) -> list[Passage]:
     try:
         return list(hyperlinks(package))
@@ -225,29 +130,3 @@ def _links(package: Package, shortfalls: list[Message]) -> list[Passage]:
     except RefusedError as refusal:
         shortfalls.append(refusal.reason)
     return []
-
-
-def embedded_parts(place: Place, package: Package) -> Iterator[Part]:
-    """Yield what is embedded in an office document, each read by its own kind."""
-    for name in embedded(package):
-        inner = place.inside(name)
-        try:
-            content = package.read(name, place.bounds.most_member_bytes)
-        except RefusedError as refusal:
-            yield Part(
-                address=inner.address,
-                kind="binary",
-                outcome=refusal.outcome,
-                reason=refusal.reason,
-                encrypted=refusal.encrypted,
-            )
-            continue
-        except (*BROKEN_XML, NotImplementedError, OSError, zipfile.LargeZipFile):
-            yield Part(
-                address=inner.address,
-                kind="binary",
-                outcome=Outcome.DAMAGED,
-                reason=said("cannot be unpacked"),
-            )
-            continue
-        yield from place.follow(inner, MemorySource(content))

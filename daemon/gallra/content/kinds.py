@@ -94,6 +94,12 @@ _HTML_START = re.compile(
     rb"|table|div|p|h[1-6]|script|style|br|font|span|center)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_FLAT = re.compile(
+    rb'<office:document\s[^>]{0,8000}office:mimetype\s*=\s*"application/vnd\.oasis\.opendocument\.'
+    rb"(text|spreadsheet|presentation|graphics)"
+)
+"""An OpenDocument that is one XML file: all its namespaces stand in the first element."""
+_FLAT_BYTES = 12_000
 _HTML_ANYWHERE = re.compile(rb"<(?:html|body|!doctype\s+html)\b", re.IGNORECASE)
 _MOST_HEADER_LINES = 60
 _PDF_WINDOW_BYTES = 1024
@@ -204,6 +210,8 @@ def _kind_of_text(  # noqa: PLR0911 - a ladder, surest sign first
         return "ics"
     if upper.startswith(b"BEGIN:VCARD"):
         return "vcf"
+    if flat := _FLAT.search(begin[:_FLAT_BYTES]):
+        return {b"text": "fodt", b"spreadsheet": "fods"}.get(flat[1], "fodp")
     if upper.startswith(b"<?XML"):
         return "html" if _HTML_ANYWHERE.search(begin[:4096]) else "xml"
     if extension in _MAIL_EXTENSIONS:

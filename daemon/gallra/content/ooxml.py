@@ -6,9 +6,10 @@ office documents never have one, and it is how entities are smuggled in.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import IO, Self
+from typing import IO, Protocol, Self
 from urllib.parse import unquote
 
 from lxml import etree
@@ -22,6 +23,8 @@ RELATIONSHIP_ID = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
+BROKEN_XML = (etree.XMLSyntaxError, zipfile.BadZipFile, EOFError, ValueError)
+"""What a member raises that breaks off, or is no XML."""
 _DECLARATION = b"<!DOCTYPE"
 _CORE_PROPERTIES = ("title", "subject", "creator", "lastModifiedBy", "keywords", "description")
 _MORE_PROPERTIES = frozenset({"Company", "Manager", "category", "contentStatus", "HyperlinkBase"})
@@ -32,6 +35,8 @@ _NO_TEXT = re.compile(
     re.IGNORECASE,
 )
 """Settings of a printer, fonts, and the small picture of page one, whose text is read anyway."""
+_MOST_TREE_BYTES = 16 * 1024 * 1024
+"""Of a member whose XML is held in memory as a tree, about ten times that."""
 _ENCRYPTED_FLAG = 0x1
 _STRONG_FLAG = 0x40
 _MASKED_FLAG = 0x2000
@@ -116,12 +121,19 @@ class Counted:
                 said("unpacks to more than {limit} times its size", limit=bounds.most_ratio)
             )
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes.
 
         Raises:
             RefusedError: a limit is passed.
+            zipfile.BadZipFile: what is stored cannot be inflated.
         """
+        try:
+            return self._read(size)
+        except zlib.error as error:
+            raise zipfile.BadZipFile("a member is damaged") from error
+
+    def _read(self, size: int) -> bytes:
         if size >= 0:
             piece = self._stream.read(size)
             self._note(len(piece))
@@ -170,10 +182,17 @@ def encryption_of(member: zipfile.ZipInfo) -> str | None:
     return "zip ZipCrypto"
 
 
-class _Guarded:
-    """Feeds a parser and looks for a document type declaration before it does."""
+class Readable(Protocol):
+    """What a parser is fed from."""
 
-    def __init__(self, stream: Counted, first: bytes) -> None:
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, none at the end."""
+
+
+class _Guarded:
+    """Feeds a parser what was looked at for a document type declaration, then the rest."""
+
+    def __init__(self, stream: Readable, first: bytes) -> None:
         self._stream = stream
         self._first = first
 
@@ -199,31 +218,88 @@ def elements(
         etree.XMLSyntaxError: the XML breaks off or is none.
     """
     with package.open(name, package.budget.bounds.most_xml_bytes) as stream:
-        first = stream.read(64 * 1024)
-        if _DECLARATION in first.replace(b"\0", b"").upper():
-            raise RefusedError(
-                Outcome.DAMAGED, said("declares its own XML entities, which no document needs")
-            )
-        checked = False
-        for _, element in etree.iterparse(
-            _Guarded(stream, first),
-            events=("end",),
-            tag=tags,
-            load_dtd=False,
-            no_network=True,
-            resolve_entities=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        ):
-            if not checked:
-                checked = True
-                if element.getroottree().docinfo.doctype:
-                    raise RefusedError(
-                        Outcome.DAMAGED,
-                        said("declares its own XML entities, which no document needs"),
-                    )
-            yield element
+        yield from parsed(stream, tags)
+
+
+def parsed(stream: Readable, tags: Sequence[str] | None = None) -> Iterator["etree._Element"]:
+    """Yield the elements of an XML stream as they end; the caller clears what it has used.
+
+    Args:
+        stream: counts its own bytes.
+        tags: only these, ``None`` for all.
+
+    Raises:
+        RefusedError: a document type declaration, or what the stream refuses.
+        etree.XMLSyntaxError: the XML breaks off or is none.
+    """
+    first = stream.read(64 * 1024)
+    if _DECLARATION in first.replace(b"\0", b"").upper():
+        raise _declares_entities()
+    checked = False
+    for _, element in etree.iterparse(
+        _Guarded(stream, first),
+        events=("end",),
+        tag=tags,
+        load_dtd=False,
+        no_network=True,
+        resolve_entities=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    ):
+        if not checked:
+            checked = True
+            if element.getroottree().docinfo.doctype:
+                raise _declares_entities()
+        yield element
+
+
+def tree(package: Package, name: str) -> tuple["etree._Element", bool]:
+    """Return the root of a small member, and whether it was whole: much faster than a stream.
+
+    Raises:
+        RefusedError: a limit, or a document type declaration.
+        etree.XMLSyntaxError: not even its beginning is XML.
+    """
+    pieces: list[bytes] = []
+    is_whole = True
+    with package.open(name, _MOST_TREE_BYTES) as stream:
+        try:
+            while piece := stream.read(1024 * 1024):
+                pieces.append(piece)
+        except (zipfile.BadZipFile, EOFError):
+            is_whole = False
+    content = b"".join(pieces)
+    if _DECLARATION in content[: 64 * 1024].replace(b"\0", b"").upper():
+        raise _declares_entities()
+    try:
+        root = etree.fromstring(content, _parser())
+    except etree.XMLSyntaxError:
+        is_whole = False
+        root = etree.fromstring(content, _parser(is_lenient=True))
+        if root is None:
+            raise
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _declares_entities()
+    return root, is_whole
+
+
+def _parser(*, is_lenient: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        load_dtd=False,
+        no_network=True,
+        resolve_entities=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=is_lenient,
+    )
+
+
+def _declares_entities() -> RefusedError:
+    return RefusedError(
+        Outcome.DAMAGED, said("declares its own XML entities, which no document needs")
+    )
 
 
 def spend(element: "etree._Element") -> None:
@@ -238,35 +314,6 @@ def spend(element: "etree._Element") -> None:
 def local(tag: object) -> str:
     """Return a tag's name without its namespace; ``""`` for what is no element."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def relationships(package: Package, folder: str = "") -> Iterator[tuple[str, str, str, bool]]:
-    """Yield (member, identifier, target, is external) of every link in the package.
-
-    Args:
-        package: the opened file.
-        folder: only of members below it.
-    """
-    for name in list(package.members):
-        if not name.endswith(".rels") or not name.startswith(folder):
-            continue
-        for element in elements(package, name):
-            if local(element.tag) == "Relationship":
-                kind = element.get("Type", "").rpartition("/")[2]
-                is_external = element.get("TargetMode", "") == "External"
-                yield name, kind, element.get("Target", ""), is_external
-
-
-def hyperlinks(package: Package) -> Iterator[Passage]:
-    """Yield the targets that lead outside: addresses are personal data as well."""
-    told: set[str] = set()
-    for _, kind, target, is_external in relationships(package):
-        if not is_external or kind in {"attachedTemplate", "image"} or not target.strip():
-            continue
-        text = link_text(target)
-        if text and text not in told:
-            told.add(text)
-            yield Passage(where="hyperlink", text=text)
 
 
 def link_text(target: str) -> str:
@@ -302,7 +349,7 @@ def properties(package: Package, shortfalls: list[Message]) -> Properties:
                 tag, text = local(element.tag), (element.text or "").strip()
                 if not text:
                     continue
-                if tag in {"created", "modified"} and (on := _stated(text)):
+                if tag in {"created", "modified"} and (on := stated_date(text)):
                     dates[tag] = on
                 elif path == "docProps/core.xml" and tag in _CORE_PROPERTIES:
                     values[tag] = text
@@ -319,7 +366,8 @@ def properties(package: Package, shortfalls: list[Message]) -> Properties:
     return found
 
 
-def _stated(text: str) -> date | None:
+def stated_date(text: str) -> date | None:
+    """Return the day of a W3C date, ``None`` where it is none."""
     match = _W3C_DATE.match(text)
     if match is None:
         return None

@@ -18,6 +18,7 @@ from gallra.content.kinds import kind_of
 from gallra.content.legacy import read_compound
 from gallra.content.mail import read_mail
 from gallra.content.mailbox import read_mailbox
+from gallra.content.opendocument import read_flat
 from gallra.content.pdf import read_pdf
 from gallra.content.place import Budget, Place, RefusedError
 from gallra.content.plain import read_text
@@ -42,6 +43,7 @@ _READERS: dict[str, Reader] = {
     "rar": read_rar,
     "tar": read_tar,
     "zip": read_zip,
+    **{f"f{kind}": partial(read_flat, kind) for kind in ("odt", "ods", "odp")},
     **{
         kind: partial(read_compressed, kind)
         for kind in ("gz", "bz2", "xz", "lzma", "zst", "Z", "lz", "lz4")

@@ -101,6 +101,16 @@ def _whole(text: str | None) -> int:
         return 0
 
 
+def letters_of(column: int) -> str:
+    """Return the letters that name a column, counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def column_of(letters: str) -> int:
     """Return the column, counted from 0, that ``letters`` name."""
     number = 0
@@ -154,9 +164,9 @@ def rows(  # noqa: C901 - one pass over the sheet, its five kinds of element
                 aside.margins.append(Passage(where=where, text=normalised(text)))
         elif tag == "dataValidation":
             for attribute in ("prompt", "promptTitle", "error", "errorTitle"):
-                _literal(f'"{element.get(attribute, "")}"', "input help", told, aside)
+                literal(f'"{element.get(attribute, "")}"', "input help", told, aside)
             for child in element:
-                _literal(child.text or "", "choice", told, aside)
+                literal(child.text or "", "choice", told, aside)
 
 
 def _cells(row: "etree._Element", book: Book, aside: Aside, told: set[str]) -> list[str]:
@@ -202,7 +212,7 @@ def _cell_text(
         elif tag == "is":
             rich = _rich_text(child)
         elif tag == "f" and child.text and '"' in child.text:
-            _literal(child.text, f"formula {reference or ''}".strip(), told, aside)
+            literal(child.text, f"formula {reference or ''}".strip(), told, aside)
     return rich if rich is not None else _shown(value, cell.get("t"), cell.get("s"), book)
 
 
@@ -215,7 +225,7 @@ def _column(letters: str) -> int:
     return number
 
 
-def _literal(formula: str, where: str, told: set[str], aside: Aside) -> None:
+def literal(formula: str, where: str, told: set[str], aside: Aside) -> None:
     """Keep the texts that stand in a formula: a name is data wherever it stands."""
     for match in _LITERAL.finditer(formula):
         text = normalised(match[1].replace('""', '"')).strip()

@@ -30,7 +30,7 @@ _MOST_DEPTH = 250
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
     """The text that is being gathered: as it is, and as it was."""
 
     now: list[str] = field(default_factory=list)
@@ -91,7 +91,7 @@ class Reader:
                 yield Passage(where=where, text=text)
 
     def _paragraph(self, paragraph: "etree._Element", where: str) -> str:
-        run = _Run()
+        run = Run()
         self._walk(paragraph, run, 0, 0)
         now = normalised("".join(run.now))
         if run.is_changed:
@@ -134,7 +134,7 @@ class Reader:
             elif name not in _SETTINGS:
                 yield from self._within(child, *names)
 
-    def _walk(self, element: "etree._Element", run: _Run, state: int, depth: int) -> None:
+    def _walk(self, element: "etree._Element", run: Run, state: int, depth: int) -> None:
         for child in element:
             tag = child.tag
             if not isinstance(tag, str):
@@ -157,7 +157,7 @@ class Reader:
                 self._rare(child, name, run, state, depth)
 
     def _rare(  # noqa: C901, PLR0912 - one branch for each thing that Word hides text in
-        self, child: "etree._Element", name: str, run: _Run, state: int, depth: int
+        self, child: "etree._Element", name: str, run: Run, state: int, depth: int
     ) -> None:
         if name in _INSERTED or name in _DELETED:
             self.beside.note("author", _word_attribute(child, "author"))
@@ -192,12 +192,12 @@ class Reader:
         branches = list(element)
         return branches[0] if branches else None
 
-    def _alternatives(self, element: "etree._Element", run: _Run, state: int, depth: int) -> None:
+    def _alternatives(self, element: "etree._Element", run: Run, state: int, depth: int) -> None:
         """Read the first branch; of the others only what the first did not say."""
         said_by_first: set[str] = set()
         for number, branch in enumerate(element):
             aside = Reader()
-            inner = _Run()
+            inner = Run()
             aside._walk(branch, inner, 0, depth + 1)
             text = "".join(inner.now)
             if text.strip() and (number == 0 or text not in said_by_first):

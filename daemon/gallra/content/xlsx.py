@@ -13,8 +13,11 @@ from datetime import datetime
 
 from lxml import etree
 
-from gallra.content.docx import BROKEN_XML, embedded_parts, texts_of
+from gallra.content.drawing import texts_of
+from gallra.content.embedded import embedded_parts
+from gallra.content.links import targets
 from gallra.content.ooxml import (
+    BROKEN_XML,
     RELATIONSHIP_ID,
     Package,
     elements,
@@ -80,27 +83,8 @@ def _main_workbook(package: Package) -> str:
     raise RefusedError(Outcome.DAMAGED, said("has no list of sheets"))
 
 
-def _targets(package: Package, member: str) -> dict[str, tuple[str, str, bool]]:
-    """Return identifier -> (kind, target or member, is external) of a member's links."""
-    folder, name = posixpath.split(member)
-    path = package.find(f"{folder}/_rels/{name}.rels")
-    found: dict[str, tuple[str, str, bool]] = {}
-    if path is None:
-        return found
-    for element in elements(package, path):
-        if local(element.tag) != "Relationship":
-            continue
-        target = element.get("Target", "")
-        is_external = element.get("TargetMode", "") == "External"
-        if not is_external:
-            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        kind = element.get("Type", "").rpartition("/")[2]
-        found[element.get("Id", "")] = (kind, target, is_external)
-    return found
-
-
 def _workbook(package: Package, main: str, book: Book) -> tuple[list[_Sheet], list[Passage]]:
-    targets = _targets(package, main)
+    links = targets(package, main)
     sheets: list[_Sheet] = []
     names: list[Passage] = []
     tags = ["{*}sheet", "{*}definedName", "{*}workbookPr"]
@@ -108,7 +92,7 @@ def _workbook(package: Package, main: str, book: Book) -> tuple[list[_Sheet], li
         tag = local(element.tag)
         if tag == "sheet":
             link = next((element.get(key) for key in RELATIONSHIP_ID if element.get(key)), "")
-            target = targets.get(link or "")
+            target = links.get(link or "")
             member = package.find(target[1]) if target else None
             sheets.append(_Sheet(name=element.get("name", ""), member=member))
         elif tag == "definedName":
@@ -178,7 +162,7 @@ def _beside_cells(package: Package, member: str, shortfalls: list[Message]) -> l
     """Return the sheet's comments, then its links."""
     comments: list[Passage] = []
     links: dict[str, Passage] = {}
-    for kind, target, is_external in _targets(package, member).values():
+    for kind, target, is_external in targets(package, member).values():
         if is_external and kind == "hyperlink":
             text = link_text(target)
             links[text] = Passage(where="hyperlink", text=text)
