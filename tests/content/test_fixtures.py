@@ -27,6 +27,8 @@ FORMATS = frozenset(
         *("zip", "7z", "rar", "tar", "tgz", "gz", "bz2"),
         "ics",
         "vcf",
+        "msg",
+        "p7m",
     }
 )
 OPAQUE_TOO = frozenset({"doc", "xls", "ppt", "xlsb"})

@@ -23,6 +23,11 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _GROUP = re.compile(r"^[^<@\",:]*:\s*")
 _MOST_FIELDS = 5_000
 
+MORE_SHOWN = re.compile(
+    r"sender|resent-(?:from|to|cc|bcc|sender)|keywords|comments|organi[sz]ation"
+)
+"""Fields in which people are named besides the usual ones."""
+
 Fields = list[tuple[str, bytes]]
 """Header fields in order: lower-case name, raw value with its folds."""
 

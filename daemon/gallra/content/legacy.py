@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from gallra.content.compound import Storage, StorageSource, storage_of
 from gallra.content.kinds import extension_of
+from gallra.content.msg import read_msg
 from gallra.content.ole import encryption_of_storage, kind_of_storage
 from gallra.content.ole_objects import read_object
 from gallra.content.place import Place, RefusedError, too_large
@@ -15,7 +16,9 @@ from gallra.content.source import Source
 from gallra.model.message import said
 from gallra.model.passage import Outcome, Part
 
-_READERS: dict[str, Callable[[Place, Storage], Iterator[Part]]] = {}
+_READERS: dict[str, Callable[[Place, Storage], Iterator[Part]]] = {
+    "msg": read_msg,
+}
 _OOXML_EXTENSIONS = {
     "docx": "docx", "docm": "docx", "dotx": "docx", "xlsx": "xlsx", "xlsm": "xlsx",
     "xlsb": "xlsb", "pptx": "pptx", "pptm": "pptx", "ppsx": "pptx",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from gallra.content.decoding import decode_declared
 from gallra.content.headers import (
+    MORE_SHOWN,
     ContentHead,
     Fields,
     addresses,
@@ -29,7 +30,6 @@ from gallra.model.message import Message, said
 from gallra.model.passage import ByteSpan, MessageHeaders, Outcome, Part, Passage
 
 _SHOWN = ("from", "to", "cc", "bcc", "reply-to", "subject")
-_MORE = re.compile(r"sender|resent-(?:from|to|cc|bcc|sender)|keywords|comments|organi[sz]ation")
 _REPORTS = frozenset(
     {"message/delivery-status", "text/rfc822-headers", "message/disposition-notification",
      "message/feedback-report", "message/external-body"}
@@ -109,7 +109,7 @@ def message_parts(
     _entity(fields, content[body_at:], gathered, place, 0, "text/plain")
     passages = [*_header_passages(fields), *gathered.bodies]
     for name, value in fields:
-        if _MORE.fullmatch(name) and (text := decoded_header(value)):
+        if MORE_SHOWN.fullmatch(name) and (text := decoded_header(value)):
             gathered.beside.append(Passage(where=f"header {name}", text=text))
     passages += gathered.beside
     headers = _headers(fields, gathered)

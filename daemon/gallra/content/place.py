@@ -158,6 +158,19 @@ class Place:
         )
 
 
+def refused_at(place: Place) -> Part | None:
+    """Count what is at a place; return its part where it lies too deep or is one too many."""
+    budget, bounds = place.budget, place.bounds
+    budget.part_count += 1
+    if place.depth > bounds.most_depth:
+        reason = said("lies more than {limit} files deep", limit=bounds.most_depth)
+    elif budget.part_count > bounds.most_parts:
+        reason = said("is beyond the first {limit} parts", limit=bounds.most_parts)
+    else:
+        return None
+    return Part(address=place.address, kind="unknown", outcome=Outcome.TOO_LARGE, reason=reason)
+
+
 def normalised(text: str) -> str:
     r"""Return ``text`` with line ends as ``\n`` and without NUL."""
     if "\r" in text:

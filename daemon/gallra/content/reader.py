@@ -20,14 +20,15 @@ from gallra.content.mail import read_mail
 from gallra.content.mailbox import read_mailbox
 from gallra.content.opendocument import read_flat
 from gallra.content.pdf import read_pdf
-from gallra.content.place import Budget, Place, RefusedError
+from gallra.content.place import Budget, Place, RefusedError, refused_at
 from gallra.content.plain import read_text
 from gallra.content.polyglots import second_readings, unwrapped
 from gallra.content.rtf import read_rtf
+from gallra.content.smime import read_cms
 from gallra.content.source import FileSource, Source
 from gallra.content.unread import refuse
 from gallra.content.web import read_html
-from gallra.model.message import Message, said
+from gallra.model.message import said
 from gallra.model.passage import Outcome, Part
 
 Reader = Callable[[Place, Source], Iterator[Part]]
@@ -37,6 +38,7 @@ _READERS: dict[str, Reader] = {
     "html": read_html,
     "mbox": read_mailbox,
     "ole": read_compound,
+    "p7m": read_cms,
     "pdf": read_pdf,
     "rtf": read_rtf,
     "7z": read_seven_zip,
@@ -84,15 +86,8 @@ def read(descriptor: int, name: str, *, bounds: Bounds = BOUNDS) -> Iterator[Par
 
 def _follow(place: Place, source: Source) -> Iterator[Part]:
     """Read what is at a place, whatever it is."""
-    budget = place.budget
-    budget.part_count += 1
-    if place.depth > place.bounds.most_depth:
-        limit = place.bounds.most_depth
-        yield _refused(place, "unknown", said("lies more than {limit} files deep", limit=limit))
-        return
-    if budget.part_count > place.bounds.most_parts:
-        limit = place.bounds.most_parts
-        yield _refused(place, "unknown", said("is beyond the first {limit} parts", limit=limit))
+    if (refused := refused_at(place)) is not None:
+        yield refused
         return
     try:
         kind, source = unwrapped(_kind_at(place, source), source)
@@ -115,10 +110,6 @@ def _kind_at(place: Place, source: Source) -> str:
     if place.is_message:
         return "eml"
     return kind_of(source, place.name)
-
-
-def _refused(place: Place, kind: str, reason: Message) -> Part:
-    return Part(address=place.address, kind=kind, outcome=Outcome.TOO_LARGE, reason=reason)
 
 
 def _unreadable(address: str, kind: str) -> Part:

@@ -47,6 +47,27 @@ class ByteSpan:
     """Hex digest of exactly those bytes."""
 
 
+class Direction(StrEnum):
+    """Which way a message went, where that can be told."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    DRAFT = "draft"
+    """It was never sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxItem:
+    """Which item of a mailbox a message is, where it has no bytes of its own to be cut out."""
+
+    identifier: str
+    """What the mailbox itself calls it, and will as long as it is there: a node, a member."""
+    sha256: str
+    """Hex digest of what it holds: tells whether it is the same as when it was read last."""
+    size_bytes: int = 0
+    """As the mailbox says; 0 where it does not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageHeaders:
     """What a mail's own headers say. Addresses as written: ``Kari Ås <kari@example.no>``."""
@@ -58,9 +79,14 @@ class MessageHeaders:
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
+    resent: tuple[str, ...] = ()
+    """To whom somebody sent it on unchanged: Resent-To, -Cc and -Bcc."""
     subject: str | None = None
     attachments: tuple[str, ...] = ()
     """File names, in order of appearance."""
+    direction: Direction | None = None
+    folder: str | None = None
+    """Where in its mailbox it lies: ``Inbox/Cases``; ``None`` where there are no folders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +106,7 @@ class Part:
     passages: tuple[Passage, ...] = ()
     message: MessageHeaders | None = None
     span: ByteSpan | None = None
+    item: MailboxItem | None = None
     stated_on: date | None = None
     """The date the part states about itself: a mail's Date, a document's own properties."""
 
