@@ -82,7 +82,8 @@ class Detector:
         Args:
             digest_keys: A 32-byte key for each entity whose values are digested.
             additional: Recognizers beside the shipped ones.
-            is_gated: ``False`` shows recognizers the whole text: for comparing, not for work.
+            is_gated: ``False`` shows recognizers and model the whole text: for comparing, not for
+                work.
         """
         gazetteer = load()
         self._gate = Gate(gazetteer)
@@ -137,12 +138,11 @@ class Detector:
         readable = legible(whole[:LONGEST_TEXT])
         text = readable.text
         found_tables = tuple(tables(text))
-        windows = (
-            self._gate.windows(text, found_tables)
-            if self._is_gated
-            else (Window(start=0, end=len(text)),) * bool(text)
-        )
-        named_in = self._candidates.windows(text, found_tables)
+        if self._is_gated:
+            windows = self._gate.windows(text, found_tables)
+            named_in = self._candidates.windows(text, found_tables)
+        else:
+            windows = named_in = (Window(start=0, end=len(text)),) * bool(text)
         if named_in == windows and len(windows) == 1:
             marks, failures, is_full = self._look(self._all, text, windows, found_tables)
         else:

@@ -1,0 +1,99 @@
+"""The gate loses nothing: with it and without it the same is found, in whole collections of files.
+
+Equal means, for identifiers, special categories, subjects and dates: the same findings at the same
+places with the same scores. For names it means less, for the model weighs a word by all the text
+that it is shown: every person who is one is found, whatever the score and by whichever eye.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sample_share import write_share
+
+from gallra.content.reader import read
+from gallra.detect.engine import Detector
+from gallra.detect.gazetteer import load
+from gallra.detect.tables import tables
+from gallra.model.finding import SPECIAL_CATEGORIES, Detection, Finding
+from gallra.model.passage import Part
+
+NAMED = {"PERSON", "ORGANIZATION", "LOCATION"}
+FIXTURES = Path(__file__).parents[2] / "../shared/fixtures"
+SEED, FILES = 47, 320
+
+
+def parts_of(folder: Path) -> Iterator[tuple[str, Part]]:
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            for part in read(descriptor, path.name):
+                yield os.fsdecode(os.path.relpath(os.fsencode(path), os.fsencode(folder))), part
+        finally:
+            os.close(descriptor)
+
+
+def others(detection: Detection, left_out: frozenset[str] = frozenset()) -> list[Finding]:
+    return [
+        each
+        for each in detection.findings
+        if each.entity not in NAMED and each.entity not in left_out
+    ]
+
+
+def persons(detection: Detection) -> list[tuple[int, int]]:
+    return [(each.start, each.end) for each in detection.findings if each.entity == "PERSON"]
+
+
+def test_on_a_whole_share_the_gate_loses_nothing(tmp_path, detector, ungated):
+    share = tmp_path / "share"
+    write_share(share, seed=SEED, files=FILES)
+    lines = (tmp_path / "share.truth.jsonl").read_bytes().splitlines()
+    truth = {
+        (each["path"], each["part"]): {
+            (span["start"], span["end"]) for span in each["findings"] if span["entity"] == "PERSON"
+        }
+        for each in map(json.loads, lines)
+    }
+    kinds: set[str] = set()
+    for path, part in parts_of(share):
+        kinds.add(part.kind)
+        name = path.rpartition("/")[2] + part.address
+        gated, whole = detector.find(part, name=name), ungated.find(part, name=name)
+        assert others(gated) == others(whole), path
+        assert gated.special_categories == whole.special_categories, path
+        assert (gated.subjects, gated.document_date, gated.incomplete) == (
+            whole.subjects,
+            whole.document_date,
+            whole.incomplete,
+        ), path
+        true = truth.get((path, part.address), set())
+        assert true & set(persons(whole)) <= set(persons(gated)), path
+    assert {"txt", "csv", "docx", "sheet", "pdf", "eml", "message"} <= kinds
+
+
+@pytest.mark.skipif(not FIXTURES.is_dir(), reason="the collected files are not here")
+def test_on_collected_files_the_gate_loses_nothing(detector: Detector, ungated: Detector) -> None:
+    first_names = load().first
+    seen = 0
+    for path, part in parts_of(FIXTURES):
+        if not part.passages:
+            continue
+        gated, whole = detector.find(part, name=path), ungated.find(part, name=path)
+        # a word of a special category hangs on the persons around it
+        assert others(gated, SPECIAL_CATEGORIES) == others(whole, SPECIAL_CATEGORIES), path
+        if any(True for _ in tables(part.text)):
+            continue
+        kept = persons(gated)
+        for start, end in persons(whole):
+            words = part.text[start:end].split()
+            if (
+                len(words) > 1
+                and all(word[:1].isupper() for word in words)
+                and any(word.lower() in first_names for word in words)
+            ):
+                seen += 1
+                assert any(first < end and start < last for first, last in kept), path
+    assert seen
