@@ -12,6 +12,7 @@ FORMATS = frozenset(
         "txt",
         "csv",
         "html",
+        "doc",
         "docx",
         "docm",
         "xlsx",

@@ -9,7 +9,6 @@ Source: [MS-CFB] 2.2 (header), 2.3 (FAT), 2.4 (mini FAT), 2.6 (directory).
 import struct
 import sys
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import BinaryIO
@@ -18,7 +17,7 @@ from gallra.content.source import MemorySource, Source
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_SECTOR = 0xFFFFFFFA
-_NO_ENTRY = 0xFFFFFFFF
+_NO_ENTRY = _FREE = 0xFFFFFFFF
 _HEADER_BYTES = 512
 _ENTRY_BYTES = 128
 _MOST_ENTRIES = 200_000
@@ -101,10 +100,11 @@ class Compound:
         if shift not in {9, 12} or mini_shift > shift:
             raise ValueError("no sector size that exists")
         self._has_long_sizes = version > 3  # noqa: PLR2004 - version 3 leaves rubbish in the upper half
-        self._sector_bytes = 1 << shift
-        self._mini_bytes = 1 << mini_shift
+        self._sector_bytes: int = 1 << shift
+        self._mini_bytes: int = 1 << mini_shift
         (directory,) = struct.unpack_from("<I", header, 48)
         self._cutoff, self._mini_start = struct.unpack_from("<II", header, 56)
+        self._table: array[int]
         self._table, self.is_sound = self._sector_table(header)
         """Whether tables and directory are whole; else streams may be missing."""
         raw, is_whole = self._chain(directory, _MOST_ENTRIES * _ENTRY_BYTES, is_open=True)
@@ -127,9 +127,8 @@ class Compound:
             sector = self._sector(following)
             if len(sector) < self._sector_bytes:
                 break
-            numbers = _numbers(sector)
-            where.extend(each for each in numbers[:-1] if each < _NO_SECTOR)
-            following = numbers[-1]
+            *numbers, following = _numbers(sector)
+            where.extend(each for each in numbers if each < _NO_SECTOR)
         table = array("I")
         is_sound = len(where) >= declared
         for number in where[:most]:
@@ -137,6 +136,14 @@ class Compound:
             is_sound = is_sound and len(sector) == self._sector_bytes
             table.extend(_numbers(sector))
         return table, is_sound
+
+    @property
+    def end_bytes(self) -> int:
+        """Where the last sector in use ends."""
+        count = len(self._table)
+        while count and self._table[count - 1] == _FREE:
+            count -= 1
+        return (count + 1) * self._sector_bytes
 
     def _sector(self, number: int) -> bytes:
         return self._source.read_at((number + 1) * self._sector_bytes, self._sector_bytes)
@@ -281,10 +288,13 @@ def storage_of(source: Source) -> Storage:
     return source.storage if isinstance(source, StorageSource) else Compound(source).root
 
 
-def storages_below(storage: Storage) -> Iterator[Storage]:
-    """Yield the storages in ``storage``, at every depth."""
-    waiting = list(storage.storages.values())
-    while waiting:
-        inner = waiting.pop()
-        yield inner
-        waiting += inner.storages.values()
+def end_of_sectors(source: Source) -> int:
+    """Return where the last sector in use ends, in bytes; 0 where no table tells.
+
+    Raises:
+        OSError: the system would not read.
+    """
+    try:
+        return Compound(source).end_bytes
+    except ValueError:
+        return 0

@@ -7,6 +7,7 @@ are encrypted all share one container.
 from collections.abc import Callable, Iterator
 
 from gallra.content.compound import Storage, StorageSource, storage_of
+from gallra.content.doc import read_doc
 from gallra.content.kinds import extension_of
 from gallra.content.msg import read_msg
 from gallra.content.ole import encryption_of_storage, kind_of_storage
@@ -17,6 +18,7 @@ from gallra.model.message import said
 from gallra.model.passage import Outcome, Part
 
 _READERS: dict[str, Callable[[Place, Storage], Iterator[Part]]] = {
+    "doc": read_doc,
     "msg": read_msg,
 }
 _OOXML_EXTENSIONS = {

@@ -8,6 +8,7 @@ case of it: there the archive is what the file is.
 import re
 from collections.abc import Iterator
 
+from gallra.content.compound import end_of_sectors
 from gallra.content.directory import end_of_directory
 from gallra.content.source import MemorySource, Source
 
@@ -50,6 +51,8 @@ def second_readings(kind: str, source: Source) -> Iterator[tuple[str, Source]]:
     if kind in {"zip", "empty"}:
         return
     end = end_of_directory(source)
+    if kind == "ole" and end is not None and end.ends_at <= end_of_sectors(source):
+        return  # Word keeps its colours in a zip file of their own, in a stream
     if end is not None and end.size_bytes:
         yield "zip", source
     head = source.head
