@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sample_share import write_share
 
 from gallra.content.reader import read
 from gallra.detect.engine import Detector
@@ -19,6 +18,7 @@ from gallra.detect.gazetteer import load
 from gallra.detect.tables import tables
 from gallra.model.finding import SPECIAL_CATEGORIES, Detection, Finding
 from gallra.model.passage import Part
+from sample_share import write_share
 
 NAMED = {"PERSON", "ORGANIZATION", "LOCATION"}
 FIXTURES = Path(__file__).parents[2] / "../shared/fixtures"
