@@ -30,6 +30,7 @@ FORMATS = frozenset(
         "vcf",
         "msg",
         "p7m",
+        "pst",
     }
 )
 OPAQUE_TOO = frozenset({"doc", "xls", "ppt", "xlsb"})

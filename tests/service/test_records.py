@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from gallra.model.arrival import Arrival, FileSignature
 from gallra.model.finding import DocumentDate, PartReport, Precision, Subject
-from gallra.model.passage import ByteSpan, Outcome
+from gallra.model.passage import ByteSpan, MailboxItem, Outcome
 from gallra.model.share import Share, ShareRole
 from gallra.service.records import records_from
 
@@ -115,3 +115,33 @@ def test_what_a_document_is_counts_with_its_best_evidence():
     )
 
     assert record.subjects == (("salary-list", 0.9), ("case", 0.7))
+
+
+def test_an_item_of_a_mailbox_file_keeps_its_age_by_what_it_holds():
+    read_at = datetime(2026, 3, 1, tzinfo=UTC)
+    box, kept, came = records_from(
+        ARRIVAL,
+        [
+            part(kind="pst"),
+            part(
+                "msg:2097188",
+                kind="message",
+                item=MailboxItem(identifier="2097188", sha256="a" * 64, size_bytes=70),
+            ),
+            part(
+                "msg:2097220",
+                kind="contact",
+                item=MailboxItem(identifier="2097220", sha256="b" * 64),
+            ),
+            part("msg:2097220!a.txt", entities=(("PERSON", 1),)),
+        ],
+        share=SHARE,
+        created_at=None,
+        first_seen_at=SEEN,
+        read_at=read_at,
+        messages_seen_at={"a" * 64: SEEN},
+    )
+
+    assert box.is_container
+    assert (kept.size_bytes, kept.first_seen_at) == (70, SEEN)
+    assert (came.first_seen_at, came.entities) == (read_at, (("PERSON", 1),))

@@ -32,7 +32,8 @@ from gallra.content.mapi_names import (
     SUBMITTED_AT,
     Name,
 )
-from gallra.content.mapi_text import Bag, Told, headers_of, subject_of, tell, text_of
+from gallra.content.mapi_text import Told, headers_of, subject_of, tell
+from gallra.content.mapi_values import Bag, text_of
 from gallra.content.place import Place, RefusedError, read_part, refused_at
 from gallra.content.smime import encryption_of
 from gallra.content.source import MemorySource, Source

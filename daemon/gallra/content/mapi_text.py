@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from gallra.content.bounds import Bounds
 from gallra.content.compressed_rtf import decompressed
-from gallra.content.decoding import decode_declared
 from gallra.content.direction import direction_in
 from gallra.content.headers import (
     MORE_SHOWN,
@@ -51,6 +50,7 @@ from gallra.content.mapi_names import (
     SUBMITTED_AT,
     Name,
 )
+from gallra.content.mapi_values import Bag, Value, charset_of, number_of, text_of
 from gallra.content.place import normalised
 from gallra.content.rtf import text_of as rtf_text_of
 from gallra.content.source import MemorySource
@@ -58,69 +58,12 @@ from gallra.content.web import decoded_html, passages_of
 from gallra.model.message import Message, said
 from gallra.model.passage import Direction, MessageHeaders, Passage
 
-Value = str | bytes | int | float | datetime | tuple[str, ...]
-Bag = dict[Name, Value]
-"""One object's properties. Times are aware; a tuple is a list of texts."""
-
 _TO, _CC, _BCC = 1, 2, 3
 _KIND_BITS = 0x0F
 _NOT_SAID = re.compile(r"[\s'\"<>()]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]+")
 _SUBJECT_PREFIX = re.compile(r"^\x01.", re.DOTALL)
 _LEAST_DIGITS = 5
-_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_NEVER = datetime(4500, 1, 1, tzinfo=UTC)
-_CODE_PAGES = {
-    932: "shift_jis", 936: "gbk", 949: "cp949", 950: "big5", 1200: "utf-16-le", 10000: "mac_roman",
-    20127: "ascii", 20866: "koi8-r", 21866: "koi8-u", 28591: "iso-8859-1", 28592: "iso-8859-2",
-    28595: "iso-8859-5", 28599: "iso-8859-9", 28605: "iso-8859-15", 50220: "iso-2022-jp",
-    50221: "iso-2022-jp", 50222: "iso-2022-jp", 51932: "euc-jp", 51949: "euc-kr",
-    54936: "gb18030", 65000: "utf-7", 65001: "utf-8",
-}  # fmt: skip
-_LOCALE_CODE_PAGES = {
-    **dict.fromkeys((0x03, 0x06, 0x07, 0x09, 0x0A, 0x0B, 0x0C, 0x0F, 0x10, 0x13, 0x14), 1252),
-    **dict.fromkeys((0x16, 0x1D), 1252),
-    0x01: 1256, 0x02: 1251, 0x04: 936, 0x05: 1250, 0x08: 1253, 0x0D: 1255, 0x0E: 1250,
-    0x11: 932, 0x12: 949, 0x15: 1250, 0x18: 1250, 0x19: 1251, 0x1A: 1250, 0x1B: 1250,
-    0x1E: 874, 0x1F: 1254, 0x22: 1251, 0x23: 1251, 0x24: 1250, 0x25: 1257, 0x26: 1257,
-    0x27: 1257,
-}  # fmt: skip
-
-
-def charset_of(number: int) -> str | None:
-    """Return the name of a Windows code page, ``None`` where it says nothing."""
-    if number in _CODE_PAGES:
-        return _CODE_PAGES[number]
-    return f"cp{number}" if 0 < number < 10_000 else None  # noqa: PLR2004 - beyond are only those above
-
-
-def charset_of_locale(locale: int) -> str | None:
-    """Return the code page of a Windows language, ``None`` where it is not known."""
-    number = _LOCALE_CODE_PAGES.get(locale & 0x3FF)
-    return charset_of(number) if number else None
-
-
-def moment_of(ticks: int) -> datetime | None:
-    """Return the time of a FILETIME, ``None`` for "never" and what no calendar has."""
-    try:
-        moment = _EPOCH + timedelta(microseconds=ticks // 10)
-    except OverflowError:
-        return None
-    return moment if _EPOCH < moment < _NEVER else None
-
-
-def text_of(bag: Bag, name: Name) -> str:
-    """Return a property as text; empty where there is none."""
-    value = bag.get(name)
-    if isinstance(value, bytes):
-        return decode_declared(value, None).text
-    return value if isinstance(value, str) else ""
-
-
-def number_of(bag: Bag, name: Name) -> int:
-    """Return a property as a number; 0 where there is none."""
-    value = bag.get(name)
-    return value if isinstance(value, int) else 0
 
 
 @dataclass(slots=True, kw_only=True)

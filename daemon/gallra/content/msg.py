@@ -10,23 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gallra.content.compound import Storage, StorageSource
-from gallra.content.decoding import decode, decode_declared
 from gallra.content.mapi import Attachment, Item, item_parts
-from gallra.content.mapi_names import (
-    ATTACHMENT_CONTENT,
-    INTERNET_CODE_PAGE,
-    MESSAGE_CODE_PAGE,
-    MESSAGE_LOCALE,
-    Name,
-    names_from,
-)
-from gallra.content.mapi_text import (
+from gallra.content.mapi_names import ATTACHMENT_CONTENT, Name, names_from
+from gallra.content.mapi_values import (
+    BINARY,
+    MANY,
+    OBJECT,
+    OLD_TEXT,
+    TEXT,
     Bag,
     Value,
-    charset_of,
-    charset_of_locale,
-    moment_of,
-    number_of,
+    charset_from,
+    fixed_value,
+    value_of,
 )
 from gallra.content.place import Place, RefusedError
 from gallra.model.message import said
@@ -37,9 +33,6 @@ _NAMES = "__nameid_version1.0"
 _STREAM = re.compile(r"__substg1\.0_([0-9A-Fa-f]{4})([0-9A-Fa-f]{4})(?:-([0-9A-Fa-f]{8}))?$")
 _TOP_HEAD_BYTES, _EMBEDDED_HEAD_BYTES, _OTHER_HEAD_BYTES = 32, 24, 8
 _ENTRY_BYTES = 16
-_TEXT, _OLD_TEXT, _BINARY, _OBJECT = 0x001F, 0x001E, 0x0102, 0x000D
-_MANY = 0x1000
-_SHORT, _LONG, _BOOLEAN, _HUGE, _TIME = 0x0002, 0x0003, 0x000B, 0x0014, 0x0040
 _FIRST_NAMED = 0x8000
 _MOST_TEXTS = 10_000
 
@@ -78,7 +71,7 @@ def _names_in(root: Storage) -> dict[int, Name]:
 
 
 def _item(storage: Storage, head_bytes: int, reading: _Reading) -> Item:
-    charset = _charset(_fixed(storage, head_bytes, reading))
+    charset = charset_from(_fixed(storage, head_bytes, reading))
     bag = _bag(storage, head_bytes, charset, reading)
     recipients = [
         _bag(inner, _OTHER_HEAD_BYTES, charset, reading)
@@ -103,8 +96,8 @@ def _attachments(storage: Storage, charset: str | None, reading: _Reading) -> It
     stream = f"__substg1.0_{ATTACHMENT_CONTENT:04X}"
     for inner in _numbered(storage, "__attach_version1.0_"):
         bag = _bag(inner, _OTHER_HEAD_BYTES, charset, reading)
-        embedded = inner.storages.get(f"{stream}{_OBJECT:04X}")
-        name = f"{stream}{_BINARY:04X}"
+        embedded = inner.storages.get(f"{stream}{OBJECT:04X}")
+        name = f"{stream}{BINARY:04X}"
         if embedded is not None and is_message(embedded):
             item = _item(embedded, _EMBEDDED_HEAD_BYTES, reading)
             yield Attachment(bag=bag, item=item)
@@ -123,16 +116,6 @@ def _attachments(storage: Storage, charset: str | None, reading: _Reading) -> It
                 yield Attachment(bag=bag, refusal=refusal)
 
 
-def _charset(bag: Bag) -> str | None:
-    """Return what texts without Unicode are in, ``None`` where nothing says so."""
-    named = charset_of(number_of(bag, MESSAGE_CODE_PAGE))
-    if named and named != "utf-16-le":
-        return named
-    return charset_of_locale(number_of(bag, MESSAGE_LOCALE)) or charset_of(
-        number_of(bag, INTERNET_CODE_PAGE)
-    )
-
-
 def _fixed(storage: Storage, head_bytes: int, reading: _Reading) -> Bag:
     """Return the properties that are short enough to stand in the list itself."""
     read = storage.read(_PROPERTIES)
@@ -143,17 +126,6 @@ def _fixed(storage: Storage, head_bytes: int, reading: _Reading) -> Bag:
         if (found := fixed_value(kind, value)) is not None:
             bag[_named(number, reading)] = found
     return bag
-
-
-def fixed_value(kind: int, value: int) -> Value | None:
-    """Return a property of fixed size, from the eight bytes that it takes, as one number."""
-    if kind == _LONG:
-        return value & 0xFFFFFFFF
-    if kind in {_SHORT, _BOOLEAN}:
-        return value & 0xFFFF
-    if kind == _HUGE:
-        return value
-    return moment_of(value) if kind == _TIME else None
 
 
 def _named(number: int, reading: _Reading) -> Name:
@@ -171,13 +143,13 @@ def _bag(storage: Storage, head_bytes: int, charset: str | None, reading: _Readi
         if match is None:
             continue
         number, kind = int(match[1], 16), int(match[2], 16)
-        if number == ATTACHMENT_CONTENT or kind & ~_MANY not in {_TEXT, _OLD_TEXT, _BINARY}:
+        if number == ATTACHMENT_CONTENT or kind & ~MANY not in {TEXT, OLD_TEXT, BINARY}:
             continue
-        if kind & _MANY and match[3] is None:
+        if kind & MANY and match[3] is None:
             continue  # only the lengths
-        value = _value(storage, stream, kind & ~_MANY, charset, reading)
+        value = _value(storage, stream, kind & ~MANY, charset, reading)
         name = _named(number, reading)
-        if not kind & _MANY:
+        if not kind & MANY:
             _put(bag, name, value, number)
         elif isinstance(value, str) and len(many.setdefault(name, [])) < _MOST_TEXTS:
             many[name].append(value)
@@ -195,9 +167,5 @@ def _value(
     most = reading.place.bounds.most_text_bytes
     read = storage.read(stream, most)
     reading.is_damaged = reading.is_damaged or not read.is_whole
-    if kind == _BINARY:
-        return read.content
-    if kind == _TEXT:
-        return read.content.decode("utf-16-le", "replace").rstrip("\0")
-    raw = read.content.rstrip(b"\0")
-    return (decode_declared(raw, charset) if charset else decode(raw)).text
+    value = value_of(kind, read.content, charset)
+    return value if isinstance(value, str | bytes) else b""

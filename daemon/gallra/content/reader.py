@@ -23,6 +23,7 @@ from gallra.content.pdf import read_pdf
 from gallra.content.place import Budget, Place, RefusedError, refused_at
 from gallra.content.plain import read_text
 from gallra.content.polyglots import second_readings, unwrapped
+from gallra.content.pst import read_pst
 from gallra.content.rtf import read_rtf
 from gallra.content.smime import read_cms
 from gallra.content.source import FileSource, Source
@@ -40,6 +41,7 @@ _READERS: dict[str, Reader] = {
     "ole": read_compound,
     "p7m": read_cms,
     "pdf": read_pdf,
+    "pst": read_pst,
     "rtf": read_rtf,
     "7z": read_seven_zip,
     "rar": read_rar,

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from gallra.model.message import Message
-from gallra.model.passage import ByteSpan, MessageHeaders, Outcome, Passage
+from gallra.model.passage import ByteSpan, MailboxItem, MessageHeaders, Outcome, Passage
 
 UNION_MEMBERSHIP = "UNION_MEMBERSHIP"
 
@@ -122,6 +122,7 @@ class PartReport:
     reason: Message | None = None
     encrypted: str | None = None
     span: ByteSpan | None = None
+    item: MailboxItem | None = None
     stated_on: date | None = None
     is_message: bool = False
     language: str = "other"

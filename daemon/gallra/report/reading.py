@@ -107,6 +107,7 @@ def _message_lines(message: MessageHeaders, say: Say) -> Iterator[str]:
         (said("to"), ", ".join(message.to)),
         (said("cc"), ", ".join(message.cc)),
         (said("bcc"), ", ".join(message.bcc)),
+        (said("resent to"), ", ".join(message.resent)),
         (said("sent"), message.sent_at.isoformat() if message.sent_at else ""),
         (said("subject"), message.subject or ""),
         (said("attachments"), ", ".join(message.attachments)),
@@ -124,8 +125,11 @@ def _message(message: MessageHeaders) -> dict[str, object]:
         "to": list(message.to),
         "cc": list(message.cc),
         "bcc": list(message.bcc),
+        "resent_to": list(message.resent),
         "subject": message.subject,
         "attachments": list(message.attachments),
+        "direction": message.direction and message.direction.value,
+        "folder": message.folder,
     }
 
 

@@ -287,7 +287,7 @@ class Reading:
         self, arrival: Arrival, reports: Sequence[PartReport]
     ) -> Mapping[str, datetime]:
         """Return since when each message of a mailbox is known: one that grew is read anew."""
-        if not any(report.span is not None for report in reports):
+        if not any(report.span or report.item for report in reports):
             return {}
         return self._house.catalogue.first_seen_messages(arrival.file_id)
 

@@ -10,7 +10,7 @@ from gallra.model.passage import Outcome
 from gallra.model.record import Record
 from gallra.model.share import Share
 
-MAILBOX_KINDS = frozenset({"mbox"})
+MAILBOX_KINDS = frozenset({"mbox", "olm", "pst"})
 """Files whose messages are records of their own."""
 
 
@@ -94,7 +94,7 @@ def _record(  # noqa: PLR0913 - one for each thing a record knows of its file
         kind=own.kind,
         outcome=_outcome(parts),
         is_encrypted=any(part.encrypted is not None for part in parts),
-        size_bytes=own.span.length_bytes if own.span else arrival.signature.size_bytes,
+        size_bytes=_size_bytes(own, arrival),
         language=_language(parts),
         entities=tuple(sorted(counted.items())),
         special_categories=tuple(sorted({each for p in parts for each in p.special_categories})),
@@ -108,13 +108,22 @@ def _record(  # noqa: PLR0913 - one for each thing a record knows of its file
     )
 
 
+def _size_bytes(own: PartReport, arrival: Arrival) -> int:
+    if own.span is not None:
+        return own.span.length_bytes
+    if own.item is not None:
+        return own.item.size_bytes
+    return arrival.signature.size_bytes
+
+
 def _seen_at(
     part: PartReport, known: Mapping[str, datetime], file_seen_at: datetime, read_at: datetime
 ) -> datetime:
     """Return since when a record is known; a message that came later is younger than its file."""
-    if part.span is None or not known:
+    mark = part.span or part.item
+    if mark is None or not known:
         return file_seen_at
-    return known.get(part.span.sha256, read_at)
+    return known.get(mark.sha256, read_at)
 
 
 def _outcome(parts: Sequence[PartReport]) -> Outcome:

@@ -104,6 +104,7 @@ def _report(detector: Detector, part: Part, job: Job) -> PartReport:
         reason=reason,
         encrypted=part.encrypted,
         span=part.span,
+        item=part.item,
         stated_on=part.stated_on,
         is_message=part.message is not None,
         language=detection.language,

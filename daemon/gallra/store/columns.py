@@ -37,6 +37,7 @@ def content_columns(record: Record, parts: Sequence[PartReport]) -> tuple[object
     """Return what the first columns of :data:`INSERT` hold: what was read."""
     own = next((part for part in parts if part.address == record.part), None)
     span = own.span if own else None
+    mark = span or (own.item if own else None)
     dated = record.document_date
     incomplete = min(
         (part for part in parts if part.reason is not None),
@@ -64,7 +65,7 @@ def content_columns(record: Record, parts: Sequence[PartReport]) -> tuple[object
         packed_instant(record.first_seen_at),
         span.offset_bytes if span else None,
         span.length_bytes if span else None,
-        span.sha256 if span else None,
+        mark.sha256 if mark else None,
     )
 
 
