@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ sys.path.append(str(Path(__file__).parent))
 
 from compound_writer import compound_file  # noqa: E402 - found by the line above
 from outlook_writer import message_file, message_tree  # noqa: E402 - as above
+from real_worker import Worker  # noqa: E402 - as above
 
 Read = Callable[..., list[Part]]
 
@@ -85,3 +86,10 @@ def check_parts(parts: list[Part]) -> None:
 @pytest.fixture(name="check_parts")
 def _check_parts() -> Callable[[list[Part]], None]:
     return check_parts
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    found = Worker(tmp_path_factory.mktemp("worker"))
+    yield found
+    found.pool.close()

@@ -11,7 +11,11 @@ _MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How far reading goes. Hitting ``most_…`` gives ``too large`` or ``read in part``."""
+    """How far reading goes.
+
+    A limit that is hit gives ``too large`` or ``read in part``; running out of time gives
+    ``unreadable``. The page docs/reference/bounds.md lists them all, and a test compares it.
+    """
 
     most_text_bytes: int = 32 * _MEBIBYTE
     """Of a plain text or HTML file; what is beyond is left, and the part is read in part."""
@@ -24,7 +28,10 @@ class Bounds:
     most_xml_bytes: int = 192 * _MEBIBYTE
     """Of one XML part of an office document, inflated: it is streamed."""
     most_inflated_bytes: int = 1024 * _MEBIBYTE
-    """Of everything inflated for one file, or for one message of a mailbox."""
+    """Of everything inflated for one file, or for one message of a mailbox; more where that is
+    still below ``free_ratio``."""
+    free_ratio: int = 4
+    """Inflated to stored bytes, in the whole archive: below it even a very large one is read."""
     free_inflated_bytes: int = 16 * _MEBIBYTE
     """Below this the ratio is not looked at: short texts of blanks are harmless."""
     most_ratio: int = 150
@@ -42,8 +49,20 @@ class Bounds:
     """Multiparts within one message."""
     most_characters: int = 32 * _MEBIBYTE
     """Of text in one part; what is beyond is left, and the part is read in part."""
+    most_pixels: int = 120_000_000
+    """Of one picture, by its header: A3 at 600 dots an inch has 70 million."""
     most_pages: int = 5_000
     """Of one PDF; the pages after these are left, and the part is read in part."""
+    most_address_bytes: int = 2048 * _MEBIBYTE
+    """Of address space in one worker, libraries included; a worker at rest maps 250 MiB."""
+    most_silent_seconds: float = 60.0
+    """A worker that says nothing for so long is taken to hang, and is ended."""
+    most_file_seconds: float = 1800.0
+    """No file may take longer, however much it has to say."""
+    most_start_seconds: float = 60.0
+    """For a worker to get ready."""
+    most_answer_bytes: int = 256 * _MEBIBYTE
+    """Of everything that a worker reports of one file."""
 
 
 BOUNDS = Bounds()

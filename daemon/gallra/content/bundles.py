@@ -4,6 +4,7 @@ Only regular members have content. Links, devices and pipes are never followed o
 is nothing to read in them, and what a hard link names stands elsewhere in the same archive.
 """
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
@@ -163,20 +164,20 @@ def _member(tally: Tally, entry: Entry, facts: RarFacts | None, number: int) -> 
     if entry.is_encrypted or method is not None:
         yield tally.refuse(inner, kind, _opaque(method or _SEVEN_ZIP))
         return
-    pieces: list[bytes] = []
+    whole = io.BytesIO()
     broken: RefusedError | None = None
     try:
-        pieces.extend(_counted(tally, entry))  # what came before an error stays
+        for piece in _counted(tally, entry):
+            whole.write(piece)
     except RefusedError as refusal:
         yield tally.refuse(inner, kind, refusal)
         return
     except UnpackingError as error:
         broken = _refusal(error.trouble, tally.kind)
-        if not pieces or broken.outcome is not Outcome.DAMAGED:
+        if not whole.tell() or broken.outcome is not Outcome.DAMAGED:
             yield tally.refuse(inner, kind, broken)
             return
-    content = b"".join(pieces)
-    pieces.clear()
+    content = whole.getvalue()
     if checksum is not None and zlib.crc32(content) != checksum:
         broken = RefusedError(Outcome.DAMAGED, said("cannot be unpacked"))
     if broken is None:

@@ -5,6 +5,7 @@ tar archive inside is read as it streams by; anything else has to fit in memory.
 """
 
 import bz2
+import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
@@ -118,7 +119,12 @@ class Inflating:
     def _next(self) -> bytes:
         try:
             piece = next(self._pieces, b"")
-        except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
+        except lzma.LZMAError as error:
+            if "limit" in str(error):
+                raise too_large(said("needs more memory than it may have")) from error
+            self.shortfall = _BREAKS_OFF
+            return b""
+        except (zlib.error, OSError, EOFError, ValueError):
             # OSError: what bz2 calls bad data; a disk that fails raises it too: both cut short
             self.shortfall = _BREAKS_OFF
             return b""
@@ -205,14 +211,12 @@ def _tar(inner: Place, stream: Inflating) -> Iterator[Part]:
 
 
 def _whole(stream: Inflating, most_bytes: int) -> bytes:
-    pieces: list[bytes] = []
-    count = 0
+    whole = io.BytesIO()
     while piece := stream.read(_PIECE_BYTES):
-        count += len(piece)
-        if count > most_bytes:
+        if whole.tell() + len(piece) > most_bytes:
             raise too_large(said("unpacks to more than {limit} bytes", limit=most_bytes))
-        pieces.append(piece)
-    return b"".join(pieces)
+        whole.write(piece)
+    return whole.getvalue()
 
 
 def _inner_name(kind: str, place: Place, source: Source) -> str:

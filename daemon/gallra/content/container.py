@@ -37,6 +37,7 @@ class Tally:
 
     def refuse(self, inner: Place, kind: str, refusal: RefusedError) -> Part:
         """Count a member that is not unpacked, and return its part."""
+        refusal.forget()
         self.unread_count += 1
         self.first = self.first or refusal
         self.encrypted = self.encrypted or refusal.encrypted

@@ -4,6 +4,7 @@ Everything is streamed and counted while it inflates. A document type declaratio
 office documents never have one, and it is how entities are smuggled in.
 """
 
+import io
 import re
 import zipfile
 import zlib
@@ -138,11 +139,11 @@ class Counted:
             piece = self._stream.read(size)
             self._note(len(piece))
             return piece
-        pieces = []
+        whole = io.BytesIO()  # gives its bytes away without another copy
         while piece := self._stream.read(1024 * 1024):
             self._note(len(piece))
-            pieces.append(piece)
-        return b"".join(pieces)
+            whole.write(piece)
+        return whole.getvalue()
 
     def _note(self, count: int) -> None:
         self._count += count

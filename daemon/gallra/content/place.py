@@ -43,6 +43,24 @@ class RefusedError(Exception):
         self.reason = reason
         self.encrypted = encrypted
 
+    def forget(self) -> None:
+        """Let go of where it was raised: the frames there hold what was being read."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+
+
+_LIMITS = frozenset(
+    {
+        "needs more memory than it may have",
+        "unpacks to more than {limit} bytes",
+        "unpacks to more than {limit} times its size",
+    }
+)
+
+
+def is_limit(reason: Message) -> bool:
+    """Tell whether a reason is a limit of unpacking, whoever gives it on."""
+    return reason.template in _LIMITS
+
 
 def too_large(template: Message) -> RefusedError:
     """Return the refusal for a limit that was hit."""
@@ -78,10 +96,11 @@ class Budget:
         """
         self.inflated_bytes += count
         bounds = self.bounds
-        if self.inflated_bytes > bounds.most_inflated_bytes:
+        limit = max(bounds.most_inflated_bytes, bounds.free_ratio * self.stored_bytes)
+        if self.inflated_bytes > limit:
             raise RefusedError(
                 Outcome.TOO_LARGE,
-                said("unpacks to more than {limit} bytes", limit=bounds.most_inflated_bytes),
+                said("unpacks to more than {limit} bytes", limit=limit),
                 is_final=True,
             )
         if self.inflated_bytes > max(

@@ -20,7 +20,7 @@ from gallra.content.mail import read_mail
 from gallra.content.mailbox import read_mailbox
 from gallra.content.opendocument import read_flat
 from gallra.content.pdf import read_pdf
-from gallra.content.place import Budget, Place, RefusedError, refused_at
+from gallra.content.place import Budget, Place, RefusedError, is_limit, refused_at
 from gallra.content.plain import read_text
 from gallra.content.polyglots import second_readings, unwrapped
 from gallra.content.pst import read_pst
@@ -131,6 +131,7 @@ def _guarded(place: Place, kind: str, parts: Iterator[Part]) -> Iterator[Part]:
             part = next(parts, None)
         except BaseException as error:  # noqa: BLE001 - Rust's panics are no Exception; others go on
             failure = _outcome_of(error)
+            failure.forget()
             break
         if part is None:
             return
@@ -138,10 +139,13 @@ def _guarded(place: Place, kind: str, parts: Iterator[Part]) -> Iterator[Part]:
         yield part
     # Where the place's own part was given already, the rest gets one of its own.
     address = place.address_of("rest") if is_told else place.address
+    outcome = failure.outcome
+    if outcome is Outcome.DAMAGED and is_limit(failure.reason):
+        outcome = Outcome.TOO_LARGE
     yield Part(
         address=address,
         kind=failure.kind or kind,
-        outcome=failure.outcome,
+        outcome=outcome,
         reason=failure.reason,
         encrypted=failure.encrypted,
     )

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gallra
+from gallra.content.bounds import BOUNDS
 from gallra.model.message import Message, said
 
 try:
@@ -28,8 +29,6 @@ try:
 except (ImportError, OSError, RuntimeError):  # raises RuntimeError without the C library
     pyseccomp = None
 
-MOST_MEMORY_BYTES = 3 * 1024**3
-"""Of address space; libraries and models map about half of it before any document is read."""
 _MOST_DESCRIPTORS = 128
 _NO_NEW_PRIVILEGES = 38
 _CAP_AMBIENT = 47
@@ -95,7 +94,7 @@ class Confinement:
 
 
 def confine(
-    *, readable: tuple[str, ...] = (), most_memory_bytes: int = MOST_MEMORY_BYTES
+    *, readable: tuple[str, ...] = (), most_memory_bytes: int = BOUNDS.most_address_bytes
 ) -> Confinement:
     """Confine this process for the rest of its life. Call it once, with one thread running.
 

@@ -1,5 +1,6 @@
 """Zip archives: every member of the directory, and every one that the directory leaves out."""
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -135,8 +136,8 @@ def _unpacked(
 ) -> tuple[bytes, int, RefusedError | None]:
     """Return a member's content, where it ends, and what was wrong."""
     limit = tally.place.bounds.most_member_bytes
-    pieces: list[bytes] = []
-    behind, count = member.data_at, 0
+    whole = io.BytesIO()
+    behind = member.data_at
     if method := encryption_of(member.info):
         refusal = RefusedError(
             Outcome.OPAQUE, said("is encrypted with {method}", method=method), encrypted=method
@@ -144,17 +145,17 @@ def _unpacked(
         return b"", behind + member.info.compress_size, refusal
     try:
         for piece, at in inflated(source, member, stop):
-            behind, count = at, count + len(piece)
+            behind = at
             tally.place.budget.take_bytes(len(piece))
-            if count > limit:
+            if whole.tell() + len(piece) > limit:
                 raise too_large(said("unpacks to more than {limit} bytes", limit=limit))
-            pieces.append(piece)
+            whole.write(piece)
     except RefusedError as refused:
         return b"", behind, refused
     except (zlib.error, EOFError, NotImplementedError):
         broken = RefusedError(Outcome.DAMAGED, said("breaks off: it is cut short or damaged"))
-        return b"".join(pieces), behind, broken
-    content = b"".join(pieces)
+        return whole.getvalue(), behind, broken
+    content = whole.getvalue()
     is_declared = not member.info.flag_bits & 0x8
     if is_declared and zlib.crc32(content) != member.info.CRC:
         return content, behind, RefusedError(Outcome.DAMAGED, said("cannot be unpacked"))

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 
 import msgspec
 
+from gallra.content.bounds import BOUNDS
 from gallra.model.finding import PartReport
 from gallra.model.message import Message
 
 FRAME_BYTES = 32 * 1024 * 1024
 """No frame is larger."""
-FILE_BYTES = 256 * 1024 * 1024
+FILE_BYTES = BOUNDS.most_answer_bytes
 """No file's frames together are larger."""
 
 _LENGTH = struct.Struct("!I")

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
+from gallra.content.bounds import BOUNDS
 from gallra.model.finding import PartReport
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome
@@ -30,11 +31,9 @@ from gallra.service.channel import (
     send_job,
 )
 
-SILENCE_SECONDS = 60.0
-"""A worker that says nothing for so long is taken to hang."""
-FILE_SECONDS = 1800.0
-"""No file may take longer, however much it has to say."""
-START_SECONDS = 60.0
+SILENCE_SECONDS = BOUNDS.most_silent_seconds
+FILE_SECONDS = BOUNDS.most_file_seconds
+START_SECONDS = BOUNDS.most_start_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +311,8 @@ def _environment() -> dict[str, str]:
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     return environment | {
         "PYTHONDONTWRITEBYTECODE": "1",
+        # what one large file took is given back when it has been read
+        "MALLOC_MMAP_THRESHOLD_": "262144",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_THREAD_LIMIT": "1",
