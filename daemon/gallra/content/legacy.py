@@ -14,12 +14,14 @@ from gallra.content.ole import encryption_of_storage, kind_of_storage
 from gallra.content.ole_objects import read_object
 from gallra.content.place import Place, RefusedError, too_large
 from gallra.content.source import Source
+from gallra.content.xls import read_xls
 from gallra.model.message import said
 from gallra.model.passage import Outcome, Part
 
 _READERS: dict[str, Callable[[Place, Storage], Iterator[Part]]] = {
     "doc": read_doc,
     "msg": read_msg,
+    "xls": read_xls,
 }
 _OOXML_EXTENSIONS = {
     "docx": "docx", "docm": "docx", "dotx": "docx", "xlsx": "xlsx", "xlsm": "xlsx",

@@ -20,7 +20,7 @@ from gallra.model.passage import Passage
 if TYPE_CHECKING:
     from lxml import etree
 
-_BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _QUIET = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COLUMNS: dict[str, int] = {}
@@ -63,7 +63,7 @@ def date_styles(package: Package, name: str) -> frozenset[int]:
     return frozenset(
         position
         for position, number in enumerate(styles)
-        if formats.get(number, number in _BUILT_IN_DATES)
+        if formats.get(number, number in BUILT_IN_DATES)
     )
 
 
