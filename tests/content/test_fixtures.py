@@ -16,6 +16,8 @@ FORMATS = frozenset(
         "docx",
         "docm",
         "xlsx",
+        "xls",
+        "xlsb",
         "xlsm",
         "pptx",
         "odt",

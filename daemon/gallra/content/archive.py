@@ -20,6 +20,7 @@ from gallra.content.opendocument import (
 from gallra.content.place import Place, RefusedError, too_large
 from gallra.content.pptx import read_pptx
 from gallra.content.source import Source
+from gallra.content.xlsb import read_xlsb
 from gallra.content.xlsx import read_xlsx
 from gallra.content.zipped import (
     CORRUPT,
@@ -35,10 +36,11 @@ from gallra.model.passage import Outcome, Part
 _READERS: dict[str, Callable[[Place, Package], Iterator[Part]]] = {
     "docx": read_docx,
     "pptx": read_pptx,
+    "xlsb": read_xlsb,
     "xlsx": read_xlsx,
     **{kind: partial(read_open_document, kind) for kind in ("odt", "ods", "odp", "odg")},
 }
-_UNREAD_KINDS = frozenset({"xlsb", "epub", "olm", "iwork"})
+_UNREAD_KINDS = frozenset({"epub", "olm", "iwork"})
 
 
 def kind_by_extension(name: str) -> str:

@@ -71,7 +71,7 @@ def _sheet_part(place: Place, workbook: Workbook, sheet: Sheet) -> Part:
     inner = place.inside("", address=place.address_of(f"sheet:{sheet.name}"))
     found = sheet_text(workbook, sheet.offset, place.bounds.most_characters)
     passages = [*found.cells, *found.beside]
-    if found.shortfalls and not passages:
+    if found.shortfalls and not passages and not found.is_cut:
         return Part(
             address=inner.address, kind="sheet", outcome=Outcome.DAMAGED, reason=found.shortfalls[0]
         )

@@ -57,6 +57,8 @@ class SheetText:
     cells: list[Passage] = field(default_factory=list)
     beside: list[Passage] = field(default_factory=list)
     shortfalls: list[Message] = field(default_factory=list)
+    is_cut: bool = False
+    """More text than the limit lets through."""
 
 
 class _Reader:
@@ -288,6 +290,7 @@ def sheet_text(workbook: Workbook, begin: int, most_characters: int) -> SheetTex
     found.beside = reader.rest()
     if not is_whole or reader.is_damaged:
         found.shortfalls.append(said("its cells are damaged"))
-    if reader.grid.is_cut:
+    found.is_cut = reader.grid.is_cut
+    if found.is_cut:
         found.shortfalls.append(said("holds more than {limit} characters", limit=most_characters))
     return found

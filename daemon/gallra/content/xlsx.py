@@ -30,7 +30,7 @@ from gallra.content.sheets import Aside, Book, date_styles, rows, shared_strings
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage
 
-_REST = re.compile(
+REST = re.compile(
     r"^xl/(?:drawings/|charts/(?!style|colors)|diagrams/(?:data|drawing)|pivotCache/"
     r"|externalLinks/|chartsheets/|persons/|dialogsheets/)[^/]*\.(?:xml|vml)$|^customXml/item\d*\.xml$",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ def read_xlsx(place: Place, package: Package) -> Iterator[Part]:
     ]
     passages = [*found.passages, *names, *found.more, *titles]
     for name in package.members:
-        if _REST.search(name):
+        if REST.search(name):
             passages += dict.fromkeys(texts_of(package, name, shortfalls))
     yield read_part(place, "xlsx", passages, shortfalls=shortfalls, stated_on=found.stated_on)
     for sheet in sheets:
