@@ -57,6 +57,8 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x00\x01\x00\x00Standard ", "database"),
     (0, b"\x00\x05\x16\x07", "appledouble"),
     (0, b"-----BEGIN PGP MESSAGE", "pgp"),
+    (0, b"-----BEGIN PKCS7-----", "p7m"),
+    (0, b"-----BEGIN CMS-----", "p7m"),
 )
 _TEXT_KINDS = {
     "csv": "csv",
@@ -101,6 +103,11 @@ _FLAT = re.compile(
 """An OpenDocument that is one XML file: all its namespaces stand in the first element."""
 _FLAT_BYTES = 12_000
 _HTML_ANYWHERE = re.compile(rb"<(?:html|body|!doctype\s+html)\b", re.IGNORECASE)
+_CMS_TYPES = (
+    b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07",
+    b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01",
+)
+"""PKCS #7's own types, and those that S/MIME added: packed, enveloped and authenticated."""
 _MOST_HEADER_LINES = 60
 _PDF_WINDOW_BYTES = 1024
 _MAGIC_BYTES = 256 * 1024
@@ -188,7 +195,7 @@ def is_tar(head: bytes) -> bool:
 
 def is_cms(head: bytes) -> bool:
     """Tell whether DER-encoded CMS begins here: an enveloped or signed mail or file."""
-    return head[:1] == b"\x30" and b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07" in head[:32]
+    return head[:1] == b"\x30" and any(sign in head[:32] for sign in _CMS_TYPES)
 
 
 def _kind_of_text(  # noqa: PLR0911 - a ladder, surest sign first

@@ -34,11 +34,11 @@ from gallra.content.mapi_names import (
 )
 from gallra.content.mapi_text import Told, headers_of, subject_of, tell
 from gallra.content.mapi_values import Bag, text_of
-from gallra.content.place import Place, RefusedError, read_part, refused_at
+from gallra.content.place import Place, RefusedError, opaque, read_part, refused_at
 from gallra.content.smime import encryption_of
 from gallra.content.source import MemorySource, Source
 from gallra.model.message import Message, said
-from gallra.model.passage import ByteSpan, MailboxItem, Outcome, Part
+from gallra.model.passage import ByteSpan, MailboxItem, Part
 
 _KINDS = (
     ("ipm.contact", "contact"),
@@ -149,22 +149,6 @@ def item_parts(
         return
     for name, each in attached:
         yield from _attachment_parts(place, name, each)
-
-
-def opaque(part: Part, method: str) -> Part:
-    """Return ``part`` as one whose body nobody can read without the key."""
-    return Part(
-        address=part.address,
-        kind=part.kind,
-        outcome=Outcome.OPAQUE,
-        reason=said("is encrypted with {method}", method=method),
-        encrypted=method,
-        passages=part.passages,
-        message=part.message,
-        item=part.item,
-        span=part.span,
-        stated_on=part.stated_on,
-    )
 
 
 def _named(place: Place, item: Item) -> Iterator[tuple[str, Attachment]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gallra.content.bounds import Bounds
 from gallra.content.source import MemorySource, Source
@@ -188,6 +188,16 @@ def refused_at(place: Place) -> Part | None:
     else:
         return None
     return Part(address=place.address, kind="unknown", outcome=Outcome.TOO_LARGE, reason=reason)
+
+
+def opaque(part: Part, method: str) -> Part:
+    """Return ``part`` as one of which nobody without the key can read all."""
+    return replace(
+        part,
+        outcome=Outcome.OPAQUE,
+        reason=said("is encrypted with {method}", method=method),
+        encrypted=method,
+    )
 
 
 def normalised(text: str) -> str:

@@ -20,6 +20,7 @@ from gallra.content.mail import read_mail
 from gallra.content.mailbox import read_mailbox
 from gallra.content.opendocument import read_flat
 from gallra.content.pdf import read_pdf
+from gallra.content.pgp import read_pgp
 from gallra.content.place import Budget, Place, RefusedError, is_limit, refused_at
 from gallra.content.plain import read_text
 from gallra.content.polyglots import second_readings, unwrapped
@@ -41,6 +42,7 @@ _READERS: dict[str, Reader] = {
     "ole": read_compound,
     "p7m": read_cms,
     "pdf": read_pdf,
+    "pgp": read_pgp,
     "pst": read_pst,
     "rtf": read_rtf,
     "7z": read_seven_zip,
