@@ -5,13 +5,14 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import figures
+from benchmarks import content, figures
 
 NAMES = {
     "cycle": figures.cycle,
     "rescan": figures.rescan,
     "latency": figures.latency,
     "idle": figures.idle,
+    "content": content.content,
 }
 
 
@@ -21,10 +22,13 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[[], *NAMES], metavar="NAME")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--files", type=int, default=None)
+    parser.add_argument("--page", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gallra-bench-") as folder:
         for name in asked.names or NAMES:
             rows = NAMES[name](Path(folder), asked.files)
+            if asked.page and name == "content":
+                content.write_page(rows)
             for row in rows:
                 if asked.json:
                     print(json.dumps({"bench": name, **row}), flush=True)

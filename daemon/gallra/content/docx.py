@@ -12,15 +12,9 @@ from typing import TYPE_CHECKING
 from gallra.content.drawing import texts_of_rest
 from gallra.content.embedded import embedded_parts
 from gallra.content.links import hyperlinks
-from gallra.content.ooxml import (
-    BROKEN_XML,
-    Package,
-    elements,
-    local,
-    properties,
-    spend,
-)
+from gallra.content.ooxml import BROKEN_XML, Package, elements, local, spend
 from gallra.content.place import Place, RefusedError, read_part
+from gallra.content.properties import properties
 from gallra.content.word import BLOCKS, Reader
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage

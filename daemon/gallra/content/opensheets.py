@@ -23,6 +23,7 @@ _ROWS_REPEATED = f"{_TABLE}number-rows-repeated"
 _COLUMNS_REPEATED = f"{_TABLE}number-columns-repeated"
 _FORMULA = f"{_TABLE}formula"
 _VALUE_TYPE = f"{_OFFICE}value-type"
+_PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _NUMBERS = frozenset({"float", "percentage", "currency"})
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 _PARAGRAPHS = frozenset({"p", "h"})
@@ -88,7 +89,8 @@ class Sheet:
         for cell in row:
             repeats = cell.get(_COLUMNS_REPEATED)
             count = 1 if repeats is None else _whole(repeats)
-            if (len(cell) or cell.attrib) and name_of(cell) in _CELLS:
+            is_empty = not len(cell) and cell.get(_VALUE_TYPE) is cell.get(_FORMULA) is None
+            if not is_empty and name_of(cell) in _CELLS:
                 text = self._text(cell, position, number)
                 if text:
                     gap = min(position, _MOST_COLUMNS) - len(cells)
@@ -105,6 +107,11 @@ class Sheet:
     def _text(self, cell: "etree._Element", column: int, row: int) -> str:
         kind = cell.get(_VALUE_TYPE)
         formula = cell.get(_FORMULA)
+        if formula is None and len(cell) == 1:
+            only = cell[0]
+            text = only.text or ""
+            if only.tag == _PARAGRAPH and not len(only) and text.isprintable() and "  " not in text:
+                return text if kind is None or kind == "string" else value_of(cell, kind, text)
         if formula and '"' in formula:
             where = f"formula {letters_of(min(column, _MOST_COLUMNS))}{row}"
             literal(formula, where, self.told, self.aside)
@@ -113,10 +120,6 @@ class Sheet:
 
     def _shown(self, cell: "etree._Element", column: int, row: int) -> str:
         """Return what the cell shows; comments and shapes in it go beside."""
-        if len(cell) == 1:
-            only = cell[0]
-            if not len(only) and name_of(only) == "p":
-                return self.reader.paragraph(only, f"row {row}")
         texts: list[str] = []
         for child in cell:
             name = name_of(child)

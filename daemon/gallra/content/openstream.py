@@ -9,10 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gallra.content.bounds import Bounds
-from gallra.content.ooxml import spend, stated_date
+from gallra.content.ooxml import spend
 from gallra.content.opensheets import Sheet, value_of
 from gallra.content.opentext import OpenReader, attribute, name_of
 from gallra.content.place import normalised
+from gallra.content.properties import stated_date
 from gallra.content.sheets import Aside, literal
 from gallra.model.passage import Passage
 
@@ -78,6 +79,12 @@ _DECLARATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What is declared, where it is said to stand, and the attributes that say it."""
 _PAGE_NAMES = ("page", "Slide", "Side", "Sida", "Folie", "Bild", "Lysbilde")
+
+
+def _is_in_cell(element: "etree._Element") -> bool:
+    """Tell whether a cell will read the element: nearly all paragraphs of a workbook."""
+    parent = element.getparent()
+    return parent is not None and name_of(parent) in {"table-cell", "covered-table-cell"}
 
 
 class Gathered:
@@ -153,6 +160,8 @@ class Gathered:
         for element in stream:
             name = name_of(element)
             if name in _BLOCKS:
+                if self._is_workbook and name == "p" and _is_in_cell(element):
+                    continue
                 if self._block(element, name) and self._room < 0:
                     self.is_cut = True
                     return

@@ -31,6 +31,9 @@ _TELLING = frozenset(
 )  # fmt: skip
 """Attributes that hold words which stand in no element."""
 _WHITE = re.compile(r"[ \t\r\n]+")
+_KNOWN: dict[object, str] = {}
+"""Names of tags that were met: OpenDocument has some 600."""
+_MOST_KNOWN = 5_000
 _MOST_DEPTH = 250
 _MOST_SPACES = 100
 _SHAPES = frozenset(
@@ -53,7 +56,15 @@ _SILENT = frozenset({"annotation-end", "soft-page-break", "date", "date-string",
 def name_of(element: "etree._Element") -> str:
     """Return an element's name without its namespace; ``""`` for what is no element."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    known = _KNOWN.get(tag)
+    if known is not None:
+        return known
+    if not isinstance(tag, str):
+        return ""  # type: ignore[unreachable] # the stubs forget entities and comments
+    name = tag.rpartition("}")[2]
+    if len(_KNOWN) < _MOST_KNOWN:
+        _KNOWN[tag] = name
+    return name
 
 
 def attribute(element: "etree._Element", name: str) -> str:

@@ -17,10 +17,10 @@ from gallra.content.ooxml import (
     Package,
     elements,
     local,
-    properties,
     tree,
 )
 from gallra.content.place import Place, RefusedError, normalised, read_part
+from gallra.content.properties import properties
 from gallra.content.slides import slide_passages
 from gallra.content.word import Beside
 from gallra.model.message import Message, said

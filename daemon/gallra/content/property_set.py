@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from gallra.content.compound import Storage
-from gallra.content.ooxml import Properties, link_text
+from gallra.content.ooxml import link_text
 from gallra.content.place import normalised
+from gallra.content.properties import Properties
 from gallra.content.rtf_fonts import codec_of
 from gallra.model.message import Message, said
 from gallra.model.passage import Passage

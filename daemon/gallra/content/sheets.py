@@ -25,10 +25,13 @@ _QUIET = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNOR
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COLUMNS: dict[str, int] = {}
 """Columns that were met, by their letters: at most 18,278 of them."""
-_VALUES = frozenset(f"{{{space}}}v" for space in (
+_SPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
-))  # fmt: skip
+)
+_VALUES, _INLINE, _TEXTS = (
+    frozenset(f"{{{space}}}{name}" for space in _SPACES) for name in ("v", "is", "t")
+)
 _LITERAL = re.compile(r'"((?:[^"]|"")+)"')
 _CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z&])')
 _MOST_COLUMNS = 16_384
@@ -186,6 +189,8 @@ def _cells(row: "etree._Element", book: Book, aside: Aside, told: set[str]) -> l
         last = cell[-1]
         if count == 1 and last.tag in _VALUES:
             text = _shown(last.text or "", cell.get("t"), cell.get("s"), book)
+        elif count == 1 and last.tag in _INLINE and len(last) == 1 and last[0].tag in _TEXTS:
+            text = _unescaped(last[0].text or "")
         else:
             text = _cell_text(cell, reference, book, aside, told)
         if text:

@@ -18,8 +18,9 @@ from gallra.content.biff12 import literals, records, texts_in, wide
 from gallra.content.drawing import texts_of
 from gallra.content.embedded import followed
 from gallra.content.links import targets
-from gallra.content.ooxml import BROKEN_XML, Package, embedded, link_text, properties
+from gallra.content.ooxml import BROKEN_XML, Package, embedded, link_text
 from gallra.content.place import Place, RefusedError, normalised, read_part
+from gallra.content.properties import properties
 from gallra.content.sheets import BUILT_IN_DATES, Book, is_date_format
 from gallra.content.xlsb_sheet import SheetReader, comments_in
 from gallra.content.xlsx import REST

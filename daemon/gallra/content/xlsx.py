@@ -23,9 +23,9 @@ from gallra.content.ooxml import (
     elements,
     link_text,
     local,
-    properties,
 )
 from gallra.content.place import Place, RefusedError, normalised, read_part
+from gallra.content.properties import properties
 from gallra.content.sheets import Aside, Book, date_styles, rows, shared_strings
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage
