@@ -75,7 +75,7 @@ def docx(chance: Random) -> bytes:
 
 
 def dense_docx(chance: Random) -> bytes:
-    """Return a Word document of about 40 kB that is nearly all text, every word group its own run."""
+    """Return a Word document of about 40 kB, nearly all text, every word group its own run."""
     spaces = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     style = '<w:rPr><w:rFonts w:ascii="Arial"/><w:lang w:val="sv-SE"/></w:rPr>'
     body = "".join(
