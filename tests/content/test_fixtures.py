@@ -24,6 +24,7 @@ FORMATS = frozenset(
         "ods",
         "odp",
         "pdf",
+        "ppt",
         "rtf",
         "eml",
         "mbox",

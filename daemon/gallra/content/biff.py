@@ -15,7 +15,7 @@ BOF, EOF, CONTINUE = 0x809, 0x0A, 0x3C
 LONGEST_RECORD = 8228
 _URL_MONIKER = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")
 _FILE_MONIKER = bytes.fromhex("0303000000000000c000000000000046")
-_LONGEST_GUESS = 1_000
+_LONGEST_GUESS = 255
 _HEAD = struct.Struct("<HH").unpack_from
 Record = tuple[int, int, int]
 """Number, where its body begins, length of the body."""

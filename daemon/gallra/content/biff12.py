@@ -12,7 +12,8 @@ from gallra.content.biff import BrokenError
 from gallra.content.place import normalised
 
 _CHUNK_BYTES = 256 * 1024
-_SHORTEST_GUESS, _LONGEST_GUESS = 3, 4_000
+_SHORTEST_GUESS, _LONGEST_GUESS = 3, 1_000
+_LONGEST_LITERAL = 255
 _READABLE = re.compile(r"[\x20-\ud7ff\ue000-\ufffd\t\n\r]+")
 _IDENTIFIER = re.compile(r"rId\d+|[0-9_a-z:]*\{[0-9A-F-]{36}\}")
 NO_TEXT = 0xFFFFFFFF
@@ -117,8 +118,8 @@ def literals(formula: bytes) -> Iterator[str]:
         if at + 2 > len(formula):
             return
         (count,) = struct.unpack_from("<H", formula, at)
-        raw = formula[at + 2 : at + 2 + 2 * count]
-        if count < 2 or len(raw) < 2 * count:  # noqa: PLR2004 - one letter tells nothing
+        raw = formula[at + 2 : at + 2 + 2 * min(count, _LONGEST_LITERAL)]
+        if not 2 <= count <= _LONGEST_LITERAL or len(raw) < 2 * count:  # noqa: PLR2004 - one letter tells nothing
             continue
         text = raw.decode("utf-16-le", "replace")
         if _READABLE.fullmatch(text) and text.strip():

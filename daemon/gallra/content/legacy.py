@@ -6,13 +6,14 @@ are encrypted all share one container.
 
 from collections.abc import Callable, Iterator
 
-from gallra.content.compound import Storage, StorageSource, storage_of
+from gallra.content.compound import Storage, storage_of
 from gallra.content.doc import read_doc
 from gallra.content.kinds import extension_of
 from gallra.content.msg import read_msg
 from gallra.content.ole import encryption_of_storage, kind_of_storage
 from gallra.content.ole_objects import read_object
 from gallra.content.place import Place, RefusedError, too_large
+from gallra.content.ppt import read_ppt
 from gallra.content.source import Source
 from gallra.content.xls import read_xls
 from gallra.model.message import said
@@ -21,6 +22,7 @@ from gallra.model.passage import Outcome, Part
 _READERS: dict[str, Callable[[Place, Storage], Iterator[Part]]] = {
     "doc": read_doc,
     "msg": read_msg,
+    "ppt": read_ppt,
     "xls": read_xls,
 }
 _OOXML_EXTENSIONS = {
@@ -58,7 +60,7 @@ def read_compound(place: Place, source: Source) -> Iterator[Part]:
             encrypted=method,
             kind=kind,
         )
-    if kind == "ole" and isinstance(source, StorageSource):
+    if kind == "ole":
         yield from read_object(place, storage)
         return
     if kind not in _READERS:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from gallra.content.place import Budget, normalised
 from gallra.model.passage import Passage
 
-_BLIP = re.compile(rb"[\x00-\xff]{2}[\x1a-\x1f\x29\x2a]\xf0", re.DOTALL)
+_BLIP = re.compile(rb"[\x1a-\x1f\x29\x2a]\xf0")
 _METAFILES = {
     0xF01A: (0x3D4, 0x3D5, "emf"), 0xF01B: (0x216, 0x217, "wmf"), 0xF01C: (0x542, 0x543, "pict")
 }  # fmt: skip
@@ -23,8 +23,9 @@ _BITMAPS = {
 _UID_BYTES = 16
 _TELLING = frozenset({0xC0, 0x380, 0x381, 0x38D})
 """Of a shape's properties: word art, name, description, tool tip."""
-_FOPT = re.compile(rb"[\x00-\xff]{2}[\x0b\x21\x22]\xf0", re.DOTALL)
+_FOPT = re.compile(rb"[\x0b\x21\x22]\xf0")
 _COMPLEX = 0x8000
+_LONGEST_TEXT_BYTES = 64 * 1024
 _ORDINARY_NAME = re.compile(r"[\w ]{1,30} \d{1,5}")
 _METAFILE_HEADER = b"\xd7\xcd\xc6\x9a" + bytes(10) + b"\x60" + bytes(7)
 """As a file of its own a Windows metafile begins with its size; inside others it does not."""
@@ -38,17 +39,16 @@ def pictures_in(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
     """
     at = 0
     while match := _BLIP.search(content, at):
-        begin = match.start()
-        found = _picture_at(content, begin, budget)
+        found = _picture_at(content, match.start() - 2, budget)
         if found is None:
-            at = begin + 1
+            at = match.start() + 1
         else:
             ending, picture, at = found
             yield ending, picture
 
 
 def _picture_at(content: bytes, begin: int, budget: Budget) -> tuple[str, bytes, int] | None:
-    if begin + 8 > len(content):
+    if begin < 0 or begin + 8 > len(content):
         return None
     head, kind, length = struct.unpack_from("<HHI", content, begin)
     end = begin + 8 + length
@@ -91,27 +91,34 @@ def shape_texts(content: bytes) -> Iterator[Passage]:
     """
     told: set[str] = set()
     at = 0
-    while match := _FOPT.search(content, at):
+    room = len(content) // 2 + 1_000
+    while room > 0 and (match := _FOPT.search(content, at)):
         at = match.start() + 1
-        head, _, length = struct.unpack_from("<HHI", content.ljust(at + 8, b"\0"), at - 1)
-        if head & 0xF != 3 or length > len(content) - at:  # noqa: PLR2004 - the version of these tables
+        begin = match.start() - 2
+        if begin < 0 or begin + 8 > len(content):
             continue
-        for text in _properties(content, at + 7, head >> 4, length):
+        head, _, length = struct.unpack_from("<HHI", content, begin)
+        count, end = head >> 4, begin + 8 + length
+        if head & 0xF != 3 or end > len(content) or 6 * count > length:  # noqa: PLR2004 - the version of these tables
+            continue
+        room -= count  # tables that overlap are made to waste time
+        for text in _properties(content, begin + 8, count, end):
+            at = end
             if text not in told and not _ORDINARY_NAME.fullmatch(text):
                 told.add(text)
                 yield Passage(where="alternative text", text=text)
 
 
-def _properties(content: bytes, at: int, count: int, length: int) -> Iterator[str]:
-    end = at + length
+def _properties(content: bytes, at: int, count: int, end: int) -> Iterator[str]:
+    """Yield the texts of a table of properties; their bytes stand behind it in its order."""
     data = at + 6 * count
-    if data > end:
-        return
     for position in range(at, data, 6):
         number, value = struct.unpack_from("<HI", content, position)
         if not number & _COMPLEX:
             continue
-        if number & 0x3FFF in _TELLING and data + value <= end:
+        if data + value > end:
+            return
+        if number & 0x3FFF in _TELLING and value <= _LONGEST_TEXT_BYTES:
             text = content[data : data + value].decode("utf-16-le", "replace")
             if text := normalised(text.rstrip("\0")).strip():
                 yield text
