@@ -63,6 +63,8 @@ class Bounds:
     """For a worker to get ready."""
     most_answer_bytes: int = 256 * _MEBIBYTE
     """Of everything that a worker reports of one file."""
+    most_seen_pages: int = 400
+    """Pictures, and pages that are pictures, of one part; a page takes seconds to be looked at."""
 
 
 BOUNDS = Bounds()

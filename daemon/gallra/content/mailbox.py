@@ -131,7 +131,7 @@ def _message(  # noqa: PLR0913, PLR0917 - a message of a mailbox: where it stand
         address=place.address_of(f"msg:{number}"),
         name="",
         depth=place.depth + 1,
-        budget=Budget(bounds=place.bounds),
+        budget=Budget(bounds=place.bounds, eye=place.budget.eye),
         follow=place.follow,
     )
     place.names.clear()

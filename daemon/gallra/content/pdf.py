@@ -13,7 +13,9 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from gallra.content.ooxml import link_text
+from gallra.content.pictures import look
 from gallra.content.place import Place, RefusedError, normalised, read_part, too_large
+from gallra.content.sight import DOTS_PER_INCH, Seen
 from gallra.content.source import Source
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage
@@ -26,6 +28,9 @@ _MOST_OBJECTS = 400
 _MOST_PATHS = 200
 _MOST_STRING_BYTES = 4 * 1024 * 1024
 _PAGE_SHARE = 0.5
+_POINTS_PER_INCH = 72
+_LONGEST_SIDE = 6_000
+"""Pixels of a page that is drawn; a poster is drawn coarser."""
 
 
 def read_pdf(place: Place, source: Source) -> Iterator[Part]:
@@ -91,6 +96,7 @@ def _document_part(  # noqa: C901 - one pass over the pages, each shortfall note
     if b"/AcroForm" in content or b"/ObjStm" in content:
         document.init_forms()
     count = len(document)
+    looked_count = 0
     room = place.bounds.most_characters
     for index in range(min(count, place.bounds.most_pages)):
         try:
@@ -104,7 +110,17 @@ def _document_part(  # noqa: C901 - one pass over the pages, each shortfall note
                 pages.append(Passage(where=f"page {index + 1}", text=text))
                 room -= len(text)
             if not has_text and _shows_something(page, text):
-                unread.append(index + 1)
+                looked_count += 1
+                seen = (
+                    _looked_at(place, page)
+                    if looked_count <= place.bounds.most_seen_pages
+                    else None
+                )
+                if seen is None or not seen.is_legible:
+                    unread.append(index + 1)
+                if seen is not None and seen.text:
+                    pages.append(Passage(where=f"page {index + 1}", text=seen.text))
+                    room -= len(seen.text)
             beside += _annotations(document, page)
         finally:
             page.close()
@@ -115,12 +131,39 @@ def _document_part(  # noqa: C901 - one pass over the pages, each shortfall note
     if broken or not count:
         shortfalls.append(said("pages {numbers} are damaged", numbers=_numbers(broken) or "1"))
     if unread:
-        shortfalls.append(said("pages {numbers} have no text layer", numbers=_numbers(unread)))
+        shortfalls.append(
+            said("pages {numbers} have no text layer", numbers=_numbers(unread))
+            if place.budget.eye is None
+            else said("pages {numbers} are pictures that are hard to read", numbers=_numbers(unread))
+        )
     passages, stated_on = _properties(document)
     if not count or len(broken) == count:
         raise RefusedError(Outcome.DAMAGED, said("has no page that can be opened"))
     all_passages = [*pages, *dict.fromkeys(beside), *passages, *_bookmarks(document)]
-    return read_part(place, "pdf", all_passages, shortfalls=shortfalls, stated_on=stated_on)
+    waiting = len(unread) if place.budget.eye is None else 0
+    return read_part(
+        place, "pdf", all_passages, shortfalls=shortfalls, stated_on=stated_on,
+        awaits_sight=waiting,
+    )  # fmt: skip
+
+
+def _looked_at(place: Place, page: "pdfium.PdfPage") -> Seen | None:
+    """Return what an eye makes of a page that is a picture; ``None`` without an eye."""
+    if place.budget.eye is None:
+        return None
+    width, height = page.get_size()
+    scale = DOTS_PER_INCH / _POINTS_PER_INCH
+    longest = max(width, height) * scale
+    if longest > _LONGEST_SIDE:
+        scale *= _LONGEST_SIDE / longest
+    try:
+        bitmap = page.render(scale=scale, grayscale=True)
+    except (pdfium.PdfiumError, MemoryError):
+        return Seen(text="", is_failed=True)
+    try:
+        return look(place, bitmap.to_pil())
+    finally:
+        bitmap.close()
 
 
 def _numbers(pages: list[int]) -> str:

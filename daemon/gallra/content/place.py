@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from gallra.content.bounds import Bounds
+from gallra.content.sight import Eye
 from gallra.content.source import MemorySource, Source
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage
@@ -85,6 +86,8 @@ class Budget:
     bounds: Bounds
     stored_bytes: int = 0
     """What lies on disk and everything is unpacked from."""
+    eye: Eye | None = None
+    """Who looks at pictures; ``None``: they wait."""
     inflated_bytes: int = 0
     part_count: int = 0
 
@@ -240,5 +243,5 @@ def read_part(
         reason=shortfalls[0] if shortfalls else None,
         passages=kept,
         encrypted=encrypted,
-        **more,  # type: ignore[arg-type] # message, span, stated_on
+        **more,  # type: ignore[arg-type] # message, span, stated_on, awaits_sight
     )

@@ -21,11 +21,13 @@ from gallra.content.mailbox import read_mailbox
 from gallra.content.opendocument import read_flat
 from gallra.content.pdf import read_pdf
 from gallra.content.pgp import read_pgp
+from gallra.content.pictures import read_picture
 from gallra.content.place import Budget, Place, RefusedError, is_limit, refused_at
 from gallra.content.plain import read_text
 from gallra.content.polyglots import second_readings, unwrapped
 from gallra.content.pst import read_pst
 from gallra.content.rtf import read_rtf
+from gallra.content.sight import Eye
 from gallra.content.smime import read_cms
 from gallra.content.source import FileSource, Source
 from gallra.content.unread import refuse
@@ -38,6 +40,7 @@ Reader = Callable[[Place, Source], Iterator[Part]]
 _READERS: dict[str, Reader] = {
     "eml": read_mail,
     "html": read_html,
+    "image": read_picture,
     "mbox": read_mailbox,
     "ole": read_compound,
     "p7m": read_cms,
@@ -61,7 +64,9 @@ _READERS: dict[str, Reader] = {
 }
 
 
-def read(descriptor: int, name: str, *, bounds: Bounds = BOUNDS) -> Iterator[Part]:
+def read(
+    descriptor: int, name: str, *, bounds: Bounds = BOUNDS, eye: Eye | None = None
+) -> Iterator[Part]:
     """Yield the parts of an open file, each exactly once.
 
     The part of the file itself has the address ``""``. It comes first, except where it is a
@@ -72,6 +77,7 @@ def read(descriptor: int, name: str, *, bounds: Bounds = BOUNDS) -> Iterator[Par
         descriptor: an open, readable, regular file.
         name: its base name; a hint, no more.
         bounds: where to stop.
+        eye: looks at pictures; without one they wait, and the parts say so.
     """
     try:
         source = FileSource(descriptor)
@@ -82,7 +88,7 @@ def read(descriptor: int, name: str, *, bounds: Bounds = BOUNDS) -> Iterator[Par
         address="",
         name=name,
         depth=0,
-        budget=Budget(bounds=bounds, stored_bytes=source.size_bytes),
+        budget=Budget(bounds=bounds, stored_bytes=source.size_bytes, eye=eye),
         follow=_follow,
     )
     yield from _follow(place, source)

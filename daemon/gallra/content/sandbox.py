@@ -119,6 +119,24 @@ def confine(
     return Confinement(landlock=has_landlock, seccomp=has_seccomp, complaints=tuple(complaints))
 
 
+def confine_program(program: str, *, writable: tuple[str, ...] = ()) -> bool:
+    """Confine this process, which is about to become ``program``; tell whether all of it holds.
+
+    For a child between fork and exec: it may start what lies below /usr and read it, write below
+    ``writable``, and nothing else; limits are the caller's.
+    """
+    complaints: list[Message] = []
+    _drop_capabilities(complaints)
+    if _libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
+        return False
+    started = (str(Path(program).resolve()), "/usr/lib", "/usr/lib64", "/lib", "/lib64")
+    return (
+        _close_files(_SYSTEM_PATHS, complaints, started=started, writable=writable)
+        and _close_calls(complaints, may_start=True, may_write=bool(writable))
+        and not complaints
+    )
+
+
 def _drop_capabilities(complaints: list[Message]) -> None:
     """Give up the rights by which the daemon reads and moves other people's files.
 
@@ -164,8 +182,17 @@ def _limit(most_memory_bytes: int, complaints: list[Message]) -> None:
             complaints.append(said("the limit of {name} cannot be set", name=name))
 
 
-def _close_files(paths: Iterable[str], complaints: list[Message]) -> bool:
-    """Allow reading below ``paths`` and nothing else; tell whether that holds."""
+def _close_files(
+    paths: Iterable[str],
+    complaints: list[Message],
+    *,
+    started: tuple[str, ...] = (),
+    writable: tuple[str, ...] = (),
+) -> bool:
+    """Allow reading below ``paths`` and nothing else; tell whether that holds.
+
+    Of ``started`` what lies below may be executed as well, below ``writable`` files be made.
+    """
     if landlock is None:
         complaints.append(said("landlock is not installed: files are guarded by seccomp alone"))
         return False
@@ -181,6 +208,14 @@ def _close_files(paths: Iterable[str], complaints: list[Message]) -> bool:
                 rules.allow(path, rules=access.READ_FILE | access.READ_DIR)
             elif Path(path).exists():
                 rules.allow(path, rules=access.READ_FILE)
+        for path in started:
+            if Path(path).is_dir():
+                rules.allow(path, rules=access.READ_FILE | access.READ_DIR | access.EXECUTE)
+            elif Path(path).exists():
+                rules.allow(path, rules=access.READ_FILE | access.EXECUTE)
+        for path in writable:
+            made = access.READ_FILE | access.READ_DIR | access.WRITE_FILE | access.MAKE_REG
+            rules.allow(path, rules=made | access.TRUNCATE if version >= 3 else made)  # noqa: PLR2004 - the version that knows it
         rules.apply()
     except (OSError, landlock.LandlockError, AttributeError):
         complaints.append(said("this kernel has no landlock: files are guarded by seccomp alone"))
@@ -188,20 +223,30 @@ def _close_files(paths: Iterable[str], complaints: list[Message]) -> bool:
     return True
 
 
-def _close_calls(complaints: list[Message]) -> bool:
-    """Refuse every system call that reading does not need; tell whether that holds."""
+def _close_calls(
+    complaints: list[Message], *, may_start: bool = False, may_write: bool = False
+) -> bool:
+    """Refuse every system call that reading does not need; tell whether that holds.
+
+    Args:
+        complaints: Gets what is missing.
+        may_start: This process is about to become another program.
+        may_write: Landlock says where it may write.
+    """
     if pyseccomp is None:
         complaints.append(said("seccomp is not installed: system calls are not guarded"))
         return False
     try:
         calls = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
         refused = pyseccomp.ERRNO(errno.EPERM)
+        allowed = {"execve"} if may_start else set()
         for name in _FORBIDDEN:
-            _add(calls, refused, name)
+            if name not in allowed:
+                _add(calls, refused, name)
         for name in _UNKNOWN_TO_LIBC:
             _add(calls, pyseccomp.ERRNO(errno.ENOSYS), name)
         argument, masked = pyseccomp.Arg, pyseccomp.MASKED_EQ
-        for bit in _WRITING:
+        for bit in () if may_write else _WRITING:
             _add(calls, refused, "open", argument(1, masked, bit, bit))
             _add(calls, refused, "openat", argument(2, masked, bit, bit))
         _add(calls, refused, "clone", argument(0, masked, _CLONE_THREAD, 0))

@@ -125,6 +125,8 @@ class PartReport:
     item: MailboxItem | None = None
     stated_on: date | None = None
     is_message: bool = False
+    awaits_sight: int = 0
+    """Pages and pictures that wait to be looked at."""
     language: str = "other"
     entities: tuple[tuple[str, int], ...] = ()
     """How many of each, sorted by name."""

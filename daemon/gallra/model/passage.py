@@ -107,6 +107,8 @@ class Part:
     message: MessageHeaders | None = None
     span: ByteSpan | None = None
     item: MailboxItem | None = None
+    awaits_sight: int = 0
+    """Pages and pictures of it that nobody has looked at yet."""
     stated_on: date | None = None
     """The date the part states about itself: a mail's Date, a document's own properties."""
 
