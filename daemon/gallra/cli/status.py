@@ -53,12 +53,17 @@ def _whole(house: House) -> dict[str, object]:
     acts = dict(disposal.plan_at(house, now).counts)
     soon = dict(disposal.plan_at(house, now + _SOON).counts)
     verification = house.ledger.verify()
+    unseen = catalogue.unseen()
     last_at = house.ledger.last_at
     return {
         "mode": str(house.schedule.mode),
         "at_work": _is_at_work(house),
         "files": sum(catalogue.file_count(share.name) for share in house.schedule.shares),
         "backlog": catalogue.backlog_count(),
+        "unseen_files": unseen.file_count,
+        "unseen_pages": unseen.page_count,
+        "unseen_given_up": unseen.given_up_count,
+        "pages_seen_today": catalogue.pages_seen(now.astimezone(zone(house)).date()),
         "classes": catalogue.class_counts(),
         "due": acts.get(Act.QUARANTINE, 0) + acts.get(Act.DESTROY, 0),
         "due_in_30_days": soon.get(Act.QUARANTINE, 0) + soon.get(Act.DESTROY, 0),
@@ -81,6 +86,7 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
             (said("at work now"), yes if whole["at_work"] else no),
             (said("files"), str(whole["files"])),
             (said("waiting to be read"), str(whole["backlog"])),
+            (said("scanned pages and pictures"), _unseen(whole, house, terminal)),
             (said("due"), str(whole["due"])),
             (said("due within 30 days"), str(whole["due_in_30_days"])),
             (said("for a person to decide"), str(whole["to_review"])),
@@ -90,6 +96,22 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
             (said("log is sound"), yes if whole["log_good"] else no),
         )
     )
+
+
+def _unseen(whole: dict[str, object], house: House, terminal: Terminal) -> str:
+    """Say how far the slow lane is: what waits, and how much of today's pages is used."""
+    waiting = said(
+        "{pages} wait in {files} files; {seen} of {limit} looked at today",
+        pages=str(whole["unseen_pages"]),
+        files=str(whole["unseen_files"]),
+        seen=str(whole["pages_seen_today"]),
+        limit=house.schedule.reading.pages_per_day,
+    )
+    told = terminal.say(waiting)
+    if whole["unseen_given_up"]:
+        given_up = said("{count} files could not be looked at", count=str(whole["unseen_given_up"]))
+        told = f"{told}; {terminal.say(given_up)}"
+    return told
 
 
 def _is_at_work(house: House) -> bool:

@@ -59,6 +59,10 @@ class Bounds:
     """A worker that says nothing for so long is taken to hang, and is ended."""
     most_file_seconds: float = 1800.0
     """No file may take longer, however much it has to say."""
+    most_sight_seconds: float = 180.0
+    """A worker with eyes may be silent for so long: over a page they take up to two minutes."""
+    most_seen_file_seconds: float = 14_400.0
+    """A file that is looked at page by page may take so long."""
     most_start_seconds: float = 60.0
     """For a worker to get ready."""
     most_answer_bytes: int = 256 * _MEBIBYTE

@@ -111,16 +111,10 @@ def _document_part(  # noqa: C901 - one pass over the pages, each shortfall note
                 room -= len(text)
             if not has_text and _shows_something(page, text):
                 looked_count += 1
-                seen = (
-                    _looked_at(place, page)
-                    if looked_count <= place.bounds.most_seen_pages
-                    else None
-                )
-                if seen is None or not seen.is_legible:
-                    unread.append(index + 1)
-                if seen is not None and seen.text:
-                    pages.append(Passage(where=f"page {index + 1}", text=seen.text))
-                    room -= len(seen.text)
+                seen = _looked_at(place, page, looked_count)
+                unread += [] if seen.is_legible else [index + 1]
+                pages += [Passage(where=f"page {index + 1}", text=seen.text)] * bool(seen.text)
+                room -= len(seen.text)
             beside += _annotations(document, page)
         finally:
             page.close()
@@ -134,7 +128,9 @@ def _document_part(  # noqa: C901 - one pass over the pages, each shortfall note
         shortfalls.append(
             said("pages {numbers} have no text layer", numbers=_numbers(unread))
             if place.budget.eye is None
-            else said("pages {numbers} are pictures that are hard to read", numbers=_numbers(unread))
+            else said(
+                "pages {numbers} are pictures that are hard to read", numbers=_numbers(unread)
+            )
         )
     passages, stated_on = _properties(document)
     if not count or len(broken) == count:
@@ -147,10 +143,10 @@ def _document_part(  # noqa: C901 - one pass over the pages, each shortfall note
     )  # fmt: skip
 
 
-def _looked_at(place: Place, page: "pdfium.PdfPage") -> Seen | None:
-    """Return what an eye makes of a page that is a picture; ``None`` without an eye."""
-    if place.budget.eye is None:
-        return None
+def _looked_at(place: Place, page: "pdfium.PdfPage", count: int) -> Seen:
+    """Return what an eye makes of a page that is a picture, the ``count``-th of the document."""
+    if place.budget.eye is None or count > place.bounds.most_seen_pages:
+        return Seen(text="", is_failed=True)
     width, height = page.get_size()
     scale = DOTS_PER_INCH / _POINTS_PER_INCH
     longest = max(width, height) * scale

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from gallra.content.pixels import require_pixels
 from gallra.content.place import Place, RefusedError, normalised, read_part, too_large
 from gallra.content.sight import LEAST_SIDE, Seen
 from gallra.content.source import Source
@@ -41,6 +42,7 @@ def read_picture(place: Place, source: Source) -> Iterator[Part]:
     bounds = place.bounds
     if source.size_bytes > bounds.most_document_bytes:
         raise too_large(said("is larger than {limit} bytes", limit=bounds.most_document_bytes))
+    require_pixels(place, source)
     content = source.read_at(0, source.size_bytes)
     if content[4:12] in _HEIF:
         unpacked = _unpacked(place, content)

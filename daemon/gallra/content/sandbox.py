@@ -208,19 +208,27 @@ def _close_files(
                 rules.allow(path, rules=access.READ_FILE | access.READ_DIR)
             elif Path(path).exists():
                 rules.allow(path, rules=access.READ_FILE)
-        for path in started:
-            if Path(path).is_dir():
-                rules.allow(path, rules=access.READ_FILE | access.READ_DIR | access.EXECUTE)
-            elif Path(path).exists():
-                rules.allow(path, rules=access.READ_FILE | access.EXECUTE)
-        for path in writable:
-            made = access.READ_FILE | access.READ_DIR | access.WRITE_FILE | access.MAKE_REG
-            rules.allow(path, rules=made | access.TRUNCATE if version >= 3 else made)  # noqa: PLR2004 - the version that knows it
+        _allow_more(rules, started, access.READ_FILE | access.EXECUTE, access.READ_DIR)
+        made = access.READ_FILE | access.WRITE_FILE | (access.TRUNCATE & known)
+        _allow_more(rules, writable, made, access.READ_DIR | access.MAKE_REG)
         rules.apply()
     except (OSError, landlock.LandlockError, AttributeError):
         complaints.append(said("this kernel has no landlock: files are guarded by seccomp alone"))
         return False
     return True
+
+
+def _allow_more(
+    rules: "landlock.Ruleset",
+    paths: Iterable[str],
+    right: "landlock.FSAccess",
+    of_directories: "landlock.FSAccess",
+) -> None:
+    for path in paths:
+        if Path(path).is_dir():
+            rules.allow(path, rules=right | of_directories)
+        elif Path(path).exists():
+            rules.allow(path, rules=right)
 
 
 def _close_calls(

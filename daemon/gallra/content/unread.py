@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from gallra.content.pixels import require_pixels
 from gallra.content.place import Place, RefusedError
 from gallra.content.source import Source
 from gallra.model.message import said
@@ -28,8 +27,6 @@ def refuse(kind: str, place: Place, source: Source) -> Iterator[Part]:
     Raises:
         RefusedError: always.
     """
-    if kind == "image":
-        require_pixels(place, source)
     if kind == "pgp":
         raise _opaque(kind, "PGP")
     if kind == "p7m":

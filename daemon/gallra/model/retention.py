@@ -163,6 +163,14 @@ class Safety:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingLimits:
+    """``[reading]``: how much of the machine reading may take."""
+
+    pages_per_day: int = 500
+    """Scanned pages and pictures that are looked at in a day; 0: none are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSchedule:
     """The whole of one rules.toml that holds."""
 
@@ -173,6 +181,7 @@ class RetentionSchedule:
     rules: tuple[Rule, ...]
     """In file order."""
     safety: Safety
+    reading: ReadingLimits = ReadingLimits()
     digest: str
     """SHA-256 of the file's bytes, hex: names this version in the ledger."""
 

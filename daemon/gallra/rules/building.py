@@ -10,6 +10,7 @@ from gallra.model.retention import (
     Mode,
     Organisation,
     Period,
+    ReadingLimits,
     RetentionClass,
     RetentionSchedule,
     Rule,
@@ -46,6 +47,7 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
             for number, values in enumerate(validated.rules, start=1)
         ),
         safety=_safety(validated.safety),
+        reading=_reading(validated.reading),
         digest=digest,
     )
 
@@ -144,3 +146,8 @@ def _safety(values: Values) -> Safety:
         most_bytes_per_day=_or(values, "most_bytes_per_day", default=careful.most_bytes_per_day),
         settle=_or(values, "settle", default=careful.settle),
     )
+
+
+def _reading(values: Values) -> ReadingLimits:
+    usual = ReadingLimits()
+    return ReadingLimits(pages_per_day=_or(values, "pages_per_day", default=usual.pages_per_day))

@@ -4,6 +4,7 @@ from gallra.rules.schema import (
     CLASS,
     CONTACT,
     ORGANISATION,
+    READING,
     RULE,
     SAFETY,
     SHARE,
@@ -29,6 +30,7 @@ def as_json_schema() -> JsonSchema:
         raise TypeError("a table has properties")
     properties[ORGANISATION.name] = _table(ORGANISATION)
     properties[SAFETY.name] = _table(SAFETY)
+    properties[READING.name] = _table(READING)
     for named in (SHARE, CLASS):
         properties[named.name] = {
             "type": "object",

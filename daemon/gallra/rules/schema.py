@@ -33,6 +33,7 @@ __all__ = [
     "CONTACT",
     "LANGUAGES",
     "ORGANISATION",
+    "READING",
     "RULE",
     "SAFETY",
     "SHARE",
@@ -352,5 +353,23 @@ SAFETY = TableDescription(
     ),
 )
 
-TABLES = (ORGANISATION, SHARE, CLASS, RULE, SAFETY)
+READING = TableDescription(
+    name="reading",
+    header="[reading]",
+    sentence=said("How much of the machine reading may take."),
+    keys=(
+        KeyDescription(
+            name="pages_per_day",
+            shape=Number(least=0, most=1_000_000),
+            sentence=said(
+                "How many scanned pages and pictures are looked at in a day: each takes about "
+                "five seconds of a processor. Those that wait are not taken for read. 0: none."
+            ),
+            default="500",
+            example="500",
+        ),
+    ),
+)
+
+TABLES = (ORGANISATION, SHARE, CLASS, RULE, SAFETY, READING)
 """In the order in which the file has them."""

@@ -10,6 +10,7 @@ from gallra.rules.schema import (
     CLASS,
     CONTACT,
     ORGANISATION,
+    READING,
     RULE,
     SAFETY,
     SHARE,
@@ -37,6 +38,7 @@ class Validated:
         self.top = values_of(TOP, top, (), notes, known=known)
         self.organisation = _table(ORGANISATION, document, notes)
         self.safety = _table(SAFETY, document, notes)
+        self.reading = _table(READING, document, notes)
         self.shares = _named_tables(SHARE, document, notes)
         self.classes = _named_tables(CLASS, document, notes)
         self.rules = _rules(document, notes)

@@ -60,6 +60,10 @@ class Done(msgspec.Struct, tag=True, frozen=True):
     """Processor time of each stage."""
 
 
+class Alive(msgspec.Struct, tag=True, frozen=True):
+    """Worker to parent: still at it; a page is about to be looked at."""
+
+
 class Failed(msgspec.Struct, tag=True, frozen=True):
     """Worker to parent: reading broke off on a fault of ours; the parts so far do not count."""
 
@@ -70,7 +74,7 @@ class Failed(msgspec.Struct, tag=True, frozen=True):
 
 
 ToWorker = Hello | Job
-FromWorker = Ready | Reports | Done | Failed
+FromWorker = Ready | Reports | Alive | Done | Failed
 
 _encoder = msgspec.json.Encoder()
 _to_worker: msgspec.json.Decoder[ToWorker] = msgspec.json.Decoder(ToWorker)

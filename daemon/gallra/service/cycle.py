@@ -21,6 +21,7 @@ from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_ru
 from gallra.service.house import House
 from gallra.service.pool import Pool
 from gallra.service.reading import SCANNER_VERSION, Reading, ReadingFigures, Witness, judge
+from gallra.service.seeing import PAGES_AT_ONCE, Seeing
 from gallra.service.shares import (
     ShareLook,
     absent,
@@ -122,6 +123,7 @@ def run_cycle(
             round_ = dispose(house, clock.now(), absent_shares=absent(looks))
             problems.extend(_undone(house, round_))
             note_clock(house, clock.now())
+        _look_at_some(house, present(looks), progress, witness)
         progress.end()
         return CycleSummary(
             looks=looks,
@@ -182,6 +184,20 @@ def _look_through(
         found = reconciler.full_pass(look.share, clock.now())
         progress.advance(found.seen)
         yield from unreadable(look.share, found)
+
+
+def _look_at_some(
+    house: House, shares: frozenset[str], progress: Progress, witness: Witness | None
+) -> None:
+    """Look at a few of the scanned pages and pictures that wait; the next cycle goes on."""
+    seeing = Seeing(house, witness=witness, most_pages=PAGES_AT_ONCE)
+    try:
+        while seeing.look(clock.now(), shares, timeout_seconds=1.0):
+            pass
+    finally:
+        seeing.close()
+    if seeing.complaint is not None:
+        progress.note(seeing.complaint)
 
 
 def _read_all(

@@ -4,7 +4,6 @@ import os
 import selectors
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -22,6 +21,7 @@ from gallra.service.journal import BRAKE_MESSAGE_ID
 from gallra.service.notify import notify, watchdog_seconds
 from gallra.service.pool import Pool
 from gallra.service.reading import Reading, Witness
+from gallra.service.seeing import Seeing
 from gallra.service.shares import (
     ShareLook,
     absent,
@@ -30,41 +30,25 @@ from gallra.service.shares import (
     present,
     reconciler_of,
 )
+from gallra.service.times import (
+    FULL_HOUR,
+    PRUNED_EVERY,
+    ROUND_AFTER,
+    ROUND_EVERY,
+    RULES_EVERY,
+    WORKERS_LEAVE_AFTER,
+    Times,
+)
 from gallra.service.voice import Voice, Weight
 from gallra.service.watching import Watching
 from gallra.watch.observer import Lost, Notice
 from gallra.watch.reconcile import Reconciled
 
-PRUNED_EVERY = timedelta(minutes=5)
-"""How often unchanged directories are made sure of, whatever events say."""
-FULL_HOUR = 3
-"""The hour of the night, local time, in which every file is looked at."""
-ROUND_EVERY = timedelta(hours=1)
-"""How often what is due is looked for, at the least."""
-ROUND_AFTER = timedelta(seconds=10)
-"""How long after the last change what is due is looked for."""
-RULES_EVERY = timedelta(seconds=5)
-"""How often it is looked whether rules.toml was edited."""
-WORKERS_LEAVE_AFTER = timedelta(seconds=30)
 _DEBOUNCE = timedelta(milliseconds=100)
 _SCAN_BUDGET = timedelta(seconds=0.5)
 
 Report = Callable[[Round], None]
 """Called with every look at what is due."""
-
-
-@dataclass(slots=True)
-class _Times:
-    """When things were last done, or are to be done next."""
-
-    pruned_at: datetime
-    round_at: datetime | None = None
-    changed_at: datetime | None = None
-    dirty_at: datetime | None = None
-    busy_at: datetime | None = None
-    rules_at: datetime | None = None
-    alive_at: datetime | None = None
-    full_on: str = ""
 
 
 class Daemon:
@@ -95,10 +79,11 @@ class Daemon:
             size=worker_count or os.cpu_count() or 1, digest_keys=house.keys.digest_keys()
         )
         self._reading = Reading(house, self._pool, witness=witness)
+        self._seeing = Seeing(house, witness=witness)
         self._selector = selectors.DefaultSelector()
         self._watching = Watching(house, self._selector)
         self._looks: tuple[ShareLook, ...] = ()
-        self._times = _Times(pruned_at=clock.now())
+        self._times = Times(pruned_at=clock.now())
         self._rules_stamp = _stamp(house)
         self._is_stopping = False
         self._wants_reload = False
@@ -154,6 +139,7 @@ class Daemon:
         notify("STOPPING=1")
         self._reading.finish()
         self._pool.close()
+        self._seeing.close()
         self._watching.stop()
         self._selector.close()
 
@@ -173,6 +159,7 @@ class Daemon:
             self._reload()
         self._look_again(now)
         self._read(now)
+        self._see(now)
         self._settle_accounts(now)
 
     def _wait_seconds(self) -> float:
@@ -185,6 +172,8 @@ class Daemon:
             waits.append(timedelta(seconds=self._watchdog / 2))
         if self._times.dirty_at is not None:
             waits.append(self._times.dirty_at + _DEBOUNCE - now)
+        if self._seeing.is_busy:
+            waits.append(timedelta(seconds=1))
         if self._reading.is_busy:
             waits.append(timedelta(milliseconds=200))
         else:
@@ -307,6 +296,17 @@ class Daemon:
             self._reading.forget_roots()
             self._pool.close()
             self._rest()
+
+    def _see(self, now: datetime) -> None:
+        """Look at scanned pages while nothing else waits: they delay nobody."""
+        if not self._seeing.is_busy and self._reading.is_busy:
+            return
+        before = self._seeing.figures.file_count
+        self._seeing.look(now, present(self._looks), timeout_seconds=0.0)
+        if self._seeing.figures.file_count > before:
+            self._times.changed_at = now
+        if self._seeing.complaint is not None:
+            self._voice.say_once("eyes", self._seeing.complaint)
 
     def _is_round_due(self, now: datetime) -> bool:
         last, changed = self._times.round_at, self._times.changed_at

@@ -16,12 +16,14 @@ import struct
 import sys
 import tempfile
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from gallra.content.programs import ProgramError, run
 from gallra.content.sight import DOTS_PER_INCH, Seen
+from gallra.model.message import Message, said
 
-LANGUAGES = "swe+nor"
+LANGUAGES = ("swe", "nor")
 LOOK_SECONDS = 120.0
 """For one page; it takes four to eight."""
 MOST_BYTES = 256 * 1024 * 1024
@@ -76,6 +78,23 @@ class DistantEye:
         return bytes(gathered)
 
 
+@cache
+def complaint() -> Message | None:
+    """Return why nothing can be looked at on this machine; ``None`` where it can."""
+    try:
+        listed = run(["tesseract", "--list-langs"], seconds=LOOK_SECONDS).decode().split()
+    except ProgramError as error:
+        return said("scanned pages and pictures are not read: {error}", error=str(error))
+    missing = [language for language in LANGUAGES if language not in listed]
+    if missing:
+        packages = " ".join(f"tesseract-ocr-{language}" for language in missing)
+        return said(
+            "scanned pages and pictures are not read: the package {packages} is missing",
+            packages=packages,
+        )
+    return None
+
+
 def main() -> int:
     """Serve the reader at the other end until it hangs up."""
     door = socket.socket(fileno=int(sys.argv[1])).makefile("rwb")
@@ -100,7 +119,7 @@ def _read(width: int, height: int, pixels: bytes) -> bytes:
     if width * height != len(pixels) or not pixels:
         return _FAILED
     picture = b"P5 %d %d 255\n" % (width, height) + pixels
-    command = ["tesseract", "stdin", "stdout", "-l", LANGUAGES, "--psm", "1",
+    command = ["tesseract", "stdin", "stdout", "-l", "+".join(LANGUAGES), "--psm", "1",
                "--dpi", str(DOTS_PER_INCH), "tsv"]  # fmt: skip
     text, confidence = words_of(run(command, picture, seconds=LOOK_SECONDS))
     return json.dumps({"text": text, "confidence": confidence}).encode()
@@ -144,11 +163,11 @@ def unpacked(content: bytes) -> bytes:
         )
         try:
             # a file of several pictures gives out-1.jpg, out-2.jpg: the first is the main one
-            found = sorted(folder.glob("out*.jpg"))[0]
+            found = min(folder.glob("out*.jpg"))
             if found.stat().st_size > MOST_BYTES:
                 raise ProgramError("the picture is too large")
             return found.read_bytes()
-        except (IndexError, OSError):
+        except (ValueError, OSError):
             raise ProgramError("nothing was unpacked") from None
 
 

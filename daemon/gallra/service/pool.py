@@ -18,6 +18,7 @@ from gallra.model.passage import Outcome
 from gallra.service import clock
 from gallra.service.channel import (
     FILE_BYTES,
+    Alive,
     Done,
     Failed,
     GarbageError,
@@ -34,6 +35,8 @@ from gallra.service.channel import (
 SILENCE_SECONDS = BOUNDS.most_silent_seconds
 FILE_SECONDS = BOUNDS.most_file_seconds
 START_SECONDS = BOUNDS.most_start_seconds
+SIGHT_SECONDS = BOUNDS.most_sight_seconds
+SEEN_FILE_SECONDS = BOUNDS.most_seen_file_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Finished:
 class _Worker:
     child: subprocess.Popen[bytes]
     door: socket.socket
+    eyes: subprocess.Popen[bytes] | None
     started_at: float
     incoming: Incoming = field(default_factory=Incoming)
     is_ready: bool = False
@@ -69,9 +73,20 @@ class _Worker:
 class Pool:
     """Up to ``size`` sandboxed workers. Not thread-safe: one loop owns it."""
 
-    def __init__(self, *, size: int, digest_keys: Mapping[str, bytes]) -> None:
-        """Start nothing yet: a daemon with nothing to read has no workers."""
+    def __init__(
+        self, *, size: int, digest_keys: Mapping[str, bytes], has_eyes: bool = False
+    ) -> None:
+        """Start nothing yet: a daemon with nothing to read has no workers.
+
+        Args:
+            size: How many files are read at once.
+            digest_keys: A key for each entity whose values are digested.
+            has_eyes: Whether each worker gets a process that looks at pictures.
+        """
         self._size = max(1, size)
+        self._has_eyes = has_eyes
+        self._silence_seconds = SIGHT_SECONDS if has_eyes else SILENCE_SECONDS
+        self._file_seconds = SEEN_FILE_SECONDS if has_eyes else FILE_SECONDS
         self._hello = Hello({entity: key.hex() for entity, key in digest_keys.items()})
         self._workers: list[_Worker] = []
         self._waiting: deque[tuple[Hashable, Job, int]] = deque()
@@ -134,26 +149,27 @@ class Pool:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        eyes: subprocess.Popen[bytes] | None = None
         try:
             with theirs:
-                child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    # -P: nothing is imported from the folder that gallra was started in
-                    [sys.executable, "-P", "-m", "gallra.service.worker", str(theirs.fileno())],
-                    pass_fds=(theirs.fileno(),),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    # native libraries print what they choke on: it may quote the document
-                    stderr=None if os.environ.get("GALLRA_DEBUG") else subprocess.DEVNULL,
-                    env=_environment(),
-                )
+                if self._has_eyes:
+                    asking, answering = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+                    with asking, answering:
+                        eyes = _child("gallra.service.eyes", answering)
+                        child = _child("gallra.service.worker", theirs, asking)
+                else:
+                    child = _child("gallra.service.worker", theirs)
         except OSError as error:
             ours.close()
+            if eyes is not None:
+                eyes.kill()
+                eyes.wait()
             why = os.strerror(error.errno or 0)
             self._give_up_after_failed_starts(
                 said("the reader could not be started ({why})", why=why)
             )
             return
-        worker = _Worker(child=child, door=ours, started_at=clock.steady_seconds())
+        worker = _Worker(child=child, door=ours, eyes=eyes, started_at=clock.steady_seconds())
         self._workers.append(worker)
         self._selector.register(ours, selectors.EVENT_READ, worker)
         # One that has died already is noticed when its door is next read.
@@ -202,6 +218,8 @@ class Pool:
             self.complaints = answer.complaints
         elif worker.key is None:
             raise GarbageError
+        elif isinstance(answer, Alive):
+            pass
         elif isinstance(answer, Reports):
             worker.reports.extend(answer.parts)
         elif isinstance(answer, Failed):
@@ -272,7 +290,8 @@ class Pool:
                 if at - worker.started_at > START_SECONDS:
                     self._lose(worker, said("the reader did not start in time"))
             elif worker.key is not None and (
-                at - worker.heard_at > SILENCE_SECONDS or at - worker.began_at > FILE_SECONDS
+                at - worker.heard_at > self._silence_seconds
+                or at - worker.began_at > self._file_seconds
             ):
                 taken = round(at - worker.began_at)
                 self._lose(worker, said("the reader was stopped after {seconds} s", seconds=taken))
@@ -285,8 +304,10 @@ class Pool:
         worker.door.close()
         if worker.descriptor >= 0:
             os.close(worker.descriptor)
-        worker.child.kill()
-        worker.child.wait()
+        for child in (worker.child, worker.eyes):
+            if child is not None:
+                child.kill()
+                child.wait()
         if self._waiting and len(self._workers) < self._size and worker.is_ready:
             self._start()
 
@@ -303,6 +324,25 @@ def _death(code: int | None) -> Message:
             name = str(-code)
         return said("the reader was ended by {signal} while it read this file", signal=name)
     return said("the reader ended while it read this file")
+
+
+def _child(module: str, *doors: socket.socket) -> subprocess.Popen[bytes]:
+    """Start ``module`` with the other ends of ``doors``.
+
+    Raises:
+        OSError: The system would not.
+    """
+    numbers = [door.fileno() for door in doors]
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        # -P: nothing is imported from the folder that gallra was started in
+        [sys.executable, "-P", "-m", module, *map(str, numbers)],
+        pass_fds=numbers,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # native libraries print what they choke on: it may quote the document
+        stderr=None if os.environ.get("GALLRA_DEBUG") else subprocess.DEVNULL,
+        env=_environment(),
+    )
 
 
 def _environment() -> dict[str, str]:

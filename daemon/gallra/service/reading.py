@@ -135,11 +135,14 @@ class Reading:
         self._save()
         for each in self._under_way.values():
             os.close(each.descriptor)
-        begun = [*self._under_way, *(arrival.file_id for arrival in self._queue)]
-        self._house.catalogue.postpone(begun, clock.now())
+        self._let_go([*self._under_way, *(arrival.file_id for arrival in self._queue)])
         self._under_way.clear()
         self._queue.clear()
         self.forget_roots()
+
+    def _let_go(self, begun: Sequence[int]) -> None:
+        """Put back into the queue what was begun."""
+        self._house.catalogue.postpone(begun, clock.now())
 
     def forget_roots(self) -> None:
         """Close the shares' roots; they are opened anew when next needed."""

@@ -10,7 +10,8 @@ from typing import Self
 from gallra.model.finding import PartReport
 from gallra.model.message import Message
 from gallra.service.channel import Job
-from gallra.service.pool import Pool
+from gallra.service.eyes import complaint
+from gallra.service.pool import Finished, Pool
 
 
 class Scanner:
@@ -19,6 +20,7 @@ class Scanner:
     def __init__(self, *, digest_keys: Mapping[str, bytes] | None = None) -> None:
         """Start nothing before the first file."""
         self._pool = Pool(size=1, digest_keys=digest_keys or {})
+        self._seeing = Pool(size=1, digest_keys=digest_keys or {}, has_eyes=True)
 
     def reports(
         self,
@@ -27,18 +29,28 @@ class Scanner:
         wants_text: bool = False,
         wants_findings: bool = False,
     ) -> tuple[PartReport, ...]:
-        """Return what was seen in the file at ``path``, part by part.
+        """Return what was seen in the file at ``path``, part by part; pictures are looked at.
 
         Raises:
             OSError: If it cannot be opened or is no regular file.
         """
+        reports = self._read(self._pool, path, wants_text=wants_text, wants_findings=wants_findings)
+        if not any(report.awaits_sight for report in reports.reports) or complaint() is not None:
+            return reports.reports
+        # a second reading: few files have pictures, and those take seconds a page anyway
+        seen = self._read(self._seeing, path, wants_text=wants_text, wants_findings=wants_findings)
+        return reports.reports if seen.is_lost else seen.reports
+
+    def _read(
+        self, pool: Pool, path: bytes | str, *, wants_text: bool, wants_findings: bool
+    ) -> Finished:
         descriptor = open_regular(path)
         name = os.fsdecode(os.path.basename(path))
         job = Job(name=_speakable(name), wants_text=wants_text, wants_findings=wants_findings)
-        self._pool.submit(0, job, descriptor)
+        pool.submit(0, job, descriptor)
         while True:
-            for finished in self._pool.collect(timeout_seconds=1.0):
-                return finished.reports
+            for finished in pool.collect(timeout_seconds=1.0):
+                return finished
 
     @property
     def complaints(self) -> tuple[Message, ...]:
@@ -55,8 +67,9 @@ class Scanner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the worker."""
+        """End the workers."""
         self._pool.close()
+        self._seeing.close()
 
 
 def open_regular(path: bytes | str) -> int:

@@ -1,6 +1,6 @@
 """The sandboxed child: a document's text is born and dies in here.
 
-Started as ``python -m gallra.service.worker DESCRIPTOR``. It loads the readers and the
+Started as ``python -m gallra.service.worker DESCRIPTOR [EYES]``. It loads the readers and the
 detector, gives up every right that it will not need, says that it is ready, and then reads
 one file at a time through descriptors that the parent hands in.
 """
@@ -16,19 +16,34 @@ from collections import Counter
 
 from gallra.content.reader import read
 from gallra.content.sandbox import confine
+from gallra.content.sight import Seen
 from gallra.detect.engine import Detector
 from gallra.model.finding import PartReport, ValueDigest
 from gallra.model.passage import Outcome, Part
-from gallra.service.channel import Done, Failed, Hello, Job, Ready, Reports, packed, receive
+from gallra.service.channel import Alive, Done, Failed, Hello, Job, Ready, Reports, packed, receive
+from gallra.service.eyes import DistantEye
 
 _NICENESS = 10
 _FLUSH_PARTS = 200
 _FLUSH_CHARACTERS = 4_000_000
 
 
+class _Eye(DistantEye):
+    """Tells the parent before every page that the reader has not fallen asleep."""
+
+    def __init__(self, descriptor: int, door: socket.socket) -> None:
+        super().__init__(descriptor)
+        self._door = door
+
+    def look(self, width: int, height: int, pixels: bytes) -> Seen:
+        _send(self._door, packed(Alive()))
+        return super().look(width, height, pixels)
+
+
 def main() -> int:
     """Serve the parent at the other end of the inherited socket until it hangs up."""
     door = socket.socket(fileno=int(sys.argv[1]))
+    eye = _Eye(int(sys.argv[2]), door) if len(sys.argv) > 2 else None  # noqa: PLR2004 - who gets eyes is told
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
     os.nice(_NICENESS)
     first = receive(door)
@@ -47,7 +62,7 @@ def main() -> int:
         if not isinstance(job, Job) or descriptor is None:
             return 1
         try:
-            _serve(door, detector, job, descriptor)
+            _serve(door, detector, job, descriptor, eye)
         except OSError:
             raise  # the parent has hung up
         except Exception as fault:  # noqa: BLE001 - whatever a document provokes costs that file only
@@ -68,12 +83,14 @@ def _place(fault: Exception) -> tuple[str, str]:
     return type(fault).__name__, f"{module}:{trace.tb_lineno}"
 
 
-def _serve(door: socket.socket, detector: Detector, job: Job, descriptor: int) -> None:
+def _serve(
+    door: socket.socket, detector: Detector, job: Job, descriptor: int, eye: _Eye | None
+) -> None:
     began = time.process_time()
     detecting = 0.0
     pending: list[PartReport] = []
     characters = 0
-    for part in read(descriptor, job.name):
+    for part in read(descriptor, job.name, eye=eye):
         before = time.process_time()
         report = _report(detector, part, job)
         detecting += time.process_time() - before
@@ -107,6 +124,7 @@ def _report(detector: Detector, part: Part, job: Job) -> PartReport:
         item=part.item,
         stated_on=part.stated_on,
         is_message=part.message is not None,
+        awaits_sight=part.awaits_sight,
         language=detection.language,
         entities=tuple(sorted(counts.items())),
         special_categories=detection.special_categories,

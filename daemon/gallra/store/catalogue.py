@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from gallra.store.arrivals import Arrivals
 from gallra.store.database import Database
 from gallra.store.holds import Holds
 from gallra.store.ingest import Ingest
@@ -13,9 +12,10 @@ from gallra.store.packing import packed_instant
 from gallra.store.quarantine import Quarantine
 from gallra.store.records import Records
 from gallra.store.shares import Shares
+from gallra.store.unseen import UnseenPages
 
 
-class Catalogue(Shares, Arrivals, Records, Quarantine, Holds):
+class Catalogue(Shares, UnseenPages, Records, Quarantine, Holds):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 
     Each parent keeps one concern; this class is what other rooms are given. Every method that

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from gallra.store.schema import FIRST, SCHEMA_VERSION
+from gallra.store.schema import FIRST, SCHEMA_VERSION, UNSEEN
 
 _steps = Migrations("gallra")
 
@@ -14,8 +14,16 @@ def first(database: Database) -> None:
     database.execute("PRAGMA user_version = 1")
 
 
-# Called, not written as a decorator: sqlite-utils is imported without its types.
+def unseen(database: Database) -> None:
+    """Add the queue of what waits to be looked at; it fills as files are read again."""
+    for statement in UNSEEN:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 2")
+
+
+# Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
+_steps(name="unseen")(unseen)
 
 
 def apply(database: Database) -> None:

@@ -106,6 +106,7 @@ class Records(Shelf):
             self._forget_records(numbers.values())
             self._replace_digests(kept)
             self._replace_unread_parts(arrival.file_id, reports)
+            self._note_unseen(arrival.file_id, reports)
         return True
 
     def catalogued(
@@ -335,3 +336,15 @@ class Records(Shelf):
                 if not report.outcome.is_complete
             ),
         )
+
+    def _note_unseen(self, file_id: int, reports: Sequence[PartReport]) -> None:
+        """Put a file into the queue, or take it out, as its reading ended."""
+        count = sum(report.awaits_sight for report in reports)
+        if count:
+            self.database.run(
+                "INSERT INTO unseen (file_id, page_count) VALUES (?1, ?2)"
+                " ON CONFLICT (file_id) DO UPDATE SET page_count = ?2, attempt_count = 0",
+                (file_id, count),
+            )
+        else:
+            self.database.run("DELETE FROM unseen WHERE file_id = ?", (file_id,))

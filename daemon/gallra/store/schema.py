@@ -4,7 +4,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x67616C6C
 """``gall``: tells our database from any other that lies at the same place."""
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """``PRAGMA user_version``; how many migrations there are."""
 
 FIRST: Final = (
@@ -242,5 +242,16 @@ FIRST: Final = (
     CREATE TRIGGER directory_uncounted AFTER DELETE ON directory BEGIN
       UPDATE share SET directory_count = directory_count - 1 WHERE share_id = old.share_id;
     END
+    """,
+)
+
+UNSEEN: Final = (
+    # Files with pages and pictures that nobody has looked at yet.
+    """
+    CREATE TABLE unseen (
+      file_id INTEGER PRIMARY KEY REFERENCES file ON DELETE CASCADE,
+      page_count INTEGER NOT NULL,
+      attempt_count INTEGER NOT NULL DEFAULT 0
+    ) STRICT
     """,
 )
