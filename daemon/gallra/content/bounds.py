@@ -53,6 +53,8 @@ class Bounds:
     """Of one picture, by its header: A3 at 600 dots an inch has 70 million."""
     most_pages: int = 5_000
     """Of one PDF; the pages after these are left, and the part is read in part."""
+    most_seen_pages: int = 400
+    """Pictures, and pages that are pictures, of one part; a page takes seconds to be looked at."""
     most_address_bytes: int = 2048 * _MEBIBYTE
     """Of address space in one worker, libraries included; a worker at rest maps 250 MiB."""
     most_silent_seconds: float = 60.0
@@ -67,8 +69,6 @@ class Bounds:
     """For a worker to get ready."""
     most_answer_bytes: int = 256 * _MEBIBYTE
     """Of everything that a worker reports of one file."""
-    most_seen_pages: int = 400
-    """Pictures, and pages that are pictures, of one part; a page takes seconds to be looked at."""
 
 
 BOUNDS = Bounds()

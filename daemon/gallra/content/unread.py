@@ -27,6 +27,7 @@ def refuse(kind: str, place: Place, source: Source) -> Iterator[Part]:
     Raises:
         RefusedError: always.
     """
+    del place
     if kind == "pgp":
         raise _opaque(kind, "PGP")
     if kind == "p7m":
