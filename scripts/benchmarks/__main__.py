@@ -3,16 +3,19 @@
 import argparse
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import content, figures
+from benchmarks import content, detection_rows, figures
 
-NAMES = {
-    "cycle": figures.cycle,
-    "rescan": figures.rescan,
-    "latency": figures.latency,
-    "idle": figures.idle,
-    "content": content.content,
+Rows = list[dict[str, object]]
+NAMES: dict[str, Callable[[Path, argparse.Namespace], Rows]] = {
+    "cycle": lambda folder, asked: figures.cycle(folder, asked.files),
+    "rescan": lambda folder, asked: figures.rescan(folder, asked.files),
+    "latency": lambda folder, asked: figures.latency(folder, asked.files),
+    "idle": lambda folder, asked: figures.idle(folder, asked.files),
+    "content": lambda folder, asked: content.content(folder, asked.files),
+    "detect": detection_rows.detect,
 }
 
 
@@ -23,10 +26,12 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--files", type=int, default=None)
     parser.add_argument("--page", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--corpora", type=Path, default=None)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gallra-bench-") as folder:
         for name in asked.names or NAMES:
-            rows = NAMES[name](Path(folder), asked.files)
+            rows = NAMES[name](Path(folder), asked)
             if asked.page and name == "content":
                 content.write_page(rows)
             for row in rows:
