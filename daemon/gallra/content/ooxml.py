@@ -248,15 +248,21 @@ def _whole(package: Package, name: str) -> "etree._Element | None":
     """
     try:
         content = package.read(name, package.budget.bounds.most_xml_bytes)
-        return _rooted(content, _STRICT)
+        return rooted(content)
     except (etree.XMLSyntaxError, zipfile.BadZipFile, EOFError):
         return None
 
 
-def _rooted(content: bytes, parser: etree.XMLParser) -> "etree._Element | None":
+def rooted(content: bytes, *, is_lenient: bool = False) -> "etree._Element | None":
+    """Return the root of an XML text; ``None`` where a lenient look finds none.
+
+    Raises:
+        RefusedError: a document type declaration.
+        etree.XMLSyntaxError: it is broken, and that matters.
+    """
     if _DECLARATION in content[: 64 * 1024].replace(b"\0", b"").upper():
         raise _declares_entities()
-    root = etree.fromstring(content, parser)
+    root = etree.fromstring(content, _LENIENT if is_lenient else _STRICT)
     if root is not None and root.getroottree().docinfo.internalDTD is not None:
         raise _declares_entities()
     return root
@@ -312,10 +318,10 @@ def tree(package: Package, name: str) -> tuple["etree._Element", bool]:
             is_whole = False
     content = b"".join(pieces)
     try:
-        root = _rooted(content, _STRICT)
+        root = rooted(content)
     except etree.XMLSyntaxError:
         is_whole = False
-        root = _rooted(content, _LENIENT)
+        root = rooted(content, is_lenient=True)
     if root is None:
         raise zipfile.BadZipFile("a member holds no XML")
     return root, is_whole

@@ -3,16 +3,16 @@
 A page that shows a picture and has no text is said to be unread: it may be a scan.
 """
 
-import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
-from functools import partial
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from gallra.content.ooxml import link_text
+from gallra.content.pdf_encryption import locked_attachments, method_of
+from gallra.content.pdf_forms import fields, has_form, metadata, packets
+from gallra.content.pdf_marks import Marks, attached
 from gallra.content.pictures import look
 from gallra.content.place import Place, RefusedError, normalised, read_part, too_large
 from gallra.content.sight import DOTS_PER_INCH, Seen
@@ -21,13 +21,10 @@ from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage
 
 _PROPERTIES = ("Title", "Subject", "Author", "Keywords")
-_ANNOTATION_KEYS = (b"Contents", b"T", b"Subj")
 _DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?")
 _SHORT = 40
 _MOST_OBJECTS = 400
 _MOST_PATHS = 200
-_MOST_STRING_BYTES = 4 * 1024 * 1024
-_PAGE_SHARE = 0.5
 _POINTS_PER_INCH = 72
 _LONGEST_SIDE = 6_000
 """Pixels of a page that is drawn; a poster is drawn coarser."""
@@ -49,8 +46,11 @@ def read_pdf(place: Place, source: Source) -> Iterator[Part]:
     except pdfium.PdfiumError as error:
         raise _refusal(error, content) from error
     try:
-        yield _document_part(place, document, content)
-        yield from _attachments(place, document)
+        marks = Marks(document)
+        yield _document_part(place, document, content, marks)
+        yield from _attachments(place, document, content)
+        for number, attachment in enumerate(marks.files, 1):
+            yield from attached(place, attachment, f"attachment-{number}", None)
     finally:
         document.close()
 
@@ -58,35 +58,15 @@ def read_pdf(place: Place, source: Source) -> Iterator[Part]:
 def _refusal(error: "pdfium.PdfiumError", content: bytes) -> RefusedError:
     code = getattr(error, "err_code", None)
     if code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}:
-        method = _method(content)
+        method = method_of(content)
         return RefusedError(
             Outcome.OPAQUE, said("is encrypted with {method}", method=method), encrypted=method
         )
     return RefusedError(Outcome.DAMAGED, said("is no PDF that can be opened"))
 
 
-def _method(content: bytes) -> str:
-    """Name the encryption by the security handler's revision, where it stands in the clear.
-
-    Source: ISO 32000-2, 7.6.4, table 21.
-    """
-    at = content.rfind(b"/Encrypt")
-    revisions = {
-        b"2": "PDF RC4-40",
-        b"3": "PDF RC4-128",
-        b"4": "PDF AES-128",
-        b"5": "PDF AES-256",
-        b"6": "PDF AES-256",
-    }
-    for match in re.finditer(rb"/R\s+(\d)", content if at >= 0 else b""):
-        window = content[max(0, match.start() - 800) : match.end() + 800]
-        if b"/Standard" in window:
-            return revisions.get(match[1], "PDF password")
-    return "PDF password"
-
-
 def _document_part(  # noqa: C901 - one pass over the pages, each shortfall noted
-    place: Place, document: "pdfium.PdfDocument", content: bytes
+    place: Place, document: "pdfium.PdfDocument", content: bytes, marks: Marks
 ) -> Part:
     shortfalls: list[Message] = []
     pages: list[Passage] = []
@@ -115,7 +95,7 @@ def _document_part(  # noqa: C901 - one pass over the pages, each shortfall note
                 unread += [] if seen.is_legible else [index + 1]
                 pages += [Passage(where=f"page {index + 1}", text=seen.text)] * bool(seen.text)
                 room -= len(seen.text)
-            beside += _annotations(document, page)
+            beside += marks.of_page(page)
         finally:
             page.close()
         if room < 0:
@@ -133,6 +113,10 @@ def _document_part(  # noqa: C901 - one pass over the pages, each shortfall note
             )
         )
     passages, stated_on = _properties(document)
+    if has_form(document):
+        beside += [*packets(document, place.budget), *fields(content, shortfalls)]
+    told = {passage.text for passage in passages}
+    passages += [each for each in metadata(content) if each.text not in told]
     if not count or len(broken) == count:
         raise RefusedError(Outcome.DAMAGED, said("has no page that can be opened"))
     all_passages = [*pages, *dict.fromkeys(beside), *passages, *_bookmarks(document)]
@@ -202,62 +186,6 @@ def _shows_something(page: "pdfium.PdfPage", text: str) -> bool:
     return False
 
 
-def _wide(call: Callable[[object, int], int]) -> str:
-    """Fetch a UTF-16 text from a PDFium function that tells its length first."""
-    length = call(None, 0)
-    if not 2 < length <= _MOST_STRING_BYTES:  # noqa: PLR2004 - the closing NUL alone
-        return ""
-    buffer = ctypes.create_string_buffer(length)
-    call(ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
-    return normalised(buffer.raw[: length - 2].decode("utf-16-le", "replace")).strip()
-
-
-def _annotations(document: "pdfium.PdfDocument", page: "pdfium.PdfPage") -> Iterator[Passage]:
-    for index in range(max(0, raw.FPDFPage_GetAnnotCount(page))):
-        annotation = raw.FPDFPage_GetAnnot(page, index)
-        if not annotation:
-            continue
-        try:
-            yield from _annotation(document, annotation)
-        finally:
-            raw.FPDFPage_CloseAnnot(annotation)
-
-
-def _annotation(document: "pdfium.PdfDocument", annotation: object) -> Iterator[Passage]:
-    subtype = raw.FPDFAnnot_GetSubtype(annotation)
-    if subtype == raw.FPDF_ANNOT_WIDGET:
-        yield from _form_field(document, annotation)
-        return
-    if subtype == raw.FPDF_ANNOT_LINK and (text := _link(document, annotation)):
-        yield Passage(where="hyperlink", text=text)
-    for key in _ANNOTATION_KEYS:
-        if text := _wide(partial(raw.FPDFAnnot_GetStringValue, annotation, key)):
-            yield Passage(where="annotation", text=text)
-
-
-def _link(document: "pdfium.PdfDocument", annotation: object) -> str:
-    link = raw.FPDFAnnot_GetLink(annotation)
-    action = raw.FPDFLink_GetAction(link) if link else None
-    if not action or raw.FPDFAction_GetType(action) != raw.PDFACTION_URI:
-        return ""
-    length = raw.FPDFAction_GetURIPath(document, action, None, 0)
-    if not 1 < length <= _MOST_STRING_BYTES:
-        return ""
-    buffer = ctypes.create_string_buffer(length)
-    raw.FPDFAction_GetURIPath(document, action, buffer, length)
-    return link_text(buffer.raw[: length - 1].decode("utf-8", "replace"))
-
-
-def _form_field(document: "pdfium.PdfDocument", annotation: object) -> Iterator[Passage]:
-    values = [_wide(partial(raw.FPDFAnnot_GetStringValue, annotation, b"V"))]
-    form = document.formenv
-    if form is not None:
-        values.append(_wide(partial(raw.FPDFAnnot_GetFormFieldValue, form, annotation)))
-    for value in dict.fromkeys(values):
-        if value and value != "Off":
-            yield Passage(where="form value", text=value)
-
-
 def _bookmarks(document: "pdfium.PdfDocument") -> Iterator[Passage]:
     for number, item in enumerate(document.get_toc(max_depth=8)):
         title = normalised(item.get_title() or "").strip()
@@ -288,23 +216,9 @@ def _stated(text: str) -> date | None:
         return None
 
 
-def _attachments(place: Place, document: "pdfium.PdfDocument") -> Iterator[Part]:
+def _attachments(place: Place, document: "pdfium.PdfDocument", content: bytes) -> Iterator[Part]:
+    """Yield the files attached to the document; those attached to a page come with it."""
+    locked = locked_attachments(content)
     for index in range(min(document.count_attachments(), place.bounds.most_members)):
         attachment = document.get_attachment(index)
-        name = normalised(attachment.get_name() or f"attachment-{index + 1}")
-        length = ctypes.c_ulong(0)
-        raw.FPDFAttachment_GetFile(attachment, None, 0, length)
-        if length.value > place.bounds.most_member_bytes:
-            yield place.part_not_read(
-                name,
-                "binary",
-                Outcome.TOO_LARGE,
-                said("unpacks to more than {limit} bytes", limit=place.bounds.most_member_bytes),
-            )
-            continue
-        try:
-            content = bytes(attachment.get_data()) if length.value else b""
-        except pdfium.PdfiumError:
-            yield place.part_not_read(name, "binary", Outcome.DAMAGED, said("cannot be unpacked"))
-            continue
-        yield from place.parts_inside(name, content)
+        yield from attached(place, attachment.raw, f"attachment-{index + 1}", locked)
