@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.content_files import MAKERS
 from benchmarks.content_reading import REFERENCES
+from benchmarks.old_files import OLD_MAKERS
 
 Row = dict[str, object]
 FILES = 4
@@ -23,7 +24,7 @@ _MESSAGES = {"mbox": 300}
 def content(folder: Path, files: int | None) -> list[Row]:
     """Measure every format that has a maker; one row each."""
     paths: dict[str, list[Path]] = {}
-    for name, make in MAKERS.items():
+    for name, make in {**MAKERS, **OLD_MAKERS}.items():
         chance = Random(SEED)  # noqa: S311 - the same files every time
         for number in range(files or FILES):
             path = folder / f"{name.replace(', ', '-')}-{number}"

@@ -39,7 +39,8 @@ def sentence(chance: Random, words: int = 14) -> str:
     return " ".join(picked).capitalize() + "."
 
 
-def _cells(chance: Random) -> list[str | int | float]:
+def table_row(chance: Random) -> list[str | int | float]:
+    """Return a row of a members' list: numbers, names, addresses, a date."""
     name = f"{chance.choice(_GIVEN)} {chance.choice(_FAMILY)}"
     return [
         chance.randrange(1000, 99999),
@@ -110,7 +111,7 @@ def xlsx(chance: Random) -> bytes:
 
     workbook = openpyxl.Workbook()
     for _ in range(600):
-        workbook.worksheets[0].append(_cells(chance))
+        workbook.worksheets[0].append(table_row(chance))
     packed = io.BytesIO()
     workbook.save(packed)
     return packed.getvalue()
@@ -206,7 +207,7 @@ def ods(chance: Random) -> bytes:
     rows = []
     for _ in range(600):
         cells = []
-        for value in _cells(chance):
+        for value in table_row(chance):
             if isinstance(value, str):
                 cells.append(
                     '<table:table-cell office:value-type="string" table:style-name="ce1">'
@@ -309,7 +310,7 @@ def txt(chance: Random) -> bytes:
 
 def csv(chance: Random) -> bytes:
     """Return a table of 600 rows."""
-    return "\n".join(";".join(map(str, _cells(chance))) for _ in range(600)).encode("cp1252")
+    return "\n".join(";".join(map(str, table_row(chance))) for _ in range(600)).encode("cp1252")
 
 
 def _packed(members: dict[str, str]) -> bytes:

@@ -36,6 +36,17 @@ def _openpyxl(content: bytes) -> int:
     return count
 
 
+def _calamine(content: bytes) -> int:
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only where it is measured
+
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    count = 0
+    for name in workbook.sheet_names:
+        for row in workbook.get_sheet_by_name(name).to_python():
+            count += sum(len(str(value)) for value in row if value != "")
+    return count
+
+
 def _pypdf(content: bytes) -> int:
     from pypdf import PdfReader  # noqa: PLC0415 - only where it is measured
 
@@ -47,6 +58,8 @@ REFERENCES: dict[str, tuple[str, Callable[[bytes], int]]] = {
     "docx, dense": ("python-docx", _python_docx),
     "xlsx": ("openpyxl", _openpyxl),
     "pdf": ("pypdf", _pypdf),
+    "xls": ("python-calamine", _calamine),
+    "xlsb": ("python-calamine", _calamine),
 }
 
 

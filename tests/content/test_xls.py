@@ -7,6 +7,7 @@ import pytest
 from compound_writer import compound_file
 from excel_writer import book8, link, record, sheet8, text8
 from property_writer import property_set
+from python_calamine import CalamineError, CalamineWorkbook
 
 from gallra.content.bounds import Bounds
 from gallra.content.grid import cell_name
@@ -244,3 +245,28 @@ def test_cells_have_the_names_that_people_know() -> None:
         "A1", "Z1", "AA1", "ZZ1", "AAA1",
     ]  # fmt: skip
     assert cell_name(9, 16383) == "XFD10"
+
+
+@pytest.mark.parametrize("pattern", ["*.xls", "*.xlsb"])
+def test_the_cells_of_real_workbooks_are_those_that_another_reader_sees(
+    fixtures, read_path, pattern: str
+) -> None:
+    compared = 0
+    for path in sorted(fixtures.glob(pattern)):
+        try:
+            other = CalamineWorkbook.from_path(path)
+        except CalamineError:
+            continue  # it cannot read this one
+        parts = by_address(read_path(path))
+        for name in other.sheet_names:
+            sheet = other.get_sheet_by_name(name)
+            rows = {each.where: each.text.split("\t") for each in parts[f"sheet:{name}"].passages}
+            top, left = sheet.start or (0, 0)
+            for number, row in enumerate(sheet.to_python(skip_empty_area=True), top + 1):
+                shown = rows.get(f"row {number}", [])
+                for column, value in enumerate(row, left):
+                    own = shown[column] if column < len(shown) else ""
+                    if isinstance(value, str) and not own.startswith("#") and value.isprintable():
+                        assert own == value, (path.name, name, number, column)
+                        compared += 1
+    assert compared

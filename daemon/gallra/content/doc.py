@@ -43,6 +43,8 @@ _SIGNS = str.maketrans({
     "\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": None, "\x00": None,
     **{chr(code): None for code in (*range(1, 7), 8)},
 })  # fmt: skip
+_ODD = re.compile("[\x00-\x08\x0b\x0e\x1e\x1f]")
+"""What is to be translated at all: most text has none of it."""
 _MOST_FIELDS = 64
 _FIELD_BEGIN, _FIELD_PARTS, _FIELD_END = "\x13", "\x14", "\x15"
 _LEFT_OUT = re.compile(
@@ -194,7 +196,7 @@ def _story(text: Text, where: str, first: int, last: int, fields: _Fields) -> Fl
             if not stretch or fields.takes(stretch):
                 continue
             if len(stretch) > 1 or not _MARKS.match(stretch):
-                flow.add(stretch.translate(_SIGNS), change)
+                flow.add(stretch.translate(_SIGNS) if _ODD.search(stretch) else stretch, change)
                 is_open = True
             else:
                 _mark(flow, stretch, has_row_marks=text.has_row_marks, is_open=is_open)

@@ -74,6 +74,10 @@ def read_object(place: Place, storage: Storage) -> Iterator[Part]:
         yield Part(address=place.address, kind="ole", outcome=Outcome.READ)
         yield from place.parts_inside(file.name, file.content)
         return
+    if "VBA" in storage.storages:
+        raise RefusedError(
+            Outcome.UNSUPPORTED, said("the program code of its macros is not read"), kind="macros"
+        )
     raise RefusedError(
         Outcome.UNSUPPORTED, said("belongs to a program whose objects are not read"), kind="ole"
     )

@@ -22,6 +22,7 @@ _LINK, _VALIDATION, _MARGINS = 494, 64, 479
 _GUESSED = frozenset({_LINK, _VALIDATION, 426, 427, 500, 501, 502, 463, 1045})
 """Links, choices, shared formulas, scenarios, filters: read by what looks like text."""
 _COMMENT, _COMMENT_TEXT, _COMMENT_AUTHOR = 635, 637, 632
+_SHARED_CELL = struct.Struct("<III").unpack_from
 _FORMULA_AT = {_FORMULA_NUMBER: 16, _FORMULA_TRUTH: 9, _FORMULA_ERROR: 9}
 
 
@@ -56,7 +57,13 @@ class SheetReader:
             struct.error: it is too short.
             BrokenError: a text in it is not whole.
         """
-        if number == _ROW:
+        if number == _SHARED:  # by far the most frequent, so no detour
+            column, _, index = _SHARED_CELL(body)
+            if index < len(self._book.strings):
+                self.grid.add(self._row, column, self._book.strings[index])
+            else:
+                self.is_damaged = True
+        elif number == _ROW:
             (self._row,) = struct.unpack_from("<I", body)
         elif number <= _LAST_CELL or number == _RICH:
             if number != _BLANK:
@@ -81,15 +88,7 @@ class SheetReader:
             for text in literals(formula):
                 self._note(f"formula {cell_name(self._row, column)}", text)
 
-    def _shown(  # noqa: PLR0911 - one return for each type of cell
-        self, number: int, body: bytes, style: int
-    ) -> str:
-        if number == _SHARED:
-            (index,) = struct.unpack_from("<I", body, 8)
-            if index < len(self._book.strings):
-                return self._book.strings[int(index)]
-            self.is_damaged = True
-            return ""
+    def _shown(self, number: int, body: bytes, style: int) -> str:
         if number in {_TEXT, _FORMULA_TEXT}:
             return wide(body, 8)[0]
         if number == _RICH:
