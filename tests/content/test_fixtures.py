@@ -33,6 +33,7 @@ FORMATS = frozenset(
         "vcf",
         "msg",
         "p7m",
+        "olm",
         "pst",
     }
 )

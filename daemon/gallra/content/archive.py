@@ -11,6 +11,7 @@ from gallra.content.container import OFFICE_EXTENSIONS, Tally
 from gallra.content.directory import LOCAL, end_of_directory, entry_count
 from gallra.content.docx import read_docx
 from gallra.content.kinds import extension_of
+from gallra.content.olm import read_olm
 from gallra.content.ooxml import Package
 from gallra.content.opendocument import (
     kind_in_manifest,
@@ -35,12 +36,15 @@ from gallra.model.passage import Outcome, Part
 
 _READERS: dict[str, Callable[[Place, Package], Iterator[Part]]] = {
     "docx": read_docx,
+    "olm": read_olm,
     "pptx": read_pptx,
     "xlsb": read_xlsb,
     "xlsx": read_xlsx,
     **{kind: partial(read_open_document, kind) for kind in ("odt", "ods", "odp", "odg")},
 }
-_UNREAD_KINDS = frozenset({"epub", "olm", "iwork"})
+_UNREAD_KINDS = frozenset({"epub", "iwork"})
+_STREAMED_KINDS = frozenset({"olm"})
+"""Read item by item: they may be as large as they like."""
 
 
 def kind_by_extension(name: str) -> str:
@@ -54,7 +58,6 @@ _SIGNS = (
     ("xlsx", "xl/workbook"),
     ("pptx", "ppt/presentation"),
     ("pptx", "ppt/slides/"),
-    ("olm", "com.microsoft.__messages"),
     ("iwork", "index/document.iwa"),
 )
 
@@ -65,6 +68,8 @@ def kind_of_zip(archive: zipfile.ZipFile) -> str:
     for kind, sign in _SIGNS:
         if any(name.startswith(sign) for name in names):
             return kind
+    if any("com.microsoft.__messages/" in name for name in names):
+        return "olm"
     if open_document := _open_document(archive, names):
         return open_document
     if "[content_types].xml" in names and any(name.startswith("word/") for name in names):
@@ -138,7 +143,7 @@ def _document(
 ) -> Iterator[Part]:
     """Yield an office document, then the members that another one of their name hides."""
     kind, bounds = tally.kind, tally.place.bounds
-    if kind in _READERS and source.size_bytes > bounds.most_document_bytes:
+    if kind not in _STREAMED_KINDS and source.size_bytes > bounds.most_document_bytes:
         raise RefusedError(
             Outcome.TOO_LARGE,
             said("is larger than {limit} bytes", limit=bounds.most_document_bytes),

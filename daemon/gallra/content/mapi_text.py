@@ -241,13 +241,14 @@ def _bodies(bag: Bag, told: Told, bounds: Bounds) -> None:
         code_page = number_of(bag, INTERNET_CODE_PAGE) or number_of(bag, MESSAGE_CODE_PAGE)
         charset = charset_of(code_page)
     if isinstance(html, bytes) and html.strip(b"\0 \r\n"):
-        _html(decoded_html(html, charset).text, told)
+        tell_html(decoded_html(html, charset).text, told)
     packed = bag.get(COMPRESSED_RTF)
     if isinstance(packed, bytes) and packed:
         _formatted(packed, told, bounds)
 
 
-def _html(text: str, told: Told) -> None:
+def tell_html(text: str, told: Told) -> None:
+    """Tell a body that is a page: its blocks as one passage, what hides in it beside."""
     blocks: list[str] = []
     for passage in passages_of(text):
         if passage.where == "body":

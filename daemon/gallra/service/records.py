@@ -12,6 +12,7 @@ from gallra.model.share import Share
 
 MAILBOX_KINDS = frozenset({"mbox", "olm", "pst"})
 """Files whose messages are records of their own."""
+_MESSAGE = "msg:"
 
 
 def records_from(  # noqa: PLR0913 - what is known of the file besides its parts
@@ -48,6 +49,8 @@ def records_from(  # noqa: PLR0913 - what is known of the file besides its parts
         if report is top:
             continue
         owner = report.address.partition("!")[0] if is_container else ""
+        if not owner.startswith(_MESSAGE):
+            owner = ""  # of the mailbox itself: what no message has a share in
         groups.setdefault(owner, []).append(report)
     modified_at = datetime.fromtimestamp(arrival.signature.modified_ns / 1e9, UTC)
     return tuple(
