@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from gallra.content.bounds import Bounds
-from gallra.content.sheets import is_date_format, shown_date, shown_number
+from gallra.content.sheets import is_date_format, masked, number_mask, shown_date, shown_number
 from gallra.model.passage import Outcome
 
 
@@ -118,3 +118,76 @@ def test_serial_dates_count_as_excel_counts() -> None:
     assert shown_date(-1, epoch) == "-1"
     assert shown_number(1e20) == "100000000000000000000"
     assert shown_number(float("nan")) == "nan"
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "text"),
+    [
+        ("000000-0000", 101011234, "010101-1234"),
+        ("00000000\\-0000", 190101011234, "19010101-1234"),
+        ('000 00" "0', 5, "000 00 5"),
+        ("00", 1234, "1234"),
+        ("0", None, None), ("0.00", None, None), ("#,##0", None, None), ("yyyy-mm-dd", None, None),
+    ],
+)  # fmt: skip
+def test_a_number_behind_a_mask_is_shown_as_a_person_sees_it(code: str, number, text) -> None:
+    mask = number_mask(code)
+    assert (mask is None) is (text is None)
+    if mask is not None:
+        assert masked(number, mask) == text
+
+
+def test_a_personnummer_kept_as_a_number_keeps_its_zeros(read) -> None:
+    workbook = book()
+    cell = workbook.worksheets[0]["A1"]
+    cell.value, cell.number_format = 101011234, "000000-0000"
+    assert read(saved(workbook), "a.xlsx")[1].text == "010101-1234"
+
+
+def with_members(content: bytes, **members: str | bytes) -> bytes:
+    packed = io.BytesIO(content)
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+A = 'xmlns:a="a"'
+CORNERS = {
+    "xl/threadedComments/threadedComment1.xml": '<T><threadedComment ref="B2"><text>THREADED</text>'
+    "</threadedComment></T>",
+    "xl/persons/person.xml": '<x><person displayName="PERSON" userId="person@example.se"/></x>',
+    "xl/drawings/drawing1.xml": f'<d {A}><cNvPr descr="ALTTEXT"/><a:p><a:t>BOX</a:t></a:p></d>',
+    "xl/charts/chart1.xml": f"<c {A}><a:p><a:t>CHART</a:t></a:p><cat><v>SERIES</v></cat></c>",
+    "xl/diagrams/data1.xml": f"<d {A}><a:p><a:t>DIAGRAM</a:t></a:p></d>",
+    "xl/pivotCache/pivotCacheDefinition1.xml": '<x><cacheField><s v="PIVOT"/></cacheField></x>',
+    "xl/externalLinks/externalLink1.xml": "<e><cell><v>CACHED</v></cell></e>",
+    "xl/externalLinks/_rels/externalLink1.xml.rels": f'<R><Relationship Id="r1" Type="{LINKS}/'
+    'externalLinkPath" Target="file:///OTHERBOOK.xlsx" TargetMode="External"/></R>',
+    "docProps/custom.xml": "<p><property><v>CUSTOM</v></property></p>",
+    "customXml/item1.xml": "<d>XMLDATA</d>",
+    "xl/worksheets/_rels/sheet1.xml.rels": f'<R><Relationship Id="r1" Type="{LINKS}/'
+    'threadedComment" Target="../threadedComments/threadedComment1.xml"/></R>',
+}
+
+
+@pytest.mark.parametrize(
+    "corner",
+    ["THREADED", "PERSON", "person@example.se", "ALTTEXT", "BOX", "CHART", "SERIES", "DIAGRAM",
+     "PIVOT", "CACHED", "CUSTOM", "XMLDATA", "OTHERBOOK"],
+)  # fmt: skip
+def test_a_text_planted_beside_the_cells_is_found(read, corner: str) -> None:
+    parts = read(with_members(saved(book()), **CORNERS), "a.xlsx")
+    assert {part.outcome for part in parts} == {Outcome.READ}
+    assert corner in "\n".join(part.text for part in parts)
+
+
+def test_macros_are_named_and_an_embedded_book_is_followed(read) -> None:
+    inner = book()
+    inner.worksheets[0]["A1"] = "INSIDE"
+    more = {"xl/vbaProject.bin": b"code", "xl/embeddings/inner.xlsx": saved(inner)}
+    parts = {part.address: part for part in read(with_members(saved(book()), **more), "a.xlsm")}
+    assert parts["xl/vbaProject.bin"].kind == "macro"
+    assert parts["xl/vbaProject.bin"].outcome is Outcome.UNSUPPORTED
+    assert "INSIDE" in parts["xl/embeddings/inner.xlsx!sheet:Lön%212024"].text

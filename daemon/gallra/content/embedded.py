@@ -1,5 +1,6 @@
 """Files inside an office document: each is read by its own kind, and is a part."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -8,6 +9,8 @@ from gallra.content.place import Place, RefusedError
 from gallra.content.source import MemorySource
 from gallra.model.message import said
 from gallra.model.passage import Outcome, Part
+
+_MACROS = re.compile(r"(?:^|/)vbaProject[^/]*\.bin$", re.IGNORECASE)
 
 
 def embedded_parts(place: Place, package: Package) -> Iterator[Part]:
@@ -19,6 +22,10 @@ def embedded_parts(place: Place, package: Package) -> Iterator[Part]:
 def followed(place: Place, package: Package, name: str) -> Iterator[Part]:
     """Yield the parts of a member that is a file of its own."""
     inner = place.inside(name)
+    if _MACROS.search(name):
+        reason = said("holds program code, which is not read")
+        yield Part(address=inner.address, kind="macro", outcome=Outcome.UNSUPPORTED, reason=reason)
+        return
     try:
         content = package.read(name, place.bounds.most_member_bytes)
     except RefusedError as refusal:

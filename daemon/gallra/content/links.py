@@ -1,10 +1,15 @@
 """Relationships of an office package: what a member refers to, and what leads outside."""
 
 import posixpath
+import zipfile
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from gallra.content.ooxml import Package, link_text, tree
 from gallra.model.passage import Passage
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 
 def targets(package: Package, member: str) -> dict[str, tuple[str, str, bool]]:
@@ -14,7 +19,7 @@ def targets(package: Package, member: str) -> dict[str, tuple[str, str, bool]]:
     found: dict[str, tuple[str, str, bool]] = {}
     if path is None:
         return found
-    root, _ = tree(package, path)
+    root = _whole(package, path)
     for element in root:
         target = element.get("Target", "")
         is_external = element.get("TargetMode", "") == "External"
@@ -23,6 +28,20 @@ def targets(package: Package, member: str) -> dict[str, tuple[str, str, bool]]:
         kind = element.get("Type", "").rpartition("/")[2]
         found[element.get("Id", "")] = (kind, target, is_external)
     return found
+
+
+def _whole(package: Package, name: str) -> "etree._Element":
+    """Return the root of a list of links; half a list would hide what it no longer names.
+
+    Raises:
+        RefusedError: a limit.
+        zipfile.BadZipFile: it breaks off.
+        etree.XMLSyntaxError: it is no XML.
+    """
+    root, is_whole = tree(package, name)
+    if not is_whole:
+        raise zipfile.BadZipFile("a list of links breaks off")
+    return root
 
 
 def relationships(package: Package, folder: str = "") -> Iterator[tuple[str, str, str, bool]]:
@@ -35,17 +54,23 @@ def relationships(package: Package, folder: str = "") -> Iterator[tuple[str, str
     for name in list(package.members):
         if not name.endswith(".rels") or not name.startswith(folder):
             continue
-        root, _ = tree(package, name)
-        for element in root:
+        for element in _whole(package, name):
             kind = element.get("Type", "").rpartition("/")[2]
             is_external = element.get("TargetMode", "") == "External"
             yield name, kind, element.get("Target", ""), is_external
 
 
-def hyperlinks(package: Package) -> Iterator[Passage]:
-    """Yield the targets that lead outside: addresses are personal data as well."""
+def hyperlinks(package: Package, *, but: str = "") -> Iterator[Passage]:
+    """Yield the targets that lead outside: addresses are personal data as well.
+
+    Args:
+        package: the opened file.
+        but: of members below this folder they are told elsewhere.
+    """
     told: set[str] = set()
-    for _, kind, target, is_external in relationships(package):
+    for member, kind, target, is_external in relationships(package):
+        if but and but in member:
+            continue
         if not is_external or kind in {"attachedTemplate", "image"} or not target.strip():
             continue
         text = link_text(target)

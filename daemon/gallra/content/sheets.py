@@ -32,6 +32,9 @@ _SPACES = (
 _VALUES, _INLINE, _TEXTS = (
     frozenset(f"{{{space}}}{name}" for space in _SPACES) for name in ("v", "is", "t")
 )
+_ESCAPED_SIGN = re.compile(r"\\(.)")
+_MASK = re.compile(r"0[0 -]*0")
+_MOST_MASKED = 1e15
 _LITERAL = re.compile(r'"((?:[^"]|"")+)"')
 _CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z&])')
 _MOST_COLUMNS = 16_384
@@ -44,6 +47,8 @@ class Book:
 
     strings: list[str] = field(default_factory=list)
     date_styles: frozenset[int] = frozenset()
+    masks: dict[int, str] = field(default_factory=dict)
+    """Cell styles that show leading zeros or hyphens: what they show is what a person sees."""
     epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001 - serial dates know no zone
 
 
@@ -53,21 +58,48 @@ def is_date_format(code: str) -> bool:
     return "general" not in bare and any(letter in bare for letter in "dmyhs")
 
 
-def date_styles(package: Package, name: str) -> frozenset[int]:
-    """Return the numbers of the cell styles that show dates."""
-    formats: dict[int, bool] = {}
+def number_mask(code: str) -> str | None:
+    """Return what a number format adds around digits, ``000000-0000``; ``None`` where it is none.
+
+    Only zeros, hyphens and blanks, with two zeros at least: a number plate, not an amount.
+    """
+    mask = _ESCAPED_SIGN.sub(r"\1", code).replace('"', "")
+    return mask if _MASK.fullmatch(mask) and mask.count("0") > 1 else None
+
+
+def masked(number: float, mask: str) -> str:
+    """Return a number as its mask shows it, with the zeros and hyphens that a person sees."""
+    digits = str(int(number)).zfill(mask.count("0"))
+    shown: list[str] = []
+    position = len(digits)
+    for sign in reversed(mask):
+        if sign == "0":
+            position -= 1
+            shown.append(digits[position])
+        else:
+            shown.append(sign)
+    return digits[:position] + "".join(reversed(shown))
+
+
+def read_styles(package: Package, name: str, book: Book) -> None:
+    """Note which cell styles show dates, and which show numbers behind a mask.
+
+    Raises:
+        RefusedError: a limit.
+        etree.XMLSyntaxError: it breaks off.
+    """
+    formats: dict[int, str] = {}
     styles: list[int] = []
     for element in elements(package, name, ["{*}numFmt", "{*}cellXfs"]):
         if local(element.tag) == "numFmt":
-            number = _whole(element.get("numFmtId"))
-            formats[number] = is_date_format(element.get("formatCode", ""))
+            formats[_whole(element.get("numFmtId"))] = element.get("formatCode", "")
         else:
             styles = [_whole(each.get("numFmtId")) for each in element]
-    return frozenset(
-        position
-        for position, number in enumerate(styles)
-        if formats.get(number, number in BUILT_IN_DATES)
-    )
+    dates = {number for number, code in formats.items() if is_date_format(code)}
+    dates |= BUILT_IN_DATES - set(formats)
+    masks = {number: mask for number, code in formats.items() if (mask := number_mask(code))}
+    book.date_styles = frozenset(at for at, number in enumerate(styles) if number in dates)
+    book.masks = {at: masks[number] for at, number in enumerate(styles) if number in masks}
 
 
 def shared_strings(package: Package, name: str) -> Iterator[str]:
@@ -259,9 +291,18 @@ def _shown(  # noqa: PLR0911 - one return for each type of cell
         number_value = float(value)
     except ValueError:
         return normalised(value)
-    if style and book.date_styles and _whole(style) in book.date_styles:
-        return shown_date(number_value, book.epoch)
+    if style and (book.date_styles or book.masks):
+        return _styled(number_value, _whole(style), book)
     return shown_number(number_value)
+
+
+def _styled(number: float, style: int, book: Book) -> str:
+    if style in book.date_styles:
+        return shown_date(number, book.epoch)
+    mask = book.masks.get(style)
+    if mask and 0 <= number < _MOST_MASKED and number.is_integer():
+        return masked(number, mask)
+    return shown_number(number)
 
 
 def shown_number(number: float) -> str:

@@ -15,7 +15,7 @@ from lxml import etree
 
 from gallra.content.drawing import texts_of
 from gallra.content.embedded import embedded_parts
-from gallra.content.links import targets
+from gallra.content.links import hyperlinks, targets
 from gallra.content.ooxml import (
     BROKEN_XML,
     RELATIONSHIP_ID,
@@ -26,7 +26,7 @@ from gallra.content.ooxml import (
 )
 from gallra.content.place import Place, RefusedError, normalised, read_part
 from gallra.content.properties import properties
-from gallra.content.sheets import Aside, Book, date_styles, rows, shared_strings
+from gallra.content.sheets import Aside, Book, read_styles, rows, shared_strings
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part, Passage
 
@@ -67,6 +67,12 @@ def read_xlsx(place: Place, package: Package) -> Iterator[Part]:
     for name in package.members:
         if REST.search(name):
             passages += dict.fromkeys(texts_of(package, name, shortfalls))
+    try:
+        passages += hyperlinks(package, but="/worksheets/")
+    except BROKEN_XML:
+        shortfalls.append(said("its links are damaged"))
+    except RefusedError as refusal:
+        shortfalls.append(refusal.reason)
     yield read_part(place, "xlsx", passages, shortfalls=shortfalls, stated_on=found.stated_on)
     for sheet in sheets:
         yield _sheet_part(place, package, sheet, book)
@@ -119,7 +125,7 @@ def _shared(package: Package, base: str, book: Book, shortfalls: list[Message]) 
         shortfalls.append(refusal.reason)
     try:
         if name := package.find(f"{base}/styles.xml"):
-            book.date_styles = date_styles(package, name)
+            read_styles(package, name, book)
     except (*BROKEN_XML, RefusedError):
         shortfalls.append(said("its number formats are damaged"))
 
