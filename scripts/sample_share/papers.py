@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 READ = "read in full"
-UNSUPPORTED = "unsupported"
 OPAQUE = "opaque"
 DAMAGED = "damaged"
+UNSUPPORTED = "unsupported"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

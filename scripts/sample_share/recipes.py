@@ -188,8 +188,8 @@ def _picture(turn: Turn) -> File:
     on = kinds.drawn_day(turn)
     form = ("png", "jpg")[turn.number % 2]
     content = pictures.png(turn.rng) if form == "png" else pictures.jpeg(turn.rng)
-    subject = Subject(kind=None, language=None, class_code="not-read", on=on)
-    own = PartTruth(address="", format="image", outcome=UNSUPPORTED, is_record=True)
+    subject = Subject(kind=None, language=None, class_code="no-personal-data", on=on)
+    own = PartTruth(address="", format="image", is_record=True)
     return File(
         name=f"IMG_{on:%Y%m%d}_{turn.rng.randrange(10**6):06d}.{form}",
         content=content,
@@ -198,8 +198,21 @@ def _picture(turn: Turn) -> File:
     )
 
 
+def _drawing(turn: Turn) -> File:
+    """Return a drawing of the premises, in a form that nobody but its own program reads."""
+    on = kinds.drawn_day(turn)
+    subject = Subject(kind=None, language=None, class_code="not-read", on=on)
+    own = PartTruth(address="", format="image", outcome=UNSUPPORTED, is_record=True)
+    return File(
+        name=f"Lokal {on:%Y-%m-%d}.dwg",
+        content=b"AC1027" + bytes(5) + turn.rng.randbytes(600),
+        subject=subject,
+        parts=(own,),
+    )
+
+
 def _photo(turn: Turn) -> tuple[str, File]:
-    file = _picture(turn)
+    file = _picture(turn) if turn.number % 3 else _drawing(turn)
     return f"Gemensam/Foton/{file.subject.on.year}", file
 
 

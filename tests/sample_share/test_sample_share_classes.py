@@ -21,7 +21,10 @@ def path_of(listed):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_nearly_every_record_has_the_class_that_a_person_would_say(seed, tmp_path, capfdbinary):
+def test_nearly_every_record_has_the_class_that_a_person_would_say(
+    seed, tmp_path, capfdbinary, monkeypatch
+):
+    monkeypatch.setattr("gallra.service.cycle.PAGES_AT_ONCE", 1000)
     root = tmp_path / "klubben"
     write_share(root, seed=seed)
     where = ["--rules", str(rules_path(root)), "--state", str(tmp_path / "state")]
