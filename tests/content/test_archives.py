@@ -337,6 +337,25 @@ def test_a_zip_that_lost_its_directory_gives_its_members_and_says_so(read) -> No
     assert parts[""].outcome is Outcome.READ_IN_PART
 
 
+def test_what_is_appended_behind_the_end_of_a_tar_is_read(read) -> None:
+    both = written("ustar", {"a.txt": TEXT}) + written("ustar", {"b.txt": MORE})
+    assert [(part.address, part.text) for part in read(both, "a.tar")] == [
+        ("a.txt", TEXT.decode()),
+        ("b.txt", MORE.decode()),
+        ("", ""),
+    ]
+
+
+def test_a_tar_cut_between_its_members_is_not_whole(read) -> None:
+    content = tarred(of_tar("a.txt", size=len(TEXT)), of_tar("b.txt", size=len(TEXT)))
+    for each, name in ((content[:1024], "a.tar"), (gzip.compress(content[:1024]), "a.tar.gz")):
+        parts = read(each, name)
+        assert parts[0].text == TEXT.decode()
+        assert Outcome.READ_IN_PART in {part.outcome for part in parts}
+    whole = read(content[:1024] + b"\1skrap" * 200, "a.tar")[-1]
+    assert whole.outcome is Outcome.READ_IN_PART
+
+
 def test_two_members_of_one_name_are_both_read(read) -> None:
     with pytest.warns(UserWarning, match="Duplicate"):
         content = zipped([("a.txt", TEXT), ("a.txt", MORE)])

@@ -14,11 +14,12 @@ from gallra.content.place import Place, RefusedError, too_large
 from gallra.content.rar import RarFacts, rar_facts
 from gallra.content.source import MemorySource, Source
 from gallra.content.unpacking import Entry, Feed, Trouble, Unpacking, UnpackingError
-from gallra.model.message import said
+from gallra.model.message import Message, said
 from gallra.model.passage import Outcome, Part
 
 _SEVEN_ZIP = "7z AES-256"
 _SEVEN_ZIP_HEADER_BYTES = 32
+_TAR_BLOCK_BYTES = 512
 _ONE_OF_SEVERAL = said("is one volume of several, and only that one is here")
 
 
@@ -50,9 +51,27 @@ def read_tar(place: Place, source: Source) -> Iterator[Part]:
     yield from read_tar_from(place, SourceFeed(source))
 
 
+class _Tailed:
+    """A feed that remembers its last block: a tar archive ends with zeros, or was cut off."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self.tail = b""
+
+    def read(self, count: int) -> bytes:
+        piece = self._feed.read(count)
+        if piece:
+            self.tail = (self.tail + piece[-_TAR_BLOCK_BYTES:])[-_TAR_BLOCK_BYTES:]
+        return piece
+
+    def seek(self, offset: int, whence: int) -> int:
+        self.tail = b""
+        return self._feed.seek(offset, whence)
+
+
 def read_tar_from(place: Place, feed: Feed) -> Iterator[Part]:
     """Yield the members of a tar archive that comes as a stream, then the archive."""
-    yield from _members(Tally(place=place, kind="tar"), feed, ("tar",))
+    yield from _members(Tally(place=place, kind="tar"), _Tailed(feed), ("tar",))
 
 
 def read_seven_zip(place: Place, source: Source) -> Iterator[Part]:
@@ -136,9 +155,18 @@ def _members(
             raise
         tally.first = tally.first or refusal
         tally.shortfalls.insert(0, refusal.reason)
-    if facts and len(facts.methods) > tally.member_count and not tally.shortfalls:
-        tally.shortfalls.append(said("breaks off: what follows is missing or damaged"))
+    if not tally.shortfalls and (shortfall := _missing(tally, feed, facts)):
+        tally.shortfalls.append(shortfall)
     yield tally.part()
+
+
+def _missing(tally: Tally, feed: Feed, facts: RarFacts | None) -> Message | None:
+    """Return what an archive lacks that was read to its end; ``None`` where it is whole."""
+    if isinstance(feed, _Tailed) and feed.tail.strip(b"\0"):
+        return said("ends in the middle: something may have been cut off")
+    if facts and len(facts.methods) > tally.member_count:
+        return said("breaks off: what follows is missing or damaged")
+    return None
 
 
 def _refusal(trouble: Trouble, kind: str) -> RefusedError:

@@ -76,6 +76,8 @@ _PLAIN_EXTENSIONS = frozenset({*_TEXT_KINDS, "txt", "text", "log"})
 _MAIL_EXTENSIONS = frozenset({"eml", "emlx", "mht", "mhtml"})
 _MAILBOX_EXTENSIONS = frozenset({"mbox", "mbx", "mboxrd"})
 _HTML_EXTENSIONS = frozenset({"html", "htm", "xhtml", "shtml"})
+_TEXT_EXTENSIONS = _PLAIN_EXTENSIONS | _MAIL_EXTENSIONS | _MAILBOX_EXTENSIONS | _HTML_EXTENSIONS
+_LONGEST_CUT = 7
 _MAILDIR_NAME = re.compile(r"^\d{6,}\.[^/]*(?::2,[A-Za-z]*|[.][^./]+)$")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
 _MAIL_HEADER = re.compile(
@@ -160,6 +162,8 @@ def kind_of(  # noqa: C901, PLR0911 - a ladder, surest sign first
     for offset, signature, kind in _SIGNATURES:
         if head.startswith(signature, offset):
             return kind
+    if cut := _cut_in_its_signature(head, extension):
+        return cut
     if head.startswith(b"BM") and len(head) > 14 and head[6:10] == bytes(4):  # noqa: PLR2004 - BITMAPFILEHEADER
         return "image"
     if is_tar(head):
@@ -178,6 +182,16 @@ def kind_of(  # noqa: C901, PLR0911 - a ladder, surest sign first
     if start >= 0:
         return "pdf"
     return _kind_by_libmagic(head, name, extension)
+
+
+def _cut_in_its_signature(head: bytes, extension: str) -> str | None:
+    """Tell a file of which so little is left that it looks like a word of text."""
+    if len(head) > _LONGEST_CUT or not extension or extension in _TEXT_EXTENSIONS:
+        return None
+    for offset, signature, kind in (*_SIGNATURES, (0, b"BZh91AY&SY", "bz2")):
+        if not offset and signature.startswith(head):
+            return kind
+    return None
 
 
 def is_tar(head: bytes) -> bool:

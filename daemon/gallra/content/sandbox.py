@@ -39,8 +39,12 @@ _SYSTEM_PATHS = (
     "/etc/localtime", "/etc/magic", "/etc/ld.so.cache", "/dev/null", "/dev/urandom",
 )  # fmt: skip
 _CLONE_THREAD = 0x00010000
-_TIOCSTI = 0x5412
-_TIOCLINUX = 0x541C
+_LOW_32 = 0xFFFFFFFF
+_REQUESTS = (0x5412, 0x541C, 0x5452, 0x8901, 0x8902)
+"""Of ioctl: TIOCSTI and TIOCLINUX write to a terminal; FIOASYNC, FIOSETOWN and SIOCSPGRP have
+the kernel send signals to others."""
+_COMMANDS = (8, 10, 15)
+"""Of fcntl: F_SETOWN, F_SETSIG and F_SETOWN_EX, which do the same."""
 _WRITING = (
     os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC, os.O_APPEND, os.O_TMPFILE & ~os.O_DIRECTORY,
 )  # fmt: skip
@@ -51,7 +55,12 @@ _FORBIDDEN = (
     # other programs and processes
     "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev",
     "kcmp", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "rt_sigqueueinfo",
-    "rt_tgsigqueueinfo", "unshare", "setns", "process_madvise",
+    "rt_tgsigqueueinfo", "unshare", "setns", "process_madvise", "process_mrelease",
+    "sched_setscheduler", "sched_setparam", "sched_setattr", "sched_setaffinity", "setpriority",
+    "ioprio_set", "migrate_pages", "move_pages", "mbind", "set_mempolicy",
+    # memory that outlives the process, or that no limit counts
+    "memfd_create", "shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "msgget",
+    "msgsnd", "msgrcv", "mq_open", "mq_unlink",
     # changing files, their names and their attributes
     "creat", "unlink", "unlinkat", "rmdir", "rename", "renameat", "renameat2", "link", "linkat",
     "symlink", "symlinkat", "mkdir", "mkdirat", "mknod", "mknodat", "chmod", "fchmod",
@@ -75,7 +84,7 @@ _FORBIDDEN = (
     "setfsgid", "capset", "setrlimit", "memfd_secret", "landlock_add_rule", "setsid", "setpgid",
 )  # fmt: skip
 _BY_NUMBER = {"mount_setattr": 442, "fchmodat2": 452, "setxattrat": 463, "removexattrat": 466,
-              "open_tree_attr": 467, "file_setattr": 469}  # fmt: skip
+              "open_tree_attr": 467, "file_setattr": 469, "process_mrelease": 448}  # fmt: skip
 """Calls that are younger than the seccomp library of Debian 12; these numbers are the same on
 all machines."""
 _UNKNOWN_TO_LIBC = ("clone3", "openat2")
@@ -262,8 +271,11 @@ def _close_calls(
         for name in ("kill", "tgkill", "tkill"):
             _add(calls, refused, name, argument(0, pyseccomp.NE, own))
         _add(calls, refused, "prlimit64", argument(2, pyseccomp.NE, 0))
-        for request in (_TIOCSTI, _TIOCLINUX):
-            _add(calls, refused, "ioctl", argument(1, pyseccomp.EQ, request))
+        # the kernel looks at the lower half alone, so a filter must too
+        for request in _REQUESTS:
+            _add(calls, refused, "ioctl", argument(1, masked, _LOW_32, request))
+        for command in _COMMANDS:
+            _add(calls, refused, "fcntl", argument(1, masked, _LOW_32, command))
         calls.load()
     except OSError:
         complaints.append(said("this kernel has no seccomp: system calls are not guarded"))

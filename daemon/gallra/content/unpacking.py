@@ -112,6 +112,9 @@ class Unpacking:
                 ffi.get_read_filter_function(name)(self._archive)
             for name in formats:
                 ffi.get_read_format_function(name)(self._archive)
+            if "tar" in formats:
+                # what stands behind an end mark is read too: tapes and tools append
+                _set_option(self._archive, b"tar", b"read_concatenated_archives", b"1")
             ffi.read_set_seek_callback(self._archive, _SEEK)
             ffi.read_open(self._archive, self._number, ffi.NO_OPEN_CB, _READ, ffi.NO_CLOSE_CB)
         except (ffi.ArchiveError, ValueError) as error:
@@ -216,6 +219,9 @@ if ffi is not None:
     _SEEK = ffi.SEEK_CALLBACK(_on_seek)
     _name_utf8 = ffi.libarchive["archive_entry_pathname_utf8"]
     _name_utf8.argtypes, _name_utf8.restype = [ctypes.c_void_p], ctypes.c_char_p
+    _set_option = ffi.libarchive["archive_read_set_format_option"]
+    _set_option.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p]
+    _set_option.restype = ctypes.c_int
     _is_encrypted = ffi.libarchive["archive_entry_is_encrypted"]
     _is_encrypted.argtypes, _is_encrypted.restype = [ctypes.c_void_p], ctypes.c_int
 

@@ -37,6 +37,9 @@ FILE_SECONDS = BOUNDS.most_file_seconds
 START_SECONDS = BOUNDS.most_start_seconds
 SIGHT_SECONDS = BOUNDS.most_sight_seconds
 SEEN_FILE_SECONDS = BOUNDS.most_seen_file_seconds
+WORKER = ("-P", "-m", "gallra.service.worker")
+EYES = ("-P", "-m", "gallra.service.eyes")
+"""What the interpreter runs; -P: nothing is imported from the folder gallra was started in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +158,10 @@ class Pool:
                 if self._has_eyes:
                     asking, answering = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
                     with asking, answering:
-                        eyes = _child("gallra.service.eyes", answering)
-                        child = _child("gallra.service.worker", theirs, asking)
+                        eyes = _child(EYES, answering)
+                        child = _child(WORKER, theirs, asking)
                 else:
-                    child = _child("gallra.service.worker", theirs)
+                    child = _child(WORKER, theirs)
         except OSError as error:
             ours.close()
             if eyes is not None:
@@ -326,16 +329,15 @@ def _death(code: int | None) -> Message:
     return said("the reader ended while it read this file")
 
 
-def _child(module: str, *doors: socket.socket) -> subprocess.Popen[bytes]:
-    """Start ``module`` with the other ends of ``doors``.
+def _child(program: tuple[str, ...], *doors: socket.socket) -> subprocess.Popen[bytes]:
+    """Start ``program`` with the other ends of ``doors``.
 
     Raises:
         OSError: The system would not.
     """
     numbers = [door.fileno() for door in doors]
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        # -P: nothing is imported from the folder that gallra was started in
-        [sys.executable, "-P", "-m", module, *map(str, numbers)],
+        [sys.executable, *program, *map(str, numbers)],
         pass_fds=numbers,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
