@@ -68,6 +68,7 @@ CELLS = (
     formula(3, 7, b"\2\0\x07\0\0\0\xff\xff"),
     record(0x204, cell(3, 8) + text8("LABEL")),
     record(0xFD, cell(4, 0) + struct.pack("<I", 1)),
+    record(0x203, cell(5, 0, 2) + struct.pack("<d", 101011234)),
 )  # fmt: skip
 BESIDE = (
     drawn(7, "NOTE TEXT"),
@@ -87,6 +88,8 @@ GLOBALS = [
     record(0x41E, struct.pack("<H", 164) + text8("yyyy-mm-dd")),
     record(0xE0, struct.pack("<HH16x", 0, 0)),
     record(0xE0, struct.pack("<HH16x", 0, 164)),
+    record(0x41E, struct.pack("<H", 165) + text8("000000-0000")),
+    record(0xE0, struct.pack("<HH16x", 0, 165)),
     record(0x18, struct.pack("<HBBHH2xI", 0, 0, 5, 0, 0, 0) + b"\0NAMED"),
     record(0x1AE, struct.pack("<HH", 1, 9) + b"\0\1LINK.xls" + text8("OTHERSHEET")),
     record(0x5A, struct.pack("<BBH", 0, 0, 0) + b"\2" + text8("CACHED CELL")),
@@ -124,10 +127,11 @@ def by_address(parts: list[Part]) -> dict[str, Part]:
 def test_rows_are_passages_as_the_convention_says(read, whole) -> None:
     sheet = by_address(read(whole, "a.xls"))["sheet:Lön%212024"]
     assert (sheet.kind, sheet.outcome) == ("sheet", Outcome.READ)
-    assert [(each.where, each.text) for each in sheet.passages[:3]] == [
+    assert [(each.where, each.text) for each in sheet.passages[:4]] == [
         ("row 2", "\tKari\t\t12345"),
         ("row 4", "12.5\t2024-03-01\t7\tTRUE\t#N/A\t-3\tRESULT\t#DIV/0!\tLABEL"),
         ("row 5", LONG),
+        ("row 6", "010101-1234"),
     ]
 
 

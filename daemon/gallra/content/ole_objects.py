@@ -76,7 +76,7 @@ def read_object(place: Place, storage: Storage) -> Iterator[Part]:
         return
     if "VBA" in storage.storages:
         raise RefusedError(
-            Outcome.UNSUPPORTED, said("the program code of its macros is not read"), kind="macros"
+            Outcome.UNSUPPORTED, said("holds program code, which is not read"), kind="macro"
         )
     raise RefusedError(
         Outcome.UNSUPPORTED, said("belongs to a program whose objects are not read"), kind="ole"

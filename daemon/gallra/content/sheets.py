@@ -95,6 +95,17 @@ def read_styles(package: Package, name: str, book: Book) -> None:
             formats[_whole(element.get("numFmtId"))] = element.get("formatCode", "")
         else:
             styles = [_whole(each.get("numFmtId")) for each in element]
+    set_styles(book, formats, styles)
+
+
+def set_styles(book: Book, formats: dict[int, str], styles: list[int]) -> None:
+    """Note what cell styles show.
+
+    Args:
+        book: is told.
+        formats: the codes of number formats, by their numbers.
+        styles: of each cell style the number of its format.
+    """
     dates = {number for number, code in formats.items() if is_date_format(code)}
     dates |= BUILT_IN_DATES - set(formats)
     masks = {number: mask for number, code in formats.items() if (mask := number_mask(code))}
@@ -292,11 +303,12 @@ def _shown(  # noqa: PLR0911 - one return for each type of cell
     except ValueError:
         return normalised(value)
     if style and (book.date_styles or book.masks):
-        return _styled(number_value, _whole(style), book)
+        return styled(number_value, _whole(style), book)
     return shown_number(number_value)
 
 
-def _styled(number: float, style: int, book: Book) -> str:
+def styled(number: float, style: int, book: Book) -> str:
+    """Return a number as a cell of that style shows it to a person."""
     if style in book.date_styles:
         return shown_date(number, book.epoch)
     mask = book.masks.get(style)

@@ -20,7 +20,7 @@ from gallra.content.biff import (
     texts_in,
 )
 from gallra.content.grid import ERRORS
-from gallra.content.sheets import BUILT_IN_DATES, is_date_format, shown_date, shown_number
+from gallra.content.sheets import Book, set_styles, shown_number, styled
 from gallra.model.message import Message, said
 from gallra.model.passage import Passage
 
@@ -52,17 +52,14 @@ class Workbook:
     passages: list[Passage] = field(default_factory=list)
     pictures: bytes = b""
     shortfalls: list[Message] = field(default_factory=list)
-    epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001 - serial dates know no zone
-    formats: dict[int, bool] = field(default_factory=dict)
+    formats: dict[int, str] = field(default_factory=dict)
     styles: list[int] = field(default_factory=list)
-    is_date: list[bool] = field(default_factory=list)
-    """By the number of a cell's style."""
+    cells: Book = field(default_factory=Book)
+    """What the styles of cells show."""
 
     def shown(self, number: float, style: int) -> str:
         """Return what a cell of that style shows."""
-        if style < len(self.is_date) and self.is_date[style]:
-            return shown_date(number, self.epoch)
-        return shown_number(number)
+        return styled(number, style, self.cells)
 
     def note(self, where: str, text: str) -> None:
         """Keep a text that stands beside the cells."""
@@ -114,7 +111,7 @@ def workbook_of(  # noqa: C901 - one pass over the records, each to its place
     if shared and not shared_texts(shared, found.shared, most_characters):
         found.shortfalls.append(said("its table of texts is damaged"))
     found.pictures = b"".join(pictures)
-    found.is_date = [found.formats.get(each, each in BUILT_IN_DATES) for each in found.styles]
+    set_styles(found.cells, found.formats, found.styles)
     return found
 
 
@@ -126,14 +123,14 @@ def _take(found: Workbook, number: int, at: int, end: int) -> None:
             found.styles.append(struct.unpack_from("<H", book, at + 2)[0])
         case _ if number in {_FORMAT, _FORMAT_95}:
             code, _ = texts.read(book, at + 2, end, is_short=not texts.is_wide)
-            found.formats[struct.unpack_from("<H", book, at)[0]] = is_date_format(code)
+            found.formats[struct.unpack_from("<H", book, at)[0]] = code
         case _ if number == _SHEET:
             name, _ = texts.read(book, at + 6, end, is_short=True)
             found.sheets.append(Sheet(name=name, offset=struct.unpack_from("<I", book, at)[0]))
         case _ if number == _CODE_PAGE:
             texts.set_code_page(struct.unpack_from("<H", book, at)[0])
         case _ if number == _DATE_1904 and book[at : at + 2] == b"\1\0":
-            found.epoch = _EPOCH_1904
+            found.cells.epoch = _EPOCH_1904
         case _ if number == _WRITE_ACCESS:
             found.note("author", texts.read(book, at, end, is_short=not texts.is_wide)[0])
         case _ if number == _FILE_SHARING and end - at > 6:  # noqa: PLR2004 - a name follows

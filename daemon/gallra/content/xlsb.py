@@ -21,7 +21,7 @@ from gallra.content.links import targets
 from gallra.content.ooxml import BROKEN_XML, Package, embedded, link_text
 from gallra.content.place import Place, RefusedError, normalised, read_part
 from gallra.content.properties import properties
-from gallra.content.sheets import BUILT_IN_DATES, Book, is_date_format
+from gallra.content.sheets import Book, set_styles
 from gallra.content.xlsb_sheet import SheetReader, comments_in
 from gallra.content.xlsx import REST
 from gallra.model.message import Message, said
@@ -146,25 +146,21 @@ def _read_styles(workbook: _Workbook, base: str) -> None:
     name = workbook.package.find(f"{base}/styles.bin")
     if name is None:
         return
-    formats: dict[int, bool] = {}
+    formats: dict[int, str] = {}
     styles: list[int] = []
     is_inside = False
 
     def take(number: int, body: bytes) -> None:
         nonlocal is_inside
         if number == _FORMAT:
-            formats[struct.unpack_from("<H", body)[0]] = is_date_format(wide(body, 2)[0])
+            formats[struct.unpack_from("<H", body)[0]] = wide(body, 2)[0]
         elif number in {_BEGIN_STYLES, _END_STYLES}:
             is_inside = number == _BEGIN_STYLES
         elif number == _STYLE and is_inside:
             styles.append(struct.unpack_from("<H", body, 2)[0])
 
     workbook.each(name, take, said("its number formats are damaged"))
-    workbook.book.date_styles = frozenset(
-        position
-        for position, number in enumerate(styles)
-        if formats.get(number, number in BUILT_IN_DATES)
-    )
+    set_styles(workbook.book, formats, styles)
 
 
 def _sheet_part(place: Place, workbook: _Workbook, name: str, member: str | None) -> Part:

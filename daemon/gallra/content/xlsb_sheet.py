@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from gallra.content.biff12 import literals, texts_in, wide
 from gallra.content.grid import ERRORS, Grid, cell_name, margin_text
 from gallra.content.ooxml import link_text
-from gallra.content.sheets import Book, shown_date, shown_number
+from gallra.content.sheets import Book, styled
 from gallra.content.xls_sheet import rk_number
 from gallra.model.passage import Passage
 
@@ -101,9 +101,7 @@ class SheetReader:
             value = rk_number(struct.unpack_from("<I", body, 8)[0])
         else:
             (value,) = struct.unpack_from("<d", body, 8)
-        if style in self._book.date_styles:
-            return shown_date(value, self._book.epoch)
-        return shown_number(value)
+        return styled(value, style, self._book)
 
     def _margins(self, body: bytes) -> None:
         at = 2
