@@ -20,6 +20,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, OLE_MAGIC, "ole"),
     (0, b"{\\rt", "rtf"),
     (0, b"!BDN", "pst"),
+    (0, b"\x78\x9f\x3e\x22", "tnef"),
     (0, b"7z\xbc\xaf\x27\x1c", "7z"),
     (0, b"Rar!\x1a\x07", "rar"),
     (0, b"\x1f\x8b\x08", "gz"),

@@ -13,6 +13,7 @@ from lxml import etree
 from gallra.content.archive import read_zip
 from gallra.content.bounds import BOUNDS, Bounds
 from gallra.content.bundles import read_rar, read_seven_zip, read_tar
+from gallra.content.cards import read_cards
 from gallra.content.compressed import read_compressed
 from gallra.content.kinds import kind_of
 from gallra.content.legacy import read_compound
@@ -30,6 +31,7 @@ from gallra.content.rtf import read_rtf
 from gallra.content.sight import Eye
 from gallra.content.smime import read_cms
 from gallra.content.source import FileSource, Source
+from gallra.content.tnef import read_tnef
 from gallra.content.unread import refuse
 from gallra.content.web import read_html
 from gallra.model.message import said
@@ -51,16 +53,15 @@ _READERS: dict[str, Reader] = {
     "7z": read_seven_zip,
     "rar": read_rar,
     "tar": read_tar,
+    "tnef": read_tnef,
+    **{kind: partial(read_cards, kind) for kind in ("ics", "vcf")},
     "zip": read_zip,
     **{f"f{kind}": partial(read_flat, kind) for kind in ("odt", "ods", "odp")},
     **{
         kind: partial(read_compressed, kind)
         for kind in ("gz", "bz2", "xz", "lzma", "zst", "Z", "lz", "lz4")
     },
-    **{
-        kind: partial(read_text, kind)
-        for kind in ("txt", "csv", "tsv", "md", "json", "xml", "ics", "vcf")
-    },
+    **{kind: partial(read_text, kind) for kind in ("txt", "csv", "tsv", "md", "json", "xml")},
 }
 
 

@@ -28,7 +28,7 @@ TYPE_OF_KIND: dict[str, FileType] = {
         FileType.IMAGE,
     ),
     **dict.fromkeys(("maildir", "mailbox", "mbox", "olm", "ost", "pst"), FileType.MAILBOX),
-    **dict.fromkeys(("appointment", "email", "eml", "message", "msg"), FileType.MESSAGE),
+    **dict.fromkeys(("appointment", "email", "eml", "message", "msg", "tnef"), FileType.MESSAGE),
     **dict.fromkeys(("pdf",), FileType.PDF),
     **dict.fromkeys(("odp", "ppt", "pptm", "pptx"), FileType.PRESENTATION),
     **dict.fromkeys(
