@@ -7,9 +7,10 @@ from pathlib import Path
 
 from gallra.detect.legible import legible
 
-LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
+LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "MISC")
 _CLASSES = {
     "PER": "PER", "ORG": "ORG", "LOC": "LOC", "GPE_LOC": "LOC", "GPE_ORG": "LOC",
+    "PROD": "MISC", "EVT": "MISC", "DRV": "MISC", "MISC": "MISC",
 }  # fmt: skip
 DEVELOPMENT_COUNT = 600
 """Sentences at the end of the Swedish file that are kept for development."""

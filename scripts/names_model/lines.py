@@ -10,75 +10,22 @@ from random import Random
 from names_model.corpora import Sentence
 from names_model.line import Line, lower, replaced
 from names_model.names import Names
-
-_ROLES = [
-    "leder", "nestleder", "kasserer", "sekretær", "styremedlem", "varamedlem", "tillitsvalgt",
-    "verneombud", "ordförande", "kassör", "sekreterare", "ledamot", "suppleant", "skyddsombud",
-    "revisor", "leiar", "skrivar", "montør", "operatør", "lagerarbeider", "svetsare",
-    "elektriker", "snickare", "renhold", "hovedtillitsvalgt", "klubbordförande", "valberedning",
-    "vikar", "timvikarie",
-]  # fmt: skip
-_STATES = [
-    "aktiv", "passiv", "betalt", "ubetalt", "ja", "nej", "nei", "heltid", "deltid", "100%",
-    "80%", "sykmeldt", "permittert", "A", "B", "X", "ny", "utmeldt", "utträdd", "inskriven",
-    "fast", "vikariat", "1", "0",
-]  # fmt: skip
-_HEADINGS = [
-    "navn", "fornavn", "etternavn", "telefon", "epost", "adresse", "avdeling", "medlemsnr",
-    "født", "dato", "namn", "förnamn", "efternamn", "personnummer", "avdelning",
-    "medlemsnummer", "belopp", "beløp", "kontingent", "stilling", "befattning", "merknad",
-    "status", "rolle", "e-post", "mobil", "fornamn", "etternamn",
-]  # fmt: skip
-_HOSTS = ["example.no", "example.se", "example.org", "example.com"]
-_ASCII = str.maketrans("åäöæøéüó", "aaoaoeuo")
-_GREETINGS = {
-    "no": (
-        "Med vennlig hilsen", "Mvh", "Hilsen", "Vennlig hilsen", "Venleg helsing",
-        "Med venleg helsing", "MVH", "Helsing", "Hilsen fra",
-    ),
-    "sv": (
-        "Med vänlig hälsning", "Mvh", "Hälsningar", "Vänligen", "Med vänliga hälsningar", "MVH",
-        "Hälsar", "/",
-    ),
-}  # fmt: skip
-_SALUTES = {
-    "no": ("Hei", "Hallo", "Heisann", "Kjære", "God dag", "Morn", "Hei igjen"),
-    "sv": ("Hej", "Hejsan", "Tjena", "Bästa", "Hallå", "God morgon", "Hej igen"),
-}
-_OFFICES = "Styret Klubben Styrelsen Administrasjonen Lønningskontoret Ledelsen".split()  # noqa: SIM905 - a list of words
-_ATTENDANCE = (
-    "Tilstede", "Møtte", "Frammøtte", "Deltakere", "Deltagare", "Närvarande ledamöter",
-    "Frånvarande", "Fravær", "Vararepresentanter", "Valgkomité", "Valda", "Ansvarlig",
-    "Saksbehandler", "Handläggare", "Medlemmer", "Vidare", "Innkalt", "Kontaktperson", "Namn",
-    "Navn", "Ansatt", "Anställd", "Justerare", "Protokollførar", "Til stades",
-)  # fmt: skip
-_FIELDS = (
-    "Fra", "Til", "Kopi", "Från", "Till", "Kopia", "From", "To", "Cc", "Avsender", "Mottaker",
-    "Avsändare", "Frå",
-)  # fmt: skip
-_NOTES = {
-    "no": (
-        "{a} har snakka med {n} om dette.", "kan noen si fra til {n}?", "jeg snakket med {n} i går",
-        "{n} er på ferie til uke 32", "{n} ble innkalt til drøftingsmøte.",
-        "Advarsel til {n} datert {d}", "saken til {n} er avsluttet", "Lønnsslipp for {n}",
-        "hvem har vakt, {n} eller {n}?", "Vi foreslår {n} som ny kasserer.",
-        "oppsigelse av {n} per {d}", "{n} vart valt til nestleiar", "{n}: ok for meg",
-        "eg trur {n} sa det", "takk {n}", "{n} ({r}) orienterte om saka.",
-        "Krav fra {n} på etterbetaling", "Skjema utfylt av {n}", "{n} mot bedriften",
-        "Sak {i}: Permisjonssøknad - {n}", "{g} søknad om permisjon", "{g} vakt er ledig",
-        "Som vara møter {n}.", "{r} {n} ønsket velkommen.",
-    ),
-    "sv": (
-        "kan någon säga till {n}?", "jag pratade med {n} igår", "{n} är sjuk idag",
-        "Varning till {n} den {d}", "Lönespec för {n}", "Vi föreslår {n} som ny kassör.",
-        "{n} har begärt tjänstledigt från {d}", "ärendet rör {n}", "tack {n}",
-        "{n}: funkar för mig", "vem jobbar, {n} eller {n}?", "{n} ({r}) redogjorde för ärendet.",
-        "Krav från {n} om övertidsersättning", "Ifyllt av {n}", "{n} mot bolaget",
-        "Till val av ordförande nominerades {n}.", "mötet öppnades av {n}",
-        "Tvisteförhandling ang. {n}", "{g} ansökan om ledighet", "{g} anställning upphör {d}",
-        "Till justerare valdes {n}.", "{r} {n} hälsade välkommen.",
-    ),
-}  # fmt: skip
+from names_model.phrases import (
+    ASCII,
+    ATTENDANCE,
+    DAYS,
+    FIELDS,
+    GREETINGS,
+    HEADINGS,
+    HOSTS,
+    MORE_HEADINGS,
+    NOTES,
+    OFFICES,
+    REMARKS,
+    ROLES,
+    SALUTES,
+    STATES,
+)
 
 
 class Writer:
@@ -88,7 +35,7 @@ class Writer:
         """Take words, organisations and places from ``sources``, persons from ``names``."""
         self._random = random
         self._names = names
-        found: dict[str, set[str]] = {"ORG": set(), "LOC": set(), "PER": set()}
+        found: dict[str, set[str]] = {"ORG": set(), "LOC": set(), "PER": set(), "MISC": set()}
         for sentence in sources:
             for start, end, kind in sentence.spans:
                 if end - start > 2:  # noqa: PLR2004 - abbreviations are of no use alone
@@ -103,7 +50,7 @@ class Writer:
         kinds: tuple[Callable[[], Line], ...] = (
             self._table, self._signature, self._header, self._attendance, self._note, self._empty,
         )  # fmt: skip
-        line = self._random.choices(kinds, (0.30, 0.18, 0.10, 0.17, 0.17, 0.08))[0]()
+        line = self._random.choices(kinds, (0.28, 0.16, 0.10, 0.16, 0.22, 0.08))[0]()
         return Sentence(text=line.text, spans=tuple(line.spans), language=self._language)
 
     def altered(self, sentence: Sentence) -> Sentence:
@@ -161,8 +108,8 @@ class Writer:
         local = self._random.choice(
             (f"{given}.{family}", f"{given[:1]}{family}", f"{given}_{family}", family)
         )
-        host = self._random.choice(_HOSTS)
-        return local.lower().translate(_ASCII).replace(" ", "") + "@" + host
+        host = self._random.choice(HOSTS)
+        return local.lower().translate(ASCII).replace(" ", "") + "@" + host
 
     def _phone(self) -> str:
         r = self._random.randint
@@ -216,13 +163,26 @@ class Writer:
         if gap.strip() == "," and style == "last, first" and not quote:
             style = "two"
         columns = random.sample(
-            ("id", "role", "state", "phone", "mail", "date", "ORG", "LOC", "phrase"),
+            (
+                "id",
+                "role",
+                "state",
+                "phone",
+                "mail",
+                "date",
+                "ORG",
+                "LOC",
+                "phrase",
+                "remark",
+                "day",
+            ),
             random.randint(0, 4),
         )
         columns.insert(random.randint(0, len(columns)), "name")
         if random.random() < 0.3:  # noqa: PLR2004 - some have a heading
-            case = random.choice((str, str.title, str.upper))
-            line.add(gap.join(case(random.choice(_HEADINGS)) for _ in columns) + "\n")
+            case = random.choice((str, str.capitalize, str.title, str.upper))
+            headings = random.choice((HEADINGS, HEADINGS + MORE_HEADINGS))
+            line.add(gap.join(case(random.choice(headings)) for _ in columns) + "\n")
         is_of_persons = random.random() > 0.15  # noqa: PLR2004 - few are not
         is_first_first = random.random() < 0.5  # noqa: PLR2004 - either
         for row in range(random.choice((1, 1, 1, 2, 3, 5))):
@@ -265,9 +225,13 @@ class Writer:
         if column in {"ORG", "LOC"}:
             line.add(random.choice(self._found[column]), column)
         elif column == "role":
-            line.add(random.choice((str, str.capitalize))(random.choice(_ROLES)))
+            line.add(random.choice((str, str.capitalize))(random.choice(ROLES)))
+        elif column == "day":
+            line.add(random.choice(DAYS[self._language]))
+        elif column == "remark":
+            line.add(random.choice((str, str.capitalize))(random.choice(REMARKS)))
         elif column == "state":
-            line.add(random.choice(_STATES))
+            line.add(random.choice(STATES))
         elif column == "mail":
             line.add(self._mail(*who))
         elif column == "id":
@@ -279,19 +243,19 @@ class Writer:
         random = self._random
         line = Line()
         if random.random() < 0.5:  # noqa: PLR2004 - either
-            line.add(random.choice(_SALUTES[self._language]) + random.choice((" ", " ", ", ")))
+            line.add(random.choice(SALUTES[self._language]) + random.choice((" ", " ", ", ")))
             self._name(line, random.choice(("first", "first", "first last")))
             line.add(random.choice((",", "!", ".", "")) + "\n")
         if random.random() < 0.6:  # noqa: PLR2004 - most
             line.add(random.choice(self._plain) + "\n")
-        line.add(random.choice(_GREETINGS[self._language]))
+        line.add(random.choice(GREETINGS[self._language]))
         line.add(random.choice(("\n", " ", "\n\n", ", ")))
         who = ("post", "kontor")
         if random.random() < 0.88:  # noqa: PLR2004 - most
             styles = ("first last", "first last", "first last", "first", "middle", "initial")
             who = self._name(line, random.choice(styles))
         else:
-            line.add(random.choice(_OFFICES))
+            line.add(random.choice(OFFICES))
         for _ in range(random.randint(0, 4)):
             line.add(random.choice(("\n", "\n", " | ", ", ")))
             column = random.choice(("role", "phone", "mail", "ORG", "LOC", "phrase"))
@@ -303,7 +267,7 @@ class Writer:
     def _header(self) -> Line:
         random = self._random
         line = Line()
-        for heading in random.sample(_FIELDS, random.randint(1, 3)):
+        for heading in random.sample(FIELDS, random.randint(1, 3)):
             line.add(f"{heading}: ")
             for number in range(random.choice((1, 1, 1, 2, 3))):
                 line.add(random.choice(("; ", ", ")) if number else "")
@@ -316,7 +280,7 @@ class Writer:
                 if chance < 0.6:  # noqa: PLR2004 - most
                     line.add(f" <{self._mail(*who)}>")
                 elif chance < 0.7:  # noqa: PLR2004 - some
-                    line.add(f" ({random.choice(_ROLES)})")
+                    line.add(f" ({random.choice(ROLES)})")
             line.add("\n")
         line.add(random.choice(("Emne", "Ämne", "Subject", "Sendt", "Skickat", "Dato")) + ": ")
         return line.add(self._phrase() if random.random() < 0.7 else self._date())  # noqa: PLR2004 - most
@@ -324,7 +288,7 @@ class Writer:
     def _attendance(self) -> Line:
         random = self._random
         line = Line()
-        line.add(random.choice(_ATTENDANCE) + random.choice((": ", ":\n", " - ", "\t")))
+        line.add(random.choice(ATTENDANCE) + random.choice((": ", ":\n", " - ", "\t")))
         gap = random.choice((", ", ", ", "\n- ", "\n", " og ", " och ", "; ", "\n* ", " / "))
         for number in range(random.choice((1, 2, 3, 4))):
             line.add(gap if number else "")
@@ -332,14 +296,15 @@ class Writer:
             styles += [] if gap == ", " else ["LAST first", "last, first"]
             self._name(line, random.choice(styles))
             if random.random() < 0.25:  # noqa: PLR2004 - some
-                line.add(f" ({random.choice(_ROLES)})")
+                line.add(f" ({random.choice(ROLES)})")
         return line
 
     def _note(self) -> Line:
         random = self._random
         line = Line()
-        is_low = random.random() < 0.3  # noqa: PLR2004 - some
-        for part in re.split(r"(\{\w\})", random.choice(_NOTES[self._language])):
+        is_low = random.random() < 0.4  # noqa: PLR2004 - some
+        language = "en" if random.random() < 0.12 else self._language  # noqa: PLR2004 - few
+        for part in re.split(r"(\{\w\})", random.choice(NOTES[language])):
             if part in {"{n}", "{g}"}:
                 given, family = self._given(), self._family()
                 name = random.choice(
@@ -353,8 +318,13 @@ class Writer:
                 line.add(self._date())
             elif part == "{i}":
                 line.add(str(random.randint(1, 30)))
+            elif part == "{p}":
+                line.add(self._phone())
+            elif part == "{w}":
+                day = random.choice(DAYS[language])
+                line.add(lower(day) if is_low else random.choice((day, day, day.lower())))
             elif part == "{r}":
-                line.add(random.choice(_ROLES))
+                line.add(random.choice(ROLES))
             elif part == "{a}":
                 line.add(random.choice(("Klubben", "Styret", "Vi", "Leiaren")))
             else:
@@ -375,5 +345,7 @@ class Writer:
                 kind = random.choice(("ORG", "ORG", "LOC"))
                 line.add(random.choice(self._found[kind]), kind)
             else:
-                line.add(f"{random.choice(_HEADINGS).upper()}: {random.choice(_STATES)}")
+                heading = random.choice(HEADINGS + MORE_HEADINGS)
+                case = random.choice((str.upper, str.capitalize))
+                line.add(f"{case(heading)}: {random.choice(STATES)}")
         return line

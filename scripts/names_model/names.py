@@ -5,6 +5,7 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -13,6 +14,9 @@ from random import Random
 HELD_OUT = 25
 """Of a hundred names, so many are never in a training line: acceptance sets are made of them."""
 _FAKER_BEARERS = 1000
+_OFTEN = 5
+"""Bearers from which the gazetteer knows a first name."""
+_RARE_SHARE, _INVENTED_SHARE = 0.12, 0.12
 
 
 def is_held_out(name: str) -> bool:
@@ -39,6 +43,34 @@ class Urn:
         return self.names[bisect_left(self.sums, random.random() * self.sums[-1])]
 
 
+@dataclass(frozen=True, slots=True)
+class Inventor:
+    """Makes up names that look like those it was shown, letter by letter."""
+
+    following: dict[str, str]
+    """After two letters: the letters that follow, each as often as it does."""
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> "Inventor":
+        """Return the inventor that was shown ``names``."""
+        following: dict[str, list[str]] = {}
+        for name in sorted(names):
+            edged = f"^^{name.lower()}$"
+            for at in range(2, len(edged)):
+                following.setdefault(edged[at - 2 : at], []).append(edged[at])
+        return cls({pair: "".join(letters) for pair, letters in following.items()})
+
+    def draw(self, random: Random) -> str:
+        """Return a name that may be nobody's; never one that is held out."""
+        while True:
+            made = "^^"
+            while made[-1] != "$" and len(made) < 14:  # noqa: PLR2004 - longer than names are
+                made += random.choice(self.following[made[-2:]])
+            name = made[2:].rstrip("$").capitalize()
+            if made[-1] == "$" and len(name) > 3 and not is_held_out(name):  # noqa: PLR2004 - shorter ones are words
+                return name
+
+
 def counted(path: Path, delimiter: str, *, least: int) -> Counter[str]:
     """Return how many bear each name of a csv file with a header, as written."""
     counts: Counter[str] = Counter()
@@ -56,6 +88,9 @@ class Names:
 
     first: dict[str, Urn]
     surname: dict[str, Urn]
+    rare: Urn
+    """First names from all over the world, each as often: most are on no list."""
+    inventor: Inventor
 
     @classmethod
     def read(cls, folder: Path, *, is_for_acceptance: bool = False, power: float = 0.5) -> "Names":
@@ -77,6 +112,9 @@ class Names:
                 if line.strip() and " " not in line.strip()
             }
         )
+        listed = counted(folder / "scb-tilltalsnamn-kvinnor.csv", ",", least=1)
+        listed += counted(folder / "scb-tilltalsnamn-man.csv", ",", least=1)
+        rare = Counter({n: 1 for n, c in listed.items() if c < _OFTEN}) or listed
         norwegian = counted(folder / "ssb-etternavn-200.csv", ";", least=1)
         return cls(
             first={
@@ -87,10 +125,22 @@ class Names:
                 "no": urn(counted(folder / "ssb-fornavn-10501-2024.csv", ";", least=1)),
             },
             surname={"sv": urn(faker), "no": urn(norwegian)},
+            rare=urn(rare),
+            inventor=Inventor.of([*rare, *norwegian]),
         )
+
+    def _unlisted(self, random: Random) -> str:
+        """Return, now and then, a name that the gazetteer does not hold."""
+        chance = random.random()
+        if chance < _RARE_SHARE:
+            return self.rare.draw(random)
+        return self.inventor.draw(random) if chance < _RARE_SHARE + _INVENTED_SHARE else ""
 
     def given(self, language: str, random: Random) -> str:
         """Return a first name, now and then a double or a foreign one."""
+        unlisted = self._unlisted(random)
+        if unlisted:
+            return unlisted
         name = self.first[_where(language, random)].draw(random)
         if random.random() < 0.06:  # noqa: PLR2004 - a share of lines
             return f"{name}-{self.first[language].draw(random)}"
@@ -98,6 +148,9 @@ class Names:
 
     def family(self, language: str, random: Random) -> str:
         """Return a surname, now and then a double one, or one made up of parts."""
+        unlisted = self._unlisted(random)
+        if unlisted:
+            return unlisted
         chance = random.random()
         name = self.surname[_where(language, random)].draw(random)
         if chance < 0.05:  # noqa: PLR2004 - as above

@@ -4,7 +4,7 @@ import ctypes
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gallra.detect.context import (
     BUCKETS,
+    COLUMN_COUNT,
     OFFSETS,
     columns,
     kind_hashes,
@@ -31,7 +32,9 @@ from gallra.detect.words import (
 from names_model.corpora import LABELS, Sentence
 
 WIDTH = 8
-FOLDS = 3
+FOLDS, FOLD_EPOCHS = 4, 5
+_BLOCK = 1 << 16
+"""Tokens whose columns are gathered in one go."""
 HIDDEN_SHARE = 0.30
 """Share of sentences in which names are hidden from the gazetteer, drawn anew for each epoch."""
 WITHOUT_DOCUMENT = 0.30
@@ -98,7 +101,7 @@ class Vocabulary:
     """The types and features of the training lines, numbered as they come."""
 
     lore: Lore
-    types: dict[tuple[str, bool], int] = field(default_factory=dict)
+    types: dict[tuple[str, bool, bool], int] = field(default_factory=dict)
     features: dict[str, int] = field(default_factory=dict)
     numbers: list[list[int]] = field(default_factory=list)
     kinds: dict[Kind, int] = field(default_factory=dict)
@@ -108,11 +111,12 @@ class Vocabulary:
     is_capital: list[bool] = field(default_factory=list)
     is_alpha: list[bool] = field(default_factory=list)
 
-    def learn(self, words: Sequence[str], *, is_hidden: bool) -> None:
+    def learn(self, words: Iterable[str], *, is_hidden: bool, is_small: bool) -> None:
         """Give the types of ``words`` that are new their numbers."""
-        new = sorted({word for word in words if (word, is_hidden) not in self.types})
-        for word, each in zip(new, self.lore.types(new, is_hidden=is_hidden), strict=True):
-            self.types[word, is_hidden] = len(self.numbers)
+        new = sorted({word for word in words if (word, is_hidden, is_small) not in self.types})
+        found = self.lore.types(new, is_hidden=is_hidden, is_small=is_small)
+        for word, each in zip(new, found, strict=True):
+            self.types[word, is_hidden, is_small] = len(self.numbers)
             self.numbers.append(
                 [self.features.setdefault(f, len(self.features)) for f in each.features]
             )
@@ -132,7 +136,6 @@ class Lines:
         self.vocabulary = vocabulary
         tokens: list[list[str]] = []
         gold: list[int] = []
-        named: set[str] = set()
         for sentence in sentences:
             matches = list(TOKEN.finditer(sentence.text))
             words = [token_of(match[0]) for match in matches]
@@ -142,25 +145,30 @@ class Lines:
                 begin = "B-"
                 for index, match in enumerate(matches):
                     if match.start() < end and start < match.end():
-                        labels[index] = LABELS.index(begin + kind)
+                        labels[index] = LABELS.index(kind if kind == "MISC" else begin + kind)
                         begin = "I-"
             gold += labels
-            named.update(
-                word
-                for word, label in zip(words, labels, strict=True)
-                if label and word[0].isalpha()
-            )
-        vocabulary.learn([word for words in tokens for word in words], is_hidden=False)
-        vocabulary.learn(sorted(named), is_hidden=True)
-        of = vocabulary.types
         flat = [word for words in tokens for word in words]
+        small = [is_small for words in tokens for is_small in [_is_small(words)] * len(words)]
+        is_name = [
+            bool(label) and word[0].isalpha() for word, label in zip(flat, gold, strict=True)
+        ]
+        for is_small in (False, True):
+            every = [word for word, each in zip(flat, small, strict=True) if each is is_small]
+            vocabulary.learn(every, is_hidden=False, is_small=is_small)
+            named = [
+                word
+                for word, each, found in zip(flat, small, is_name, strict=True)
+                if found and each is is_small
+            ]
+            vocabulary.learn(named, is_hidden=True, is_small=is_small)
+        of = vocabulary.types
         self.gold = np.array(gold, np.int8)
-        self.types = np.array([of[word, False] for word in flat], np.int32)
+        self.types = np.array(
+            [of[word, False, each] for word, each in zip(flat, small, strict=True)], np.int32
+        )
         self.hidden = np.array(
-            [
-                of[word, True] if label and word[0].isalpha() else of[word, False]
-                for word, label in zip(flat, gold, strict=True)
-            ],
+            [of[word, found, each] for word, each, found in zip(flat, small, is_name, strict=True)],
             np.int32,
         )
         lengths = np.array([len(words) for words in tokens], np.int64)
@@ -178,11 +186,15 @@ class Lines:
         vocabulary = self.vocabulary
         kinds = [Kind(0, 0, 0, 0), *vocabulary.kinds]
         hashes = kind_hashes(kinds)
-        hashes[:, 0] = 0
         own = np.array(vocabulary.kind_of, np.int32)[types]
         padded = np.zeros(len(types) + 2 * (len(self.starts) + 1), np.int32)
         padded[self.places] = own
-        plain = columns(hashes, padded, self.places, self.opens).astype(np.int32)
+        plain = np.empty((len(types), COLUMN_COUNT), np.int32)
+        for start in range(0, len(types), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            some = self.places[block]
+            first, last = int(some[0]) - 2, int(some[-1]) + 3
+            plain[block] = columns(hashes, padded[first:last], some - first, self.opens[block])
         codes = np.zeros(len(padded), np.int64)
         codes[self.places] = self.recurrence
         second = recurrent_columns(
@@ -204,6 +216,11 @@ class Lines:
         self.recurrence = recurrence(marginals, own, capital)
         if without:
             self.recurrence[np.isin(self.document, sorted(without))] = 0
+
+
+def _is_small(words: Sequence[str]) -> bool:
+    """Tell whether ``words`` are without a capital."""
+    return any(word[0].isalpha() for word in words) and not any(word[0].isupper() for word in words)
 
 
 @dataclass(slots=True)
@@ -327,7 +344,7 @@ def out_of_fold(
     documents = lines.document[lines.starts[:-1].clip(max=len(lines.types) - 1)]
     for fold in range(FOLDS):
         learned = real[documents[real] % FOLDS != fold]
-        trained = trainer.train(lines, learned, importance, seed=100 + fold, epochs=4)
+        trained = trainer.train(lines, learned, importance, seed=100 + fold, epochs=FOLD_EPOCHS)
         found = trainer.marginals(lines, trained)
         is_of_fold = (lines.document % FOLDS == fold) & (lines.document >= 0)
         marginals[is_of_fold] = found[is_of_fold]

@@ -1,18 +1,26 @@
 """Training, on a corpus of a few invented sentences."""
 
+import re
 import shutil
 from random import Random
 
+import numpy as np
 import pytest
 
 from gallra.detect import gazetteer, weights
+from gallra.detect.context import COLUMN_COUNT, columns
 from gallra.detect.names_model import NamesModel
 from gallra.detect.recognizer import Reading
+from gallra.detect.tagger import Tagger
+from gallra.detect.words import Lore
+from names_model import acceptance, phrases
 from names_model.building import Material, built
 from names_model.corpora import Sentence, norne, swedish
 from names_model.lines import Writer
 from names_model.names import Names, is_held_out
-from names_model.training import Settings
+from names_model.scores import spans, whole_names
+from names_model.training import Lines, Settings, Vocabulary
+from names_model.wordlists import word_lists
 
 GIVEN = ["Kari", "Ola", "Marit", "Per", "Gro", "Nils", "Berit", "Tor", "Anna", "Erik", "Siv"]
 FAMILY = ["Nilsen", "Moen", "Berg", "Haugen", "Dahl", "Lie", "Bakke", "Strand", "Solberg", "Vik"]
@@ -99,3 +107,83 @@ def test_corpora_are_read_with_tabs_or_spaces(tmp_path):
     kept, development = swedish(path)
     assert kept[0][0].spans == ((4, 13, "PER"),)
     assert (len(kept), len(development)) == (2, 600)
+
+
+def test_acceptance_lines_are_of_held_out_names_and_their_own_wording(names, tmp_path):
+    pool = Names.read(tmp_path, is_for_acceptance=True)
+    lists = gazetteer.load()
+    known = acceptance.lines(pool, lists, 50, is_known=True)
+    assert known == acceptance.lines(pool, lists, 50, is_known=True)
+    wordings = {
+        fragment.strip()
+        for form in acceptance.FORMATS
+        for fragment in re.split(r"\{\w+\}", form)
+        if len(re.findall(r"[^\W\d_]{2,}", fragment)) > 1
+    }
+    learned = "\n".join((*phrases.NOTES["no"], *phrases.NOTES["sv"], *phrases.REMARKS))
+    assert wordings
+    assert not [wording for wording in wordings if wording in learned]
+    particles = set(acceptance.PARTICLES)
+    for line in acceptance.lines(names, lists, 50, is_known=False):
+        for start, end, _ in line.spans:
+            name = line.text[start:end].lower()
+            assert name in particles or (name not in lists.first and name not in lists.surname)
+
+
+def test_scores_count_whole_names_and_their_words():
+    line = Sentence(
+        text="Kari Moen <kari.moen@example.org>",
+        spans=((0, 4, "PER"), (5, 9, "PER")),
+        language="no",
+    )
+    score = whole_names(lambda _: [(0, 4), (11, 20)], [line])
+    assert (score.recall, score.precision) == (50.0, 100.0)
+    exact = spans(lambda _: [(0, 4), (5, 8)], [[line]], is_exact=True)
+    near = spans(lambda _: [(0, 4), (5, 8)], [[line]], is_exact=False)
+    assert (exact.precision, exact.recall) == (50.0, 50.0)
+    assert (near.precision, near.recall) == (100.0, 100.0)
+
+
+def test_word_lists_are_read_or_said_to_be_missing(tmp_path):
+    for each in ("nor", "swe"):
+        (tmp_path / f"{each}.txt").write_text("ord\nfler\n")
+    assert word_lists(tmp_path) == {"nor": ["ord", "fler"], "swe": ["ord", "fler"]}
+    with pytest.raises(SystemExit, match="no word list"):
+        word_lists(tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(shutil.which("dawg2wordlist") is None, reason="Tesseract's tools are missing")
+def test_word_lists_come_out_of_the_installed_packages():
+    found = word_lists()
+    assert {"arbeid", "styret"} <= set(found["nor"])
+    assert {"arbete", "styrelsen"} <= set(found["swe"])
+
+
+def test_invented_names_are_never_held_out(names):
+    random = Random(2)
+    assert not any(is_held_out(names.inventor.draw(random)) for _ in range(200))
+
+
+def test_training_sees_the_columns_that_running_sees(monkeypatch):
+    text = "I går ringte Gro Haugen om saken. kari moen kom ikke."
+    whole = weights.load()
+    lists = gazetteer.load()
+    found = []
+
+    def recorded(*arguments):
+        found.append(columns(*arguments))
+        return found[-1]
+
+    monkeypatch.setattr("gallra.detect.tagger.columns", recorded)
+    sentences = [text[:33], text[34:]]
+    lore = Lore(gazetteer=lists, lexicon=whole.lexicon, looks=whole.looks)
+    lines = Lines(
+        Vocabulary(lore),
+        [Sentence(text=each, spans=(), language="no") for each in sentences],
+        [-1, -1],
+    )
+    tagger = Tagger(whole, lists)
+    for each in sentences:
+        tagger.tag(each, is_twice=False)
+    learned = lines.columns(lines.types)[:, :COLUMN_COUNT]
+    assert np.array_equal(np.concatenate(found).astype(np.int32), learned)

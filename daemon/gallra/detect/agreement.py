@@ -31,6 +31,9 @@ _BETWEEN_CELLS = re.compile(r"[ \"]*[;\t|][ \"]*")
 _ABBREVIATION = re.compile(r"[A-ZÅÄÖÆØ]{2,4}")
 _LIFTED = "NamesModel on a line of a list"
 _CELL = re.compile(r"[^;\t|\n\"]+")
+_HIDING = frozenset({"ORGANIZATION", "LOCATION"})
+_BEFORE = 4
+"""Findings before a place that may reach over it: those of other kinds may overlap each other."""
 _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 
 
@@ -96,6 +99,28 @@ def agreed(
             kept.append(mark)
     kept += [mark for index, mark in enumerate(seen) if index not in dropped]
     return kept
+
+
+def hinted(marks: Sequence[Mark], seen: Sequence[Mark]) -> list[Mark]:
+    """Return the persons of ``seen`` that score too little, apart from what was found.
+
+    Args:
+        marks: What was found, in order; organisations and places may hide a person.
+        seen: Of all recognizers, the model among them.
+    """
+    taken = [mark for mark in marks if mark.entity not in _HIDING]
+    starts = [mark.start for mark in taken]
+    found: list[Mark] = []
+    low = [
+        mark
+        for mark in seen
+        if mark.recognizer == MODEL and mark.entity == "PERSON" and mark.score < THRESHOLD
+    ]
+    for mark in sorted(low, key=lambda mark: mark.start):
+        index = bisect_left(starts, mark.end)
+        if not any(each.end > mark.start for each in taken[max(0, index - _BEFORE) : index]):
+            found.append(mark)
+    return found
 
 
 def _is_mistaken(text: str, mark: Mark, is_ordinary: Callable[[str], bool]) -> bool:

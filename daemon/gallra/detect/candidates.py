@@ -3,10 +3,10 @@
 A capitalised word is a candidate unless the word lists know it written small and the gazetteer
 does not know it as a name; a word written small is one if only the gazetteer knows it. In short
 texts, notes and messages, names are often written small: there a word written small is one too
-where the word lists do not know it, or the gazetteer knows it as well. Cells under a header that
-says what they hold are for the rules, which know more of them than the model does: only what
-stands beside them makes candidates. Texts without a candidate are never shown to the model. The
-decision is kept for each word.
+where the word lists do not know it, or the gazetteer knows it as well, and so it is in a long text
+without a single capital. Cells under a header that says what they hold are for the rules, which
+know more of them than the model does: only what stands beside them makes candidates. Texts
+without a candidate are never shown to the model. The decision is kept for each word.
 """
 
 import re
@@ -55,7 +55,7 @@ class Candidates:
         new = distinct.difference(decided)
         if new:
             self._decide(sorted(new))
-        is_short = len(text) <= SMALL
+        is_short = len(text) <= SMALL or text.islower()
         # who lists people writes them large; what no list knows is a trade, or a task
         least = _IF_SHORT if is_short and not tables else _ALWAYS
         candidates = {word for word in distinct if decided[word] >= least}

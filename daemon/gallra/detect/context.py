@@ -134,7 +134,7 @@ def recurrence(
     """Return for each token a code of what the other tokens of the same key seem to be.
 
     Args:
-        marginals: Of the first look, shape (tokens, 7).
+        marginals: Of the first look, shape (tokens, 8).
         keys: Equal for words that are the same name in one document; 0 for no word.
         is_capital: Whether the token has a capital.
     """

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gallra.detect.agreement import agreed, whole_name
+from gallra.detect.agreement import agreed, hinted, whole_name
 from gallra.detect.candidates import Candidates
 from gallra.detect.checksums import REFERENCE_YEAR
 from gallra.detect.contact import EmailAddresses, Ibans, PostalAddresses
@@ -12,7 +12,7 @@ from gallra.detect.gate import Gate, Window, batches
 from gallra.detect.gazetteer import load
 from gallra.detect.labelled import BirthDates, MemberNumbers, Salaries
 from gallra.detect.language import language_of
-from gallra.detect.legible import legible
+from gallra.detect.legible import Legible, legible
 from gallra.detect.misread import MisreadNumbers
 from gallra.detect.names import Names
 from gallra.detect.names_model import NamesModel
@@ -23,7 +23,7 @@ from gallra.detect.norwegian import (
 )
 from gallra.detect.phones import PhoneNumbers
 from gallra.detect.presidio import LANGUAGE, AnalyzerEngine, Artifacts, analyzer
-from gallra.detect.recognizer import Recognizer
+from gallra.detect.recognizer import THRESHOLD, Recognizer
 from gallra.detect.special import SpecialCategories
 from gallra.detect.subjects import subjects_of
 from gallra.detect.swedish import SwedishBirthNumbers, SwedishGiros, SwedishOrganisations
@@ -46,6 +46,8 @@ _SAMPLE = (
 
 NAMES = frozenset({"name", "member", "first-name", "last-name"})
 """Columns of persons."""
+_JUST_UNDER = THRESHOLD - 0.01
+"""What a score just under the threshold is rounded to."""
 
 
 def _own_name(name: str) -> str:
@@ -65,6 +67,24 @@ def _after_addresses(part: Part) -> int:
             return position
         position += len(passage.text) + 1
     return 0
+
+
+def _finding(mark: Mark, readable: Legible, digest: str | None) -> Finding:
+    """Return ``mark`` with its offsets in the part's own text."""
+    start, end = mark.start, mark.end
+    if len(readable.starts) > 1:
+        start, end = readable.original(start, end)
+    score = round(min(1.0, mark.score), 2)
+    if score >= THRESHOLD > mark.score:
+        score = _JUST_UNDER
+    return Finding(
+        entity=mark.entity,
+        start=start,
+        end=end,
+        score=score,
+        recognizer=mark.recognizer,
+        digest=digest,
+    )
 
 
 class Detector:
@@ -152,7 +172,8 @@ class Detector:
             failures |= unnamed
             is_full |= is_too_full
         cells = [cell for table in found_tables for cell in table.cells]
-        marks = agreed(text, marks, cells, is_ordinary=self._candidates.is_ordinary)
+        seen = marks
+        marks = agreed(text, seen, cells, is_ordinary=self._candidates.is_ordinary)
         if failures:
             incomplete = said(
                 "recognizers failed on this text: {names}", names=", ".join(sorted(failures))
@@ -161,35 +182,25 @@ class Detector:
             incomplete = said("more than {count} findings; the rest was left", count=MOST_FINDINGS)
         is_list = any(table.row_count > 1 and NAMES & set(table.roles) for table in found_tables)
         marks = tied(text, echoed(text, settled(marks), most=MOST_FINDINGS), is_list=is_list)
-        is_moved = len(readable.starts) > 1
         own = _own_name(name)
         dated = document_date(text, name=own, stated_on=part.stated_on, part=part)
         written_in = dated.on.year if dated else REFERENCE_YEAR
-        findings: list[Finding] = []
-        for index, mark in enumerate(marks):
-            start, end = mark.start, mark.end
-            if is_moved:
-                start, end = readable.original(start, end)
-            digest = (
+        findings = [
+            _finding(
+                mark,
+                readable,
                 self._digester.digest(
                     mark.entity, whole_name(text, marks, index), reference_year=written_in
                 )
                 if self._has_keys
-                else None
+                else None,
             )
-            findings.append(
-                Finding(
-                    entity=mark.entity,
-                    start=start,
-                    end=end,
-                    score=round(min(1.0, mark.score), 2),
-                    recognizer=mark.recognizer,
-                    digest=digest,
-                )
-            )
+            for index, mark in enumerate(marks)
+        ]
         language = language_of(text)
         return Detection(
             findings=tuple(findings),
+            hints=tuple(_finding(mark, readable, None) for mark in hinted(marks, seen)),
             language=language,
             special_categories=tuple(
                 sorted({each.entity for each in findings} & SPECIAL_CATEGORIES)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAY_HOLD_NAMES = 0.1
-"""Marginal from which a text may hold a name. Such sightings are yielded with their scores, which
-are under what is reported: they are never enough by themselves, and only back what rules see."""
+"""Marginal from which a text may hold a name. Such results come with their scores, which are under
+what counts: they back what rules see, and are hints to who asks for them."""
 DOCUMENT = 60_000
 """Characters that are looked at as one document: bounds memory."""
 _CLASSES = (("PERSON", 1), ("ORGANIZATION", 3), ("LOCATION", 5))
@@ -29,6 +29,7 @@ class NamesModel(Recognizer):
     """Names by the shipped model; see the module."""
 
     ENTITIES = ("PERSON", "ORGANIZATION", "LOCATION")
+    LEAST = MAY_HOLD_NAMES
 
     def __init__(self, weights: Weights, gazetteer: Gazetteer) -> None:
         """Prepare ``weights``, which were learned with ``gazetteer``."""

@@ -124,6 +124,8 @@ class Recognizer(EntityRecognizer):  # type: ignore[misc] # Presidio is not type
     """Looks at a reading and yields what it sees; a failure becomes part of the result."""
 
     ENTITIES: ClassVar[tuple[str, ...]]
+    LEAST: ClassVar[float] = THRESHOLD
+    """What scores less is not a result: nothing raises it. Special categories may be tied."""
 
     def __init__(self) -> None:
         """Register with Presidio under the class's own name."""
@@ -156,10 +158,11 @@ class Recognizer(EntityRecognizer):  # type: ignore[misc] # Presidio is not type
         reading: Reading = nlp_artifacts.reading
         found: list[RecognizerResult] = []
         metadata = self._metadata
+        least = self.LEAST
         try:
             for entity, start, end, score in self.sightings(reading):
-                if score < THRESHOLD and entity not in SPECIAL_CATEGORIES:
-                    continue  # nothing raises it; a word of the special categories may be tied
+                if score < least and entity not in SPECIAL_CATEGORIES:
+                    continue
                 found.append(Result(entity, start, end, score, None, metadata))
         except Exception:  # noqa: BLE001 - whatever it was: said as incomplete; its text is the document's
             reading.failures.append(self.name)

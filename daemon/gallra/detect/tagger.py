@@ -49,7 +49,7 @@ class Tagged:
     matches: list[re.Match[str]]
     """Of each token: where it stands."""
     marginals: NDArray[np.float32]
-    """Shape (tokens, 7)."""
+    """Shape (tokens, 8)."""
     sentences: NDArray[np.int64]
     """Where sentences begin, in tokens."""
 
@@ -69,12 +69,15 @@ class Tagger:
         self._types: dict[str, int] = {}
         self._kinds: dict[Kind, int] = {Kind(0, 0, 0, 0): 0}
         self._names: dict[str, int] = {"": 0}
+        self._written = [""]
+        self._count = 0
         self._room = 1024
         # row 0 is what stands between sentences: nothing
         self._rows = np.zeros((self._room, len(OFFSETS), WIDTH), np.int16)
         self._kind_of = np.zeros(self._room, np.int32)
         self._name_of = np.zeros(self._room, np.int64)
         self._marks_of = np.zeros(self._room, np.uint8)
+        self._small_of = np.zeros(self._room, np.int64)
         self._hashes = np.zeros((1, len(OFFSETS), COLUMN_COUNT), np.uint32)
         self._codes = np.zeros((1, 4), np.uint32)
 
@@ -94,7 +97,7 @@ class Tagger:
 
     def _ids(self, written: list[str]) -> NDArray[np.int64]:
         types = self._types
-        if len(types) > MOST_TYPES:
+        if self._count > MOST_TYPES:
             self._forget()
             types = self._types
         new = set(written).difference(types)
@@ -102,11 +105,22 @@ class Tagger:
             self._learn(sorted(new))
         return np.fromiter(map(types.__getitem__, written), np.int64, len(written))
 
-    def _learn(self, written: list[str]) -> None:
+    def _small_ids(self, ids: NDArray[np.int64], is_small: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return ``ids`` as they are in sentences without capitals, where ``is_small``."""
+        lacking = ids[is_small]
+        lacking = lacking[self._small_of[lacking] == 0]
+        if len(lacking):
+            wanted = sorted(set(lacking.tolist()))
+            first = self._count + 1
+            self._learn([self._written[each] for each in wanted], is_small=True)
+            self._small_of[wanted] = np.arange(first, first + len(wanted))
+        return self._small_of[ids]
+
+    def _learn(self, written: list[str], *, is_small: bool = False) -> None:
         """Sum up the weights of new word types."""
         words = [token_of(each) for each in written]
-        found = self._lore.types(words)
-        first = len(self._types) + 1
+        found = self._lore.types(words, is_small=is_small)
+        first = self._count + 1
         last = first + len(words)
         if last > self._room:
             self._grow(max(last, self._room * 2))
@@ -125,7 +139,10 @@ class Tagger:
         self._kind_of[first:last] = [kinds.setdefault(each.kind, len(kinds)) for each in found]
         self._name_of[first:last] = [names.setdefault(key_of(word), len(names)) for word in words]
         self._marks_of[first:last] = [_marks(word) for word in words]
-        self._types.update(zip(written, range(first, last), strict=True))
+        self._written += written
+        self._count = last - 1
+        if not is_small:
+            self._types.update(zip(written, range(first, last), strict=True))
         if len(kinds) > known:
             added = list(kinds)[known:]
             self._hashes = np.concatenate([self._hashes, kind_hashes(added)])
@@ -140,6 +157,7 @@ class Tagger:
         self._rows = grown(self._rows)  # type: ignore[assignment] # the same dtype as before
         self._kind_of = grown(self._kind_of)  # type: ignore[assignment] # the same dtype as before
         self._name_of = grown(self._name_of)  # type: ignore[assignment] # the same dtype as before
+        self._small_of = grown(self._small_of)  # type: ignore[assignment] # the same dtype as before
         self._marks_of = grown(self._marks_of)  # type: ignore[assignment] # the same dtype as before
         self._room = room
 
@@ -147,7 +165,9 @@ class Tagger:
         self, ids: NDArray[np.int64], *, is_twice: bool
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         marks = self._marks_of[ids]
-        is_start = sentence_starts(marks)
+        is_start, is_small = sentence_starts(marks)
+        if is_small is not None:
+            ids = np.where(is_small, self._small_ids(ids, is_small), ids)
         sentences = np.nonzero(is_start)[0]
         number = np.cumsum(is_start)
         places = np.arange(len(ids)) + 2 * number
@@ -227,17 +247,18 @@ def _marks(word: str) -> int:
     return _OPENS if word in _OPENING else 0
 
 
-def sentence_starts(marks: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return where sentences begin.
+def sentence_starts(
+    marks: NDArray[np.uint8],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
+    """Return where sentences begin, and which tokens stand in one without capitals; or ``None``.
 
     They end after ``. ! ?``, and a closing quote, before a capital, a digit, a dash or a quote if
     the word before has three letters or more; at a line's end after such a mark, at blank lines.
+    Where there are no capitals they end before small letters as well.
     """
     count = len(marks)
     is_start = np.zeros(count, bool)
     is_start[0] = True
-    if count == 1:
-        return is_start
     closes, breaks = (marks & _CLOSES) > 0, (marks & _BREAKS) > 0
     dot = (marks & _ENDS) > 0
     ends = dot.copy()
@@ -251,4 +272,11 @@ def sentence_starts(marks: NDArray[np.uint8]) -> NDArray[np.bool_]:
     is_end[:-1] &= ~(closes[1:] & ends[:-1])
     is_end[1:] |= breaks[1:] & (over[:-1] | dot[:-1] | breaks[:-1])
     is_start[1:] |= is_end[:-1]
-    return is_start
+    starts = is_start.nonzero()[0]
+    marked = np.bitwise_or.reduceat(marks, starts) & (_CAPITAL | _ALPHA)
+    is_without = marked == _ALPHA
+    if not is_without.any():
+        return is_start, None
+    is_small = is_without.repeat(np.diff(starts, append=count))
+    is_start[1:] |= is_small[1:] & over[:-1] & ((marks[1:] & _ALPHA) > 0)
+    return is_start, is_small

@@ -188,6 +188,9 @@ def _tie(text: str, mark: Mark, people: list[Mark], starts: list[int], *, is_lis
 
 
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['-][^\W\d_]+)*")
+_BEFORE_IT = re.compile(r"(?:[^\s.!?:…-] |[«\"(“])[A-ZÅÄÖÆØ][^\W\d_]* $")
+_BEHIND_IT = re.compile(r" [A-ZÅÄÖÆØ][^\W\d_]")
+_LONGEST_BEFORE = 40
 _SEEKING = 100_000
 """Characters times names up to which seeking name by name is quicker than word by word."""
 _LEAST_ECHO = 4
@@ -218,6 +221,12 @@ def _standing(
                 yield match.span()
 
 
+def _is_inside_a_name(text: str, start: int, end: int) -> bool:
+    """Tell whether capitals stand around: ``Manager`` in ``Football Manager``, ``Jan Mayen``."""
+    before = text[max(0, start - _LONGEST_BEFORE) : start]
+    return bool(_BEHIND_IT.match(text, end) or _BEFORE_IT.search(before))
+
+
 def _is_apart(marks: Sequence[Mark], starts: Sequence[int], start: int, end: int) -> bool:
     """Tell whether no mark near ``start`` overlaps the span."""
     index = bisect_right(starts, start)
@@ -231,8 +240,8 @@ def echoed(text: str, marks: Sequence[Mark], *, most: int) -> list[Mark]:
     """Return ``marks`` and the names that stand again by themselves: ``Ås`` after ``Kari Ås``.
 
     A name of two words or more makes its first and last word, the latter also in the genitive, a
-    person wherever it stands capitalised in the same part and nothing else was seen. No more than
-    ``most`` marks come out of it.
+    person wherever it stands capitalised in the same part, apart from other capitals, and nothing
+    else was seen. No more than ``most`` marks come out of it.
     """
     names: dict[str, str] = {}
     for mark in marks:
@@ -254,7 +263,7 @@ def echoed(text: str, marks: Sequence[Mark], *, most: int) -> list[Mark]:
     for start, end in _standing(text, names, marks, starts):
         written = text[start:end]
         recognizer = names[written]
-        if not _is_apart(marks, starts, start, end):
+        if not _is_apart(marks, starts, start, end) or _is_inside_a_name(text, start, end):
             continue
         is_genitive = written.endswith("s") and written[:-1] in names
         if len(marks) + len(added) >= most:

@@ -19,8 +19,8 @@ from gallra.detect.context import BUCKETS, OFFSETS
 from gallra.detect.words import Lexicon, Looks
 
 MAGIC = b"gallranm"
-LABEL_COUNT = 7
-"""O, and the begin and inside of persons, organisations, places."""
+LABEL_COUNT = 8
+"""O, the begin and inside of persons, organisations, places, and all other names."""
 WIDTH = 8
 _FILE = "names-model.bin"
 
@@ -35,7 +35,7 @@ class Weights:
     buckets: NDArray[np.int8]
     """Shape (buckets, 8): weights of the hashed columns."""
     transitions: NDArray[np.float32]
-    """Shape (7, 7): from, to."""
+    """Shape (8, 8): from, to."""
     scale: float
     """What a step of the 8-bit weights is worth."""
     lexicon: Lexicon

@@ -47,6 +47,10 @@ _RUNS = re.compile(r"(.)\1{2,}")
 
 NEAR_COUNT, NEXT_COUNT = 4, 12
 """How many of a type's features, from the first, are looked at two words, one word away."""
+_SMALL_COUNT = 17
+"""How many of a type's features, from the first, have weights of their own there."""
+_SMALL_FACTOR = 0x9E3779B1
+"""Makes other codes of those of a word in a sentence without capitals."""
 
 
 class Kind(NamedTuple):
@@ -148,16 +152,26 @@ class Lore:
     lexicon: Lexicon
     looks: Looks
 
-    def types(self, words: Sequence[str], *, is_hidden: bool = False) -> list[Type]:
-        """Return the types of ``words``, tokens; ``is_hidden`` hides them from the gazetteer."""
+    def types(
+        self, words: Sequence[str], *, is_hidden: bool = False, is_small: bool = False
+    ) -> list[Type]:
+        """Return the types of ``words``, tokens.
+
+        Args:
+            words: As ``token_of`` returns them.
+            is_hidden: Hides them from the gazetteer.
+            is_small: They stand in sentences without a capital, where capitals tell nothing:
+                these have weights of their own.
+        """
         lowers = [word.lower() for word in words]
         looked = [index for index, word in enumerate(words) if len(word) > 1 and word[0].isalpha()]
         looks = dict(zip(looked, self._looks([lowers[i] for i in looked]), strict=True))
         bits = self.lexicon.of(lowers)
-        return [
+        found = [
             self._type(word, lowers[index], bits[index], looks.get(index), is_hidden=is_hidden)
             for index, word in enumerate(words)
         ]
+        return [_in_small(each) for each in found] if is_small else found
 
     def _looks(self, words: list[str]) -> list[tuple[int, int, int, int]]:
         """Return for each word the likeliest class, and how far names are likelier than words."""
@@ -244,6 +258,16 @@ class Lore:
             if bare_first > 2 or bare_surname or (not first and bare_first):  # noqa: PLR2004 - common names
                 return bare_first, bare_surname, "s"
         return first, surname, how
+
+
+def _in_small(found: Type) -> Type:
+    """Return ``found`` as it is in a sentence without capitals.
+
+    What neighbours see of it, and its codes, are others; by itself it is also what it always is.
+    """
+    own = [f"~{feature}" for feature in found.features[:_SMALL_COUNT]]
+    kind = Kind(*((code * _SMALL_FACTOR) & 0xFFFFFFFF for code in found.kind))
+    return Type(own + found.features, kind)
 
 
 @lru_cache(maxsize=20_000)

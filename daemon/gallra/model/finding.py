@@ -93,6 +93,9 @@ class Detection:
 
     findings: tuple[Finding, ...] = ()
     """Ordered by start, then end, then entity."""
+    hints: tuple[Finding, ...] = ()
+    """Persons that score too little to count, in order, apart from those of ``findings``: only
+    who asks to see findings sees them, and nothing is decided by them."""
     language: str = "other"
     """``sv``, ``nb``, ``nn``, ``en`` or ``other``."""
     special_categories: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from gallra.content.reader import read
 from gallra.content.sandbox import confine
 from gallra.content.sight import Seen
 from gallra.detect.engine import Detector
-from gallra.model.finding import PartReport, ValueDigest
+from gallra.model.finding import Detection, Finding, PartReport, ValueDigest
 from gallra.model.passage import Outcome, Part
 from gallra.service.channel import Alive, Done, Failed, Hello, Job, Ready, Reports, packed, receive
 from gallra.service.eyes import DistantEye
@@ -132,10 +132,16 @@ def _report(detector: Detector, part: Part, job: Job) -> PartReport:
         document_date=detection.document_date,
         digests=tuple(ValueDigest(entity=e, digest=d) for e, d in sorted(digests)),
         character_count=sum(len(passage.text) for passage in part.passages),
-        findings=detection.findings if job.wants_findings else None,
+        findings=_shown(detection) if job.wants_findings else None,
         passages=part.passages if job.wants_text else None,
         message=part.message if job.wants_text else None,
     )
+
+
+def _shown(detection: Detection) -> tuple[Finding, ...]:
+    """Return what a person who asks is shown: findings, and hints with their lower scores."""
+    every = (*detection.findings, *detection.hints)
+    return tuple(sorted(every, key=lambda each: (each.start, each.end, each.entity)))
 
 
 def _send(door: socket.socket, frame: bytes) -> None:
