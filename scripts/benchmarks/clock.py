@@ -60,7 +60,8 @@ def speeds(
     bulks: list[tuple[str, list[Part]]] = [
         ("no candidates", materials.quiet(5_000_000 // part_of_it, seed=SEED)),
         ("dense member lists", materials.member_lists(1_000_000 // part_of_it, seed=SEED)),
-        ("mail of the sample share", list(mails)),
+        ("short mails", list(mails)),
+        ("mails with what they answer", materials.threads(list(mails))),
     ]
     found = []
     for figure, parts in bulks:

@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -20,6 +20,7 @@ from sample_share import truth_path, write_share
 from sample_share.people import WORDS, invent
 
 _SHORTEST = 3
+_THREAD = 5
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -163,6 +164,24 @@ def member_lists(size: int, *, seed: int) -> list[Part]:
         parts.append(Part(address="", kind="csv", outcome=Outcome.READ, passages=(passage,)))
         count += len(passage.text)
     return parts
+
+
+def threads(mails: list[Part]) -> list[Part]:
+    """Return the mails, each with the next four quoted under it, as answers to answers have."""
+    return [
+        replace(
+            mail,
+            passages=(
+                *mail.passages,
+                *(
+                    Passage(where="body", text=re.sub("(?m)^", "> " * depth, older.text))
+                    for depth, older in enumerate(mails[at + 1 : at + _THREAD], start=1)
+                ),
+            ),
+        )
+        for at, mail in enumerate(mails)
+        if at % _THREAD == 0
+    ]
 
 
 def news(corpora: Path, words: int) -> list[Part]:
