@@ -144,7 +144,7 @@ def member_lists(size: int, *, seed: int) -> list[Part]:
     parts, count = [], 0
     while count < size:
         country = rng.choice(("sv", "no"))
-        lines = ["Namn;Medlemsnr;Personnummer;Telefon;E-post;Bostad"]
+        lines = ["Namn;Medlemsnr;Personnummer;Telefon;E-post;Adress"]
         for _ in range(400):
             person = invent(rng, country)
             lines.append(
