@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gallra.detect.lexicon import alternatives, sections
@@ -62,6 +62,7 @@ PATTERNS = [Words(alternatives("special", category)) for category in CATEGORIES]
 SCREEN = Screen(pattern.pattern for pattern in PATTERNS)
 
 
+@settings(deadline=None)  # the first search of each pattern builds its automaton
 @given(
     st.lists(
         st.sampled_from(["sjukskriven", "SJUKMELDT", "medlem", "facket", "dømt", "kyrka", "æ", "0"])
@@ -81,7 +82,8 @@ def test_one_pass_tells_the_patterns_that_each_search_would_find(
 def test_a_long_text_without_a_pattern_in_common_is_screened_to_its_end() -> None:
     filling = " ".join(f"{first}{second:x}å" for first, second in pairwise(range(100_000)))
     assert list(SCREEN.occurring(filling)) == []
-    assert len(SCREEN.occurring(filling + " sjukskriven")) == 1
+    found = SCREEN.occurring(filling + " sjukskriven")
+    assert {CATEGORIES[place].partition(" ")[0] for place in found} == {"HEALTH"}
 
 
 @given(

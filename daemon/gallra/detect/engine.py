@@ -28,7 +28,8 @@ from gallra.detect.special import SpecialCategories
 from gallra.detect.subjects import subjects_of
 from gallra.detect.swedish import SwedishBirthNumbers, SwedishGiros, SwedishOrganisations
 from gallra.detect.tables import Table, tables
-from gallra.detect.verdict import Mark, echoed, settled, tied
+from gallra.detect.ties import tied
+from gallra.detect.verdict import Mark, echoed, settled
 from gallra.detect.weights import load as load_model
 from gallra.model.finding import SPECIAL_CATEGORIES, Detection, Finding
 from gallra.model.message import Message, said
@@ -107,6 +108,7 @@ class Detector:
         """
         gazetteer = load()
         self._gate = Gate(gazetteer)
+        self._is_first_name = gazetteer.first_class
         self._is_gated = is_gated
         self._digester = Digester(digest_keys or {})
         self._has_keys = bool(digest_keys)
@@ -181,7 +183,12 @@ class Detector:
         elif is_full:
             incomplete = said("more than {count} findings; the rest was left", count=MOST_FINDINGS)
         is_list = any(table.row_count > 1 and NAMES & set(table.roles) for table in found_tables)
-        marks = tied(text, echoed(text, settled(marks), most=MOST_FINDINGS), is_list=is_list)
+        marks = tied(
+            text,
+            echoed(text, settled(marks), most=MOST_FINDINGS),
+            is_list=is_list,
+            is_first_name=self._is_first_name,
+        )
         own = _own_name(name)
         dated = document_date(text, name=own, stated_on=part.stated_on, part=part)
         written_in = dated.on.year if dated else REFERENCE_YEAR

@@ -18,7 +18,7 @@ import re2
 
 from gallra.detect.gazetteer import Gazetteer
 from gallra.detect.recognizer import Cell, Reading
-from gallra.detect.special import GATE_WORDS
+from gallra.detect.special import GATE_PIECES, GATE_WORDS
 from gallra.detect.tables import Table
 from gallra.detect.wording import options, spelt
 
@@ -57,7 +57,8 @@ class Gate:
     def __init__(self, gazetteer: Gazetteer) -> None:
         """Compile the pass over digits, ``@`` and words."""
         self._pass = re2.compile(
-            rf"[0-9@]|(?:^|[^\p{{Latin}}0-9])(?:{spelt(GATE_WORDS)})", options()
+            rf"[0-9@]|(?:^|[^\p{{Latin}}0-9])(?:{spelt(GATE_WORDS)})|{spelt(GATE_PIECES)}",
+            options(),
         )
         self._names = frozenset(gazetteer.first) | frozenset(gazetteer.surname)
 
@@ -97,6 +98,8 @@ class Gate:
         match = self._pass.search(content, 0)
         while match is not None:
             found = max(match.end() - 1, position)
+            while content[found] & 0xC0 == 0x80:  # noqa: PLR2004 - never within a character of UTF-8
+                found -= 1
             if is_ascii:
                 here = found
             else:

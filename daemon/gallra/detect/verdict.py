@@ -1,4 +1,4 @@
-"""From sightings to findings: one meaning for each span, and words tied to persons."""
+"""From sightings to findings: one meaning for each span, and names that stand again alone."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gallra.detect.recognizer import THRESHOLD
-from gallra.model.finding import SPECIAL_CATEGORIES, UNION_MEMBERSHIP
+from gallra.model.finding import SPECIAL_CATEGORIES
 
 
 class Mark(NamedTuple):
@@ -125,67 +125,6 @@ PERSONAL = frozenset(
     }
 )
 """What stands for a person when a word is to be tied to one."""
-
-REACH = 160
-"""Characters between a word and its person, and no blank line between them."""
-LISTED = 2
-"""A list of members needs so many persons."""
-_LIST_WORD = re.compile(r"medlems?(?:register|registret|list|förteckning|oversikt)", re.IGNORECASE)
-_GENERAL = re.compile(
-    r"polic(?:y|yn|yen)|riktlinje|retningslinje|rutin\b|rutiner|allmän|generel|statisti|procent"
-    r"|prosent|andel"
-    r"|mall\b|mal\b|template|\[namn\]|\[navn\]",
-    re.IGNORECASE,
-)
-
-
-def tied(text: str, marks: Sequence[Mark], *, is_list: bool = False) -> list[Mark]:
-    """Return ``marks`` with the words of special categories that stand by a person raised.
-
-    A word is tied where a person stands on its line, or within ``REACH`` characters without a
-    blank line between. The heading of a member list is tied to the persons listed: those of a
-    table with names (``is_list``), or two and more with their numbers. Words that stay untied
-    are dropped: a document *about* health policy holds no one's health data.
-    """
-    people = [mark for mark in marks if mark.entity in PERSONAL]
-    starts = [mark.start for mark in people]
-    numbered = sum(mark.entity != "PERSON" for mark in people)
-    is_list = (is_list and len(people) >= LISTED) or numbered >= LISTED
-    kept: list[Mark] = []
-    for mark in marks:
-        if mark.entity not in SPECIAL_CATEGORIES or mark.score >= THRESHOLD:
-            kept.append(mark)
-            continue
-        score = _tie(text, mark, people, starts, is_list=is_list)
-        if score >= THRESHOLD:
-            kept.append(mark._replace(score=score))
-    return kept
-
-
-def _tie(text: str, mark: Mark, people: list[Mark], starts: list[int], *, is_list: bool) -> float:
-    if not people:
-        return 0.0
-    written = text[mark.start : mark.end].lower()
-    if mark.entity == UNION_MEMBERSHIP:
-        if _LIST_WORD.match(written):
-            return 0.8 if is_list else 0.0
-        if written.startswith(("medlemsn", "medlem nr", "medlems nr")) and is_list:
-            return 0.85
-    index = bisect_right(starts, mark.start)
-    best = 0.0
-    for person in people[max(0, index - 3) : index + 2]:
-        distance = max(person.start - mark.end, mark.start - person.end, 0)
-        if distance > REACH:
-            continue
-        between = text[min(mark.end, person.end) : max(mark.start, person.start)]
-        if "\n\n" in between:
-            continue
-        if "\n" not in between:
-            best = max(best, 0.85 if distance <= REACH // 2 else 0.75)
-        else:
-            best = max(best, 0.65)
-    return best
-
 
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['-][^\W\d_]+)*")
 _BEFORE_IT = re.compile(r"(?:[^\s.!?:…-] |[«\"(“])[A-ZÅÄÖÆØ][^\W\d_]* $")
