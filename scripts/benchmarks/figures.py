@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import statistics
@@ -166,6 +167,11 @@ def _share(folder: Path, files: int) -> Path:
     share = folder / f"share-{files}"
     if not share.exists():
         write_share(share, seed=SEED, files=files)
+        # pictures have a lane, and a time, of their own
+        rules = _rules(share)
+        seeing = rules.read_text("utf-8")
+        blind = re.sub(r"(?m)^pages_per_day = \d+", "pages_per_day = 0", seeing)
+        rules.write_text(blind, "utf-8")
     return share
 
 
