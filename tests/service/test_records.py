@@ -1,10 +1,11 @@
 """Parts are folded into the records that have a fate."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from gallra.model.arrival import Arrival, FileSignature
 from gallra.model.finding import DocumentDate, PartReport, Precision, Subject
-from gallra.model.passage import ByteSpan, MailboxItem, Outcome
+from gallra.model.passage import ByteSpan, Direction, MailboxItem, Outcome
 from gallra.model.share import Share, ShareRole
 from gallra.service.records import records_from
 
@@ -145,3 +146,25 @@ def test_an_item_of_a_mailbox_file_keeps_its_age_by_what_it_holds():
     assert box.is_container
     assert (kept.size_bytes, kept.first_seen_at) == (70, SEEN)
     assert (came.first_seen_at, came.entities) == (read_at, (("PERSON", 1),))
+
+
+def test_the_way_of_a_message_is_told_by_its_folder_before_its_servers():
+    def way(path, **changes):
+        (record,) = records_from(
+            replace(ARRIVAL, path=path),
+            [part(kind="eml", is_message=True, **changes)],
+            share=SHARE,
+            created_at=None,
+            first_seen_at=SEEN,
+            read_at=SEEN,
+        )
+        return record.direction
+
+    received = Direction.RECEIVED
+    assert way(b"Maildir/.Skickat/cur/1.M1P1.host:2,S", direction=received) is Direction.SENT
+    assert way(b"Maildir/.Sendte elementer/cur/1", direction=None) is Direction.SENT
+    assert way(b"Maildir/cur/1", direction=received) is received
+    assert way(b"Maildir/.Utkast/new/1") is Direction.DRAFT
+    assert way(b"1.eml") is None
+    (other,) = fold(part(kind="docx", direction=None))
+    assert other.direction is None

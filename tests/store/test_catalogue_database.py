@@ -26,6 +26,20 @@ def test_a_new_catalogue_is_for_its_owner_alone(tmp_path):
     assert os.listdir(tmp_path) == ["catalogue.db"]
 
 
+def test_a_catalogue_of_the_second_version_is_brought_to_todays_form(tmp_path):
+    with Database.open(tmp_path / "catalogue.db") as database:
+        today = database.rows("SELECT name FROM pragma_table_info('record')")
+    connection = sqlite3.connect(tmp_path / "catalogue.db")
+    connection.execute("ALTER TABLE record DROP COLUMN direction")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'direction'")
+    connection.execute("PRAGMA user_version = 2")
+    connection.commit()
+    connection.close()
+    with Database.open(tmp_path / "catalogue.db") as database:
+        assert database.rows("SELECT name FROM pragma_table_info('record')") == today
+        assert database.number("PRAGMA user_version") == 3
+
+
 def test_every_table_is_strict(tmp_path):
     with Database.open(tmp_path / "catalogue.db") as database:
         tables = database.rows(

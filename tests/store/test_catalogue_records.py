@@ -12,7 +12,7 @@ from gallra.model.arrival import Arrival, FileSignature
 from gallra.model.errors import GallraError, WrongUseError
 from gallra.model.finding import DocumentDate, PartReport, Precision, ValueDigest
 from gallra.model.message import said
-from gallra.model.passage import ByteSpan, Outcome
+from gallra.model.passage import ByteSpan, Direction, Outcome
 from gallra.model.record import Classification, Due, Hold, Record, RecordState
 from gallra.model.share import Share, ShareIdentity, ShareRole
 from gallra.store.catalogue import Catalogue
@@ -116,6 +116,7 @@ def test_a_record_comes_back_as_it_was_stored(catalogue):
         subjects=(("salary-list", 0.75), ("minutes", 0.5)),
         document_date=DocumentDate(on=date(2024, 12, 31), precision=Precision.YEAR, source="name"),
         created_at=datetime(1969, 7, 20, tzinfo=UTC),
+        direction=Direction.SENT,
     )
     stored(catalogue, arrival, records=[(full, KEPT, DUE)])
     (item,) = catalogue.catalogued()

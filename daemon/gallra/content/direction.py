@@ -35,11 +35,9 @@ def direction_in(folders: Iterable[str]) -> Direction | None:
     Args:
         folders: names, or paths with ``/`` or Maildir's dots between their names.
     """
-    names = {
-        _DECORATION.sub("", name.strip().lower())
-        for folder in folders
-        for name in (*folder.split("/"), *folder.split("."))
-    }
+    pieces = [piece for folder in folders for piece in folder.split("/")]
+    pieces += [each for piece in pieces for each in piece.split(".")]
+    names = {_DECORATION.sub("", piece.strip().lower()) for piece in pieces}
     for known, direction in (
         (_SENT, Direction.SENT),
         (_DRAFTS, Direction.DRAFT),

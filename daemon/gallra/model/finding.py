@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from gallra.model.message import Message
-from gallra.model.passage import ByteSpan, MailboxItem, MessageHeaders, Outcome, Passage
+from gallra.model.passage import ByteSpan, Direction, MailboxItem, MessageHeaders, Outcome, Passage
 
 UNION_MEMBERSHIP = "UNION_MEMBERSHIP"
 
@@ -128,6 +128,7 @@ class PartReport:
     item: MailboxItem | None = None
     stated_on: date | None = None
     is_message: bool = False
+    direction: Direction | None = None
     awaits_sight: int = 0
     """Pages and pictures that wait to be looked at."""
     language: str = "other"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from gallra.model.arrival import FileSignature
 from gallra.model.finding import DocumentDate
 from gallra.model.message import Message
-from gallra.model.passage import Outcome
+from gallra.model.passage import Direction, Outcome
 from gallra.model.retention import Action
 
 UNCLASSIFIED = "unclassified"
@@ -51,6 +51,8 @@ class Record:
     it. ``None`` where that is not known."""
     is_container: bool = False
     """A mailbox whose messages are records of their own."""
+    direction: Direction | None = None
+    """Which way a message went, where its mailbox, its folder or its servers tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

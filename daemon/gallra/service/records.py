@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
+from gallra.content.direction import direction_in
 from gallra.model.arrival import Arrival
 from gallra.model.finding import DocumentDate, PartReport, Precision
-from gallra.model.passage import Outcome
+from gallra.model.passage import Direction, Outcome
 from gallra.model.record import Record
 from gallra.model.share import Share
 
@@ -108,7 +109,17 @@ def _record(  # noqa: PLR0913 - one for each thing a record knows of its file
         first_seen_at=first_seen_at,
         read_at=read_at,
         is_container=is_container,
+        direction=_direction(own, arrival.path),
     )
+
+
+def _direction(own: PartReport, path: bytes) -> Direction | None:
+    """Return which way a message went; a folder of sent mail outranks what servers wrote."""
+    if not own.is_message:
+        return None
+    folders = path.decode("utf-8", "replace").rpartition("/")[0]
+    by_folder = direction_in((folders,)) if folders else None
+    return by_folder if by_folder is Direction.SENT else own.direction or by_folder
 
 
 def _size_bytes(own: PartReport, arrival: Arrival) -> int:

@@ -124,6 +124,7 @@ def _report(detector: Detector, part: Part, job: Job) -> PartReport:
         item=part.item,
         stated_on=part.stated_on,
         is_message=part.message is not None,
+        direction=part.message.direction if part.message else None,
         awaits_sight=part.awaits_sight,
         language=detection.language,
         entities=tuple(sorted(counts.items())),

@@ -22,7 +22,8 @@ _LEAST_COMPLETE_FIRST: Final = (
 _CONTENT_COLUMNS: Final = (
     "kind, outcome, reason, encrypted, is_incomplete, is_container, size_bytes, language,"
     " entities, special, subjects, document_on, document_precision, document_source,"
-    " created_us, modified_us, first_seen_us, span_offset, span_length, span_sha256"
+    " created_us, modified_us, first_seen_us, span_offset, span_length, span_sha256,"
+    " direction"
 )
 _VERDICT_COLUMNS: Final = (
     "class, rule_number, because, due_on, counted_from, due_because, rules_digest"
@@ -66,6 +67,7 @@ def content_columns(record: Record, parts: Sequence[PartReport]) -> tuple[object
         span.offset_bytes if span else None,
         span.length_bytes if span else None,
         mark.sha256 if mark else None,
+        record.direction.value if record.direction else None,
     )
 
 

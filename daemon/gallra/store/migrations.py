@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from gallra.store.schema import FIRST, SCHEMA_VERSION, UNSEEN
+from gallra.store.schema import DIRECTION, FIRST, SCHEMA_VERSION, UNSEEN
 
 _steps = Migrations("gallra")
 
@@ -21,9 +21,17 @@ def unseen(database: Database) -> None:
     database.execute("PRAGMA user_version = 2")
 
 
+def direction(database: Database) -> None:
+    """Add which way a message went; it fills as files are read again."""
+    for statement in DIRECTION:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 3")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
+_steps(name="direction")(direction)
 
 
 def apply(database: Database) -> None:

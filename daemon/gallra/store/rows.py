@@ -5,7 +5,7 @@ from typing import Final
 from gallra.model.arrival import FileSignature
 from gallra.model.finding import DocumentDate, Precision
 from gallra.model.message import Message
-from gallra.model.passage import Outcome
+from gallra.model.passage import Direction, Outcome
 from gallra.model.record import CataloguedRecord, Classification, Due, Record, RecordState
 from gallra.store.database import Row
 from gallra.store.packing import (
@@ -28,7 +28,7 @@ SELECT record.record_id, record.file_id, share.name, share.role,
   record.subjects, record.document_on, record.document_precision, record.document_source,
   record.created_us, record.modified_us, record.first_seen_us,
   record.class, record.rule_number, record.because, record.due_on, record.counted_from,
-  record.due_because, record.state,
+  record.due_because, record.state, record.direction,
   file.read_device, file.read_inode, file.read_size_bytes, file.read_mtime_ns,
   file.read_ctime_ns, file.read_link_count, file.read_us, file.pending,
   quarantine.quarantine_id, quarantine.destroy_on
@@ -69,7 +69,7 @@ def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
         is_container, size_bytes, language, entities, special,
         subjects, document_on, document_precision, document_source,
         created_us, modified_us, first_seen_us,
-        class_code, rule_number, because, due_on, counted_from, due_because, state,
+        class_code, rule_number, because, due_on, counted_from, due_because, state, direction,
         device, inode, read_size_bytes, mtime_ns, ctime_ns, link_count, read_us, pending,
         quarantine_id, destroy_on,
     ) = row  # fmt: skip
@@ -100,6 +100,7 @@ def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
             first_seen_at=unpacked_instant(first_seen_us),
             read_at=None if read_us is None else unpacked_instant(read_us),
             is_container=bool(is_container),
+            direction=Direction(direction) if direction else None,
         ),
         classification=Classification(
             class_code=class_code, rule_number=rule_number, because=seen.messages(because)

@@ -4,7 +4,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x67616C6C
 """``gall``: tells our database from any other that lies at the same place."""
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """``PRAGMA user_version``; how many migrations there are."""
 
 FIRST: Final = (
@@ -255,3 +255,6 @@ UNSEEN: Final = (
     ) STRICT
     """,
 )
+
+DIRECTION: Final = ("ALTER TABLE record ADD COLUMN direction TEXT",)
+"""Which way a message went, where that can be told."""
