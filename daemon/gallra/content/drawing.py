@@ -19,6 +19,10 @@ _SILENT = re.compile(
     re.IGNORECASE,
 )
 _TELLING = frozenset({"author", "displayName", "userId", "descr", "string", "alt"})
+_SIGNED = frozenset(
+    {"SignatureText", "SignatureComments", "X509SubjectName", "X509IssuerName", "SignerRole"}
+)
+"""All else in a signature is keys and digests."""
 _VALUES = frozenset({("s", "v"), ("tag", "val")})
 """Texts in a cache of a pivot table, and what programs pin to a slide."""
 
@@ -80,6 +84,8 @@ def _is_telling(element: "etree._Element", tag: str, where: str) -> bool:
         return tag in {"v", "t"}
     if where == "text box":
         return next(element.iterancestors("{*}textbox"), None) is not None
+    if where == "signature":
+        return tag in _SIGNED
     return where != "diagram"
 
 
@@ -101,6 +107,7 @@ _PLACES = (
     ("pivotCache", "cached values"),
     ("externalLink", "cached values"),
     ("customXml", "custom xml"),
+    ("_xmlsignatures", "signature"),
 )
 
 

@@ -26,6 +26,15 @@ _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "
 _SETTINGS = frozenset({"pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "tblPrEx"})
 _INSERTED = frozenset({"ins", "moveTo"})
 _DELETED = frozenset({"del", "moveFrom"})
+_RUNS, _TEXTS, _RUN_SETTINGS = (
+    frozenset(f"{space}{name}" for space in _WORD) for name in ("r", "t", "rPr")
+)
+_CHANGES = frozenset(
+    f"{space}{name}"
+    for space in _WORD
+    for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange")
+)
+"""Settings of a run that say who changed it."""
 _MOST_DEPTH = 250
 
 
@@ -136,25 +145,39 @@ class Reader:
 
     def _walk(self, element: "etree._Element", run: Run, state: int, depth: int) -> None:
         for child in element:
-            tag = child.tag
-            if not isinstance(tag, str):
-                continue  # type: ignore[unreachable] # the stubs forget entities and comments
-            space, _, name = tag.rpartition("}")
-            if name == "t":
-                run.add(child.text or "", state)
-            elif name in {"r", "hyperlink"}:
-                if name == "hyperlink":
-                    self._attributes(child)
-                self._walk(child, run, state, depth + 1)
-            elif name in _SETTINGS:
-                if name == "rPr" and len(child):
-                    self._authors(child)
-            elif name in _BREAKS and f"{space}}}" in _WORD:
-                run.add(_BREAKS[name], state)
-            elif name == "delText":
-                run.add(child.text or "", min(state, -1))
-            else:
-                self._rare(child, name, run, state, depth)
+            if child.tag not in _RUNS:
+                self._step(child, run, state, depth)
+                continue
+            # Nearly all of a document is runs of settings and text: no calls for these.
+            for part in child:
+                tag = part.tag
+                if tag in _TEXTS:
+                    run.add(part.text or "", state)
+                elif tag not in _RUN_SETTINGS:
+                    self._step(part, run, state, depth + 1)
+                elif len(part):
+                    self._authors(part)
+
+    def _step(self, child: "etree._Element", run: Run, state: int, depth: int) -> None:
+        tag = child.tag
+        if not isinstance(tag, str):
+            return  # type: ignore[unreachable] # the stubs forget entities and comments
+        space, _, name = tag.rpartition("}")
+        if name == "t":
+            run.add(child.text or "", state)
+        elif name in {"r", "hyperlink"}:
+            if name == "hyperlink":
+                self._attributes(child)
+            self._walk(child, run, state, depth + 1)
+        elif name in _SETTINGS:
+            if name == "rPr" and len(child):
+                self._authors(child)
+        elif name in _BREAKS and f"{space}}}" in _WORD:
+            run.add(_BREAKS[name], state)
+        elif name == "delText":
+            run.add(child.text or "", min(state, -1))
+        else:
+            self._rare(child, name, run, state, depth)
 
     def _rare(  # noqa: C901, PLR0912 - one branch for each thing that Word hides text in
         self, child: "etree._Element", name: str, run: Run, state: int, depth: int
@@ -232,7 +255,8 @@ class Reader:
 
     def _authors(self, settings: "etree._Element") -> None:
         for part in settings:
-            self.beside.note("author", _word_attribute(part, "author"))
+            if part.tag in _CHANGES:
+                self.beside.note("author", _word_attribute(part, "author"))
 
 
 def local_name(name: str | bytes) -> str:
