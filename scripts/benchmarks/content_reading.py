@@ -5,6 +5,7 @@ that says which descriptors hold which format. As ``gallra`` it confines itself 
 as the daemon's worker does; as ``reference`` it reads with the libraries that people use.
 """
 
+import gc
 import io
 import json
 import os
@@ -88,6 +89,9 @@ def main() -> None:
         from gallra.content.reader import read  # noqa: PLC0415 - the other child needs none of it
         from gallra.content.sandbox import confine  # noqa: PLC0415 - as above
 
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)  # as the worker does
         confinement = confine()
         found["complaints"] = [message.in_english() for message in confinement.complaints]
         for name, descriptors in asked.items():
