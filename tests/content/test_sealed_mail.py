@@ -2,6 +2,7 @@
 
 import base64
 import bz2
+import random
 import zlib
 from datetime import UTC, datetime, timedelta
 
@@ -78,6 +79,19 @@ def test_a_signed_file_is_opened_and_a_bare_signature_names_its_signer(read, ide
     (part,) = read(bare, "smime.p7s")
     assert part.outcome is Outcome.READ
     assert "Signe Sälg" in part.text
+
+
+def test_truncated_and_flipped_envelopes_end_with_an_outcome(read, identity, check_parts) -> None:
+    chance = random.Random(13)
+    for content in (signed(identity, INNER), enveloped("1.2.840.113549.3.7")):
+        for _ in range(60):
+            parts = read(content[: chance.randrange(30, len(content) - 1)], "smime.p7m")
+            check_parts(parts)
+            assert parts[0].outcome is not Outcome.READ
+            flipped = bytearray(content)
+            for _ in range(chance.choice((1, 5, 50))):
+                flipped[chance.randrange(len(flipped))] = chance.randrange(256)
+            check_parts(read(bytes(flipped), "smime.p7m"))
 
 
 def test_mail_with_a_signature_beside_it_is_read(read, identity) -> None:

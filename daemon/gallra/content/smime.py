@@ -99,10 +99,11 @@ def opened(content: bytes, most_bytes: int) -> Envelope | None:
         return None
     if kind in _ENCRYPTED:
         return Envelope(method=_method(content, body))
-    if kind == _COMPRESSED:
-        packed, is_whole = _encapsulated(content, body)
-        return _inflated(packed or b"", most_bytes, is_whole=is_whole)
     inner, is_whole = _encapsulated(content, body)
+    # what was cut off behind the content may be the certificates of those who signed
+    is_whole = is_whole and body.is_whole and fields[1].is_whole
+    if kind == _COMPRESSED:
+        return _inflated(inner or b"", most_bytes, is_whole=is_whole)
     return Envelope(
         content=inner, is_whole=is_whole, signers=tuple(dict.fromkeys(_signers(content, body)))
     )
