@@ -91,6 +91,21 @@ def test_where_there_are_more_findings_than_are_kept_it_is_said(detector, monkey
     assert 0 < len(detection.findings) <= 1000
 
 
+def test_where_the_model_was_not_shown_all_it_is_said_and_the_rules_saw_the_rest(
+    detector, monkeypatch
+):
+    text = "Kari Nordmann var der i dag.\n" * 200 + "Fnr 010185 10002\n"
+    whole = detector.find(part(text))
+    monkeypatch.setattr("gallra.detect.engine.MOST_NAMED", 2_900)
+    detection = detector.find(part(text))
+    assert whole.incomplete is None
+    assert detection.incomplete is not None
+    assert detection.incomplete.in_english() == (
+        "names were looked for in the first 2900 characters only"
+    )
+    assert "NO_FODSELSNUMMER" in {each.entity for each in detection.findings}
+
+
 def test_ten_megabytes_on_one_line_are_looked_at_to_their_end(detector):
     line = "inget att se h\u00e4r, bara ord om ingenting s\u00e4rskilt " * 210_000
     detection = detector.find(part(line + "Anna, personnr 850101-9809"))

@@ -52,7 +52,7 @@ def swedish_birth(
     does not depend on ``reference_year``, only the century of ten digits does.
     """
     short = digits[-10:]
-    if not luhn(short):
+    if len(digits) not in {10, 12} or not luhn(short):
         return None
     if len(digits) == 12:  # noqa: PLR2004 - with the century
         year = int(digits[:4])

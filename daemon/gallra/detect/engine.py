@@ -8,7 +8,7 @@ from gallra.detect.checksums import REFERENCE_YEAR
 from gallra.detect.contact import EmailAddresses, Ibans, PostalAddresses
 from gallra.detect.dates import document_date
 from gallra.detect.digests import Digester
-from gallra.detect.gate import Gate, Window, batches
+from gallra.detect.gate import Gate, Window, batches, within
 from gallra.detect.gazetteer import load
 from gallra.detect.labelled import BirthDates, MemberNumbers, Salaries
 from gallra.detect.language import language_of
@@ -37,6 +37,10 @@ from gallra.model.passage import Outcome, Part, Passage
 
 LONGEST_TEXT = 50_000_000
 """Characters of a part that are looked at; the rest makes the detection incomplete."""
+MOST_NAMED = 5_000_000
+"""Characters with candidates that the names model is shown of a part: where every word is a new one
+it takes five seconds for a million, and a worker must not seem to hang. Rules see all of them; more
+make the detection incomplete."""
 MOST_FINDINGS = 200_000
 """Findings that a part may have; more make the detection incomplete."""
 
@@ -165,17 +169,24 @@ class Detector:
             named_in = self._candidates.windows(text, found_tables)
         else:
             windows = named_in = (Window(start=0, end=len(text)),) * bool(text)
-        if named_in == windows and len(windows) == 1:
+        is_named_in_part = False
+        if named_in == windows and len(windows) == 1 and len(text) <= MOST_NAMED:
             marks, failures, is_full = self._look(self._all, text, windows, found_tables)
         else:
             marks, failures, is_full = self._look(self._analyzer, text, windows, found_tables)
-            named, unnamed, is_too_full = self._look(self._model, text, named_in, ())
+            shown = tuple(within(named_in, MOST_NAMED))
+            is_named_in_part = shown != named_in
+            named, unnamed, is_too_full = self._look(self._model, text, shown, ())
             marks += named
             failures |= unnamed
             is_full |= is_too_full
         cells = [cell for table in found_tables for cell in table.cells]
         seen = marks
         marks = agreed(text, seen, cells, is_ordinary=self._candidates.is_ordinary)
+        if is_named_in_part:
+            incomplete = said(
+                "names were looked for in the first {count} characters only", count=MOST_NAMED
+            )
         if failures:
             incomplete = said(
                 "recognizers failed on this text: {names}", names=", ".join(sorted(failures))

@@ -137,6 +137,16 @@ class Gate:
             yield start, seen
 
 
+def within(windows: Iterable[Window], most: int) -> Iterator[Window]:
+    """Yield of ``windows`` the first ``most`` characters."""
+    left = most
+    for window in windows:
+        if left <= 0:
+            return
+        yield Window(start=window.start, end=min(window.end, window.start + left))
+        left -= window.end - window.start
+
+
 def _line_around(text: str, position: int) -> tuple[int, int]:
     """Return the line of ``position`` and the one above it; of a long line, its surroundings."""
     start = text.rfind("\n", max(0, position - LONG_LINE), position) + 1
