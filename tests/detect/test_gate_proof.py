@@ -23,6 +23,8 @@ from sample_share import write_share
 NAMED = {"PERSON", "ORGANIZATION", "LOCATION"}
 FIXTURES = Path(__file__).parents[2] / "../shared/fixtures"
 SEED, FILES = 47, 320
+LONGEST = 1_000_000
+"""Characters of a part: what is longer was made to be large, and says the same throughout."""
 
 
 def parts_of(folder: Path) -> Iterator[tuple[str, Part]]:
@@ -79,7 +81,7 @@ def test_on_collected_files_the_gate_loses_nothing(detector: Detector, ungated: 
     names = load()
     seen = 0
     for path, part in parts_of(FIXTURES):
-        if not part.passages:
+        if not part.passages or len(part.text) > LONGEST:
             continue
         gated, whole = detector.find(part, name=path), ungated.find(part, name=path)
         # a word of a special category hangs on the persons around it
