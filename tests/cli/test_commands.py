@@ -260,6 +260,9 @@ def test_status_tells_each_share(scanned):
     assert whole["files"] == share["files"] == 4
     assert whole["due"] == 1
     assert share["state"] == "present"
+    assert sum(extent["files"] for extent in share["read"].values()) == 4
+    assert share["read"]["read in full"]["bytes"] > 0
+    assert whole["confinement_lacks"] == []
 
 
 def test_a_missing_share_is_said_and_held(scanned):

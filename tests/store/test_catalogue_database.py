@@ -12,6 +12,7 @@ import pytest
 from gallra.model.errors import GallraError
 from gallra.store.catalogue import Catalogue
 from gallra.store.database import Database
+from gallra.store.schema import SCHEMA_VERSION
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -27,17 +28,20 @@ def test_a_new_catalogue_is_for_its_owner_alone(tmp_path):
 
 
 def test_a_catalogue_of_the_second_version_is_brought_to_todays_form(tmp_path):
+    everything = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%sqlite%' ORDER BY name"
     with Database.open(tmp_path / "catalogue.db") as database:
-        today = database.rows("SELECT name FROM pragma_table_info('record')")
+        today = database.rows(everything)
     connection = sqlite3.connect(tmp_path / "catalogue.db")
-    connection.execute("ALTER TABLE record DROP COLUMN direction")
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'direction'")
-    connection.execute("PRAGMA user_version = 2")
-    connection.commit()
+    connection.executescript(
+        "ALTER TABLE record DROP COLUMN direction; DROP TRIGGER extent_changed;"
+        " DROP TRIGGER extent_gone; DROP TABLE extent; ALTER TABLE file DROP COLUMN extent;"
+        " DELETE FROM _sqlite_migrations WHERE name IN ('direction', 'extent');"
+        " PRAGMA user_version = 2"
+    )
     connection.close()
     with Database.open(tmp_path / "catalogue.db") as database:
-        assert database.rows("SELECT name FROM pragma_table_info('record')") == today
-        assert database.number("PRAGMA user_version") == 3
+        assert database.rows(everything) == today
+        assert database.number("PRAGMA user_version") == SCHEMA_VERSION
 
 
 def test_every_table_is_strict(tmp_path):

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from gallra.cli.houses import opened, zone
@@ -12,6 +13,7 @@ from gallra.model.record import Act
 from gallra.model.share import Share, ShareState
 from gallra.report.counting import counted
 from gallra.report.terminal import Terminal
+from gallra.report.values import as_size
 from gallra.report.words import named
 from gallra.service import clock, disposal
 from gallra.service.house import House
@@ -19,6 +21,7 @@ from gallra.store.shares import Coverage
 from gallra.watch.identity import look_at_share
 
 _SOON = timedelta(days=30)
+_HINDRANCES = 5
 
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -39,7 +42,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
             state, _ = look_at_share(share, house.catalogue.share_identity(share.name))
             coverage = house.catalogue.coverage(share.name)
             if terminal.is_json:
-                terminal.emit(_share_as_json(share, state, coverage, terminal))
+                terminal.emit(_share_as_json(share, state, coverage, house, terminal))
             else:
                 terminal.write("")
                 terminal.pairs(_share_facts(share, state, coverage, house, terminal))
@@ -74,6 +77,9 @@ def _whole(house: House) -> dict[str, object]:
         "log_good": verification.is_good,
         "log_last_at": last_at and last_at.isoformat(),
         "rules": house.schedule.digest,
+        "confinement_lacks": [
+            complaint.in_english() for complaint in house.catalogue.confinement() or ()
+        ],
     }
 
 
@@ -94,8 +100,20 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
             (said("holds"), str(whole["holds"])),
             (said("entries in the log"), str(whole["log_entries"])),
             (said("log is sound"), yes if whole["log_good"] else no),
+            (said("reading is shut in"), _confinement(house, terminal)),
         )
     )
+
+
+def _confinement(house: House, terminal: Terminal) -> str:
+    """Say whether the sandbox held all that it should when something was last read."""
+    lacking = house.catalogue.confinement()
+    if lacking is None:
+        return terminal.say(said("nothing was read yet"))
+    if not lacking:
+        return terminal.say(said("yes"))
+    told = "; ".join(terminal.say(complaint) for complaint in lacking)
+    return terminal.say(said("not fully: {complaints}", complaints=told))
 
 
 def _unseen(whole: dict[str, object], house: House, terminal: Terminal) -> str:
@@ -136,6 +154,7 @@ def _share_facts(
         ),
         (said("looked through"), _moment(coverage.reconciled_at, house, terminal)),
     ]
+    facts.extend(_extents(share, house, terminal))
     if coverage.backlog_count:
         facts.append((said("waiting to be read"), str(coverage.backlog_count)))
     if coverage.unreadable_count:
@@ -157,6 +176,20 @@ def _share_facts(
     return facts
 
 
+def _extents(share: Share, house: House, terminal: Terminal) -> Iterator[tuple[Message, str]]:
+    """Yield how many files were read how far, then what most often stood in the way."""
+    say = terminal.say
+    for extent in house.catalogue.extents(share.name):
+        size = as_size(extent.byte_count)
+        amount = counted(
+            "{count} file, {size}", "{count} files, {size}", count=extent.file_count, size=size
+        )
+        yield named(extent.outcome), say(amount)
+    for hindrance in house.catalogue.hindrances(share.name, _HINDRANCES):
+        amount = counted("{count} file", "{count} files", count=hindrance.file_count)
+        yield said("why not in full"), f"{say(hindrance.reason)} ({say(amount)})"
+
+
 def _moment(at: datetime | None, house: House, terminal: Terminal) -> str:
     if at is None:
         return terminal.say(said("never"))
@@ -164,7 +197,7 @@ def _moment(at: datetime | None, house: House, terminal: Terminal) -> str:
 
 
 def _share_as_json(
-    share: Share, state: ShareState, coverage: Coverage, terminal: Terminal
+    share: Share, state: ShareState, coverage: Coverage, house: House, terminal: Terminal
 ) -> dict[str, object]:
     because = coverage.events_lost_because
     return {
@@ -181,4 +214,16 @@ def _share_as_json(
         "reconciled_at": coverage.reconciled_at and coverage.reconciled_at.isoformat(),
         "events_lost_at": coverage.events_lost_at and coverage.events_lost_at.isoformat(),
         "events_lost_because": because and terminal.say(because),
+        "read": {
+            extent.outcome.value: {"files": extent.file_count, "bytes": extent.byte_count}
+            for extent in house.catalogue.extents(share.name)
+        },
+        "not_read_in_full_because": [
+            {
+                "outcome": hindrance.outcome.value,
+                "reason": terminal.say(hindrance.reason),
+                "files": hindrance.file_count,
+            }
+            for hindrance in house.catalogue.hindrances(share.name, _HINDRANCES)
+        ],
     }

@@ -15,6 +15,7 @@ from gallra.model.retention import Period, Trigger
 from gallra.report.periods import spans
 from gallra.report.words import named
 
+_THOUSAND: Final = 1000
 _PERIOD: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 
 _TRIGGERS: Final = {str(trigger): named(trigger) for trigger in Trigger if trigger.is_event}
@@ -45,3 +46,12 @@ def in_words(name: str, value: str) -> tuple[Message, ...]:
         return spans(Period(years=years, months=months, weeks=weeks, days=days))
     word = _WORDS.get(name, {}).get(value)
     return () if word is None else (word,)
+
+
+def as_size(count: int) -> str:
+    """Return a number of bytes as people say it: in whole kB, MB, GB or TB, rounded up."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < _THOUSAND:
+            return f"{count} {unit}"
+        count = -(-count // _THOUSAND)
+    return f"{count} TB"

@@ -97,6 +97,8 @@ class Reading:
         self.tagging = Tagging(house)
         self._saved_at = clock.steady_seconds()
         self._roots: dict[str, int] = {}
+        self._confinement: tuple[Message, ...] | None = None
+        """What readers of this run had to do without, as last noted."""
         self.figures = ReadingFigures()
 
     @property
@@ -120,6 +122,9 @@ class Reading:
         if self._unsaved:
             wait = min(wait, _COMMIT_SECONDS)
         ended = self._pool.collect(wait)
+        if ended and self._pool.complaints != self._confinement:
+            self._confinement = self._pool.complaints
+            self._house.catalogue.note_confinement(self._confinement)
         for finished in ended:
             self._take(finished)
         if self._unsaved and (

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from gallra.store.database import Database
+from gallra.store.extents import Extents
 from gallra.store.holds import Holds
 from gallra.store.ingest import Ingest
 from gallra.store.packing import packed_instant
@@ -15,7 +16,7 @@ from gallra.store.shares import Shares
 from gallra.store.unseen import UnseenPages
 
 
-class Catalogue(Shares, UnseenPages, Records, Quarantine, Holds):
+class Catalogue(Shares, Extents, UnseenPages, Records, Quarantine, Holds):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 
     Each parent keeps one concern; this class is what other rooms are given. Every method that

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from gallra.store.schema import DIRECTION, FIRST, SCHEMA_VERSION, UNSEEN
+from gallra.store.schema import DIRECTION, EXTENT, FIRST, SCHEMA_VERSION, UNSEEN
 
 _steps = Migrations("gallra")
 
@@ -28,10 +28,18 @@ def direction(database: Database) -> None:
     database.execute("PRAGMA user_version = 3")
 
 
+def extent(database: Database) -> None:
+    """Count how far the files of each share were read."""
+    for statement in EXTENT:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 4")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
 _steps(name="direction")(direction)
+_steps(name="extent")(extent)
 
 
 def apply(database: Database) -> None:

@@ -23,6 +23,7 @@ from gallra.store.columns import (
     least_complete,
     verdict_columns,
 )
+from gallra.store.extents import extent_of
 from gallra.store.packing import (
     packed,
     packed_day,
@@ -284,7 +285,7 @@ class Records(Shelf):
         changed = self.database.run(
             "UPDATE file SET read_device = ?1, read_inode = ?2, read_size_bytes = ?3,"
             " read_mtime_ns = ?4, read_ctime_ns = ?5, read_link_count = ?6, read_us = ?7,"
-            " scanner_version = ?8, outcome = ?9, attempt_count = 0,"
+            " scanner_version = ?8, outcome = ?9, extent = ?11, attempt_count = 0,"
             " pending = (device, inode, size_bytes, mtime_ns, ctime_ns)"
             " IS NOT (?1, ?2, ?3, ?4, ?5)"
             " WHERE file_id = ?10 AND state = 'present'",
@@ -295,6 +296,7 @@ class Records(Shelf):
                 scanner_version,
                 least_complete(reports).value,
                 arrival.file_id,
+                extent_of(reports).value,
             ),
         )
         return changed == 1

@@ -4,7 +4,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x67616C6C
 """``gall``: tells our database from any other that lies at the same place."""
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """``PRAGMA user_version``; how many migrations there are."""
 
 FIRST: Final = (
@@ -258,3 +258,43 @@ UNSEEN: Final = (
 
 DIRECTION: Final = ("ALTER TABLE record ADD COLUMN direction TEXT",)
 """Which way a message went, where that can be told."""
+
+_COUNTED: Final = "{0}.state = 'present' AND {0}.pending = 0 AND {0}.extent IS NOT NULL"
+_TAKE: Final = (
+    "UPDATE extent SET file_count = file_count - 1, byte_count = byte_count - old.read_size_bytes"  # noqa: S608 - constants
+    " WHERE share_id = old.share_id AND extent = old.extent AND " + _COUNTED.format("old") + ";"
+)
+_GIVE: Final = (
+    "INSERT INTO extent (share_id, extent, file_count, byte_count)"
+    " SELECT new.share_id, new.extent, 1, new.read_size_bytes WHERE "
+    + _COUNTED.format("new")
+    + " ON CONFLICT (share_id, extent) DO UPDATE SET file_count = file_count + 1,"
+    " byte_count = byte_count + excluded.byte_count;"
+)
+EXTENT: Final = (
+    # How far each file was read, and how many of each kind there are: counted as they change.
+    "ALTER TABLE file ADD COLUMN extent TEXT",
+    """
+    CREATE TABLE extent (
+      share_id INTEGER NOT NULL REFERENCES share ON DELETE CASCADE,
+      extent TEXT NOT NULL,
+      file_count INTEGER NOT NULL,
+      byte_count INTEGER NOT NULL,
+      PRIMARY KEY (share_id, extent)
+    ) STRICT, WITHOUT ROWID
+    """,
+    f"""
+    CREATE TRIGGER extent_changed
+      AFTER UPDATE OF share_id, state, pending, extent, read_size_bytes ON file
+      WHEN (new.share_id, new.state, new.pending, new.extent, new.read_size_bytes)
+        IS NOT (old.share_id, old.state, old.pending, old.extent, old.read_size_bytes)
+    BEGIN {_TAKE} {_GIVE} END
+    """,
+    f"""
+    CREATE TRIGGER extent_gone AFTER DELETE ON file
+      WHEN {_COUNTED.format("old")}
+    BEGIN {_TAKE} END
+    """,
+    # What was read before is counted by the least that was read of it.
+    "UPDATE file SET extent = outcome WHERE outcome IS NOT NULL",
+)
