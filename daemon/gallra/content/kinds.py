@@ -113,7 +113,9 @@ _CMS_TYPES = (
 """PKCS #7's own types, and those that S/MIME added: packed, enveloped and authenticated."""
 _MOST_HEADER_LINES = 60
 _PDF_WINDOW_BYTES = 1024
-_MAGIC_BYTES = 256 * 1024
+_MAGIC_BYTES = 1024 * 1024
+"""As much as libmagic itself reads of a descriptor, whose offset would move: with the usual
+2 kB it is wrong about one file in four."""
 _ENOUGH_MAIL_HEADERS = 2
 
 _MAGIC = magic.Magic(mime=True)
@@ -182,7 +184,7 @@ def kind_of(  # noqa: C901, PLR0911 - a ladder, surest sign first
         return _kind_of_text(head, name, extension)
     if start >= 0:
         return "pdf"
-    return _kind_by_libmagic(head, name, extension)
+    return _kind_by_libmagic(source, name, extension)
 
 
 def _cut_in_its_signature(head: bytes, extension: str) -> str | None:
@@ -284,9 +286,10 @@ def _looks_like_mail(  # noqa: C901 - one pass over the header lines, then the n
     )
 
 
-def _kind_by_libmagic(head: bytes, name: str, extension: str) -> str:
+def _kind_by_libmagic(source: Source, name: str, extension: str) -> str:
+    head = source.head
     try:
-        media_type = _MAGIC.from_buffer(head[:_MAGIC_BYTES])
+        media_type = _MAGIC.from_buffer(source.read_at(0, _MAGIC_BYTES))
     except magic.MagicException:
         media_type = "application/octet-stream"
     for prefix, kind in _OPAQUE_MEDIA:
