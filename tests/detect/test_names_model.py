@@ -293,3 +293,15 @@ def test_a_weak_person_on_a_line_of_a_list_is_lifted():
     prose = "I går sa Valla at hele styret var enig med henne i det som ble vedtatt."
     (mark,) = agreed(prose, [Mark("PERSON", 9, 14, 0.3, "NamesModel")])
     assert mark.score == 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "end"), [("Fakturanummer F-2019-07264", 15), ("IBAN FI21 1234 5600", 7)]
+)
+def test_what_goes_on_in_digits_is_a_code_and_no_person(text, end):
+    assert agreed(text, [Mark("PERSON", 0, end, 0.9, "NamesModel")]) == []
+
+
+def test_an_initial_before_a_space_and_digits_is_no_code():
+    mark = Mark("PERSON", 0, 6, 0.9, "NamesModel")
+    assert agreed("Kari N 12.05.1979", [mark]) == [mark]

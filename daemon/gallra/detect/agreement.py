@@ -29,6 +29,8 @@ _LEAST_SMALL = 0.6
 _WORDS = re.compile(r"[^\W\d_]+")
 _BETWEEN_CELLS = re.compile(r"[ \"]*[;\t|][ \"]*")
 _ABBREVIATION = re.compile(r"[A-ZÅÄÖÆØ]{2,4}")
+_CODE = re.compile(r"(?<![^\W\d_])[A-ZÅÄÖÆØ]{1,2}$")
+_DIGITS = re.compile(r"-?\d")
 _LIFTED = "NamesModel on a line of a list"
 _CELL = re.compile(r"[^;\t|\n\"]+")
 _HIDING = frozenset({"ORGANIZATION", "LOCATION"})
@@ -124,8 +126,10 @@ def hinted(marks: Sequence[Mark], seen: Sequence[Mark]) -> list[Mark]:
 
 
 def _is_mistaken(text: str, mark: Mark, is_ordinary: Callable[[str], bool]) -> bool:
-    """Tell whether ``mark`` is a street, an abbreviation, or a word of a list."""
+    """Tell whether ``mark`` is a street, an abbreviation, a code, or a word of a list."""
     if STREETS.match(text, mark.end) or _ABBREVIATION.fullmatch(text, mark.start, mark.end):
+        return True
+    if _DIGITS.match(text, mark.end) and _CODE.search(text[mark.start : mark.end]):
         return True
     return (
         mark.score < SURE
