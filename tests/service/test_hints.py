@@ -30,14 +30,11 @@ def reported(**asked):
     return _report(Seen(), part, Job(name="notat.txt", **asked))
 
 
-def test_hints_stand_among_the_findings_in_order_of_place():
+def test_hints_stand_apart_from_the_findings():
     report = reported(wants_findings=True)
 
-    assert [(each.start, each.score) for each in report.findings] == [
-        (0, 0.3),
-        (10, 0.9),
-        (20, 0.2),
-    ]
+    assert [(each.start, each.score) for each in report.findings] == [(10, 0.9)]
+    assert [(each.start, each.score) for each in report.hints] == [(0, 0.3), (20, 0.2)]
 
 
 def test_hints_are_in_no_count_and_no_digest():
@@ -49,4 +46,4 @@ def test_hints_are_in_no_count_and_no_digest():
 
 
 def test_a_scan_learns_of_neither():
-    assert reported().findings is None
+    assert (reported().findings, reported().hints) == (None, None)

@@ -24,12 +24,12 @@ _LIST_LINE = re.compile(r"[;|\t<>@]|^\s*[-*•]|\d[ \d.:/-]{4,}\d")
 _PROSE_WORDS = 7
 """A line of fewer words is no running text."""
 NAME_ROLES = frozenset({"name", "member", "first-name", "last-name"})
-_LEAST_SMALL = 0.6
+_LEAST_SMALL = 0.3
 """A marginal from which persons written small are reported on a line of a list."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _BETWEEN_CELLS = re.compile(r"[ \"]*[;\t|][ \"]*")
 _ABBREVIATION = re.compile(r"[A-ZÅÄÖÆØ]{2,4}")
-_CODE = re.compile(r"(?<![^\W\d_])[A-ZÅÄÖÆØ]{1,2}$")
+_CODE = re.compile(r"(?<![^\W\d_])[A-ZÅÄÖÆØ]{1,4}$")
 _DIGITS = re.compile(r"-?\d")
 _LIFTED = "NamesModel on a line of a list"
 _CELL = re.compile(r"[^;\t|\n\"]+")
@@ -70,7 +70,11 @@ def agreed(
     seen = [
         mark
         for mark in _lifted(text, sorted(named, key=lambda mark: mark.start))
-        if mark.entity != "PERSON" or not _is_mistaken(text, mark, is_ordinary)
+        if not (
+            _is_mistaken(text, mark, is_ordinary)
+            if mark.entity == "PERSON"
+            else _is_code(text, mark)
+        )
     ]
     starts = [mark.start for mark in seen]
     dropped: set[int] = set()
@@ -129,13 +133,16 @@ def _is_mistaken(text: str, mark: Mark, is_ordinary: Callable[[str], bool]) -> b
     """Tell whether ``mark`` is a street, an abbreviation, a code, or a word of a list."""
     if STREETS.match(text, mark.end) or _ABBREVIATION.fullmatch(text, mark.start, mark.end):
         return True
-    if _DIGITS.match(text, mark.end) and _CODE.search(text[mark.start : mark.end]):
-        return True
-    return (
+    return _is_code(text, mark) or (
         mark.score < SURE
         and is_list_line(text, mark.start)
         and _is_doubtful(text[mark.start : mark.end], mark.score, is_ordinary)
     )
+
+
+def _is_code(text: str, mark: Mark) -> bool:
+    """Tell whether ``mark`` are the letters of a number."""
+    return bool(_DIGITS.match(text, mark.end) and _CODE.search(text[mark.start : mark.end]))
 
 
 def _is_doubtful(written: str, score: float, is_ordinary: Callable[[str], bool]) -> bool:
@@ -146,7 +153,9 @@ def _is_doubtful(written: str, score: float, is_ordinary: Callable[[str], bool])
 
 
 def _lifted(text: str, seen: list[Mark]) -> list[Mark]:
-    """Return ``seen`` with capitalised persons on lines of lists reported from ``LISTED`` on.
+    """Return ``seen`` with persons on lines of lists reported from ``LISTED`` on.
+
+    Persons written small are from ``_LEAST_SMALL`` on.
 
     What is lifted beside a person on the same line, a space between them, is of that person.
     """
@@ -157,7 +166,8 @@ def _lifted(text: str, seen: list[Mark]) -> list[Mark]:
             continue
         before = lifted[-1] if lifted else None
         is_weak = mark.score < THRESHOLD
-        if is_weak and not (text[mark.start].isupper() and is_list_line(text, mark.start)):
+        is_clear = text[mark.start].isupper() or mark.score >= _LEAST_SMALL
+        if is_weak and not (is_clear and is_list_line(text, mark.start)):
             lifted.append(mark)
             continue
         if (

@@ -117,7 +117,7 @@ class ValueDigest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartReport:
-    """What leaves the sandbox about one part. The last three fields only when asked for."""
+    """What leaves the sandbox about one part. The last four fields only when asked for."""
 
     address: str
     kind: str
@@ -141,5 +141,7 @@ class PartReport:
     """Distinct, sorted."""
     character_count: int = 0
     findings: tuple[Finding, ...] | None = None
+    hints: tuple[Finding, ...] | None = None
+    """What may be a person, and counts for nothing."""
     passages: tuple[Passage, ...] | None = None
     message: MessageHeaders | None = None

@@ -45,6 +45,7 @@ def detected_as_json(
         "kind": report.kind,
         "language": report.language,
         "findings": [_finding(finding) for finding in report.findings or ()],
+        "hints": [_finding(hint) for hint in report.hints or ()],
         "entities": dict(report.entities),
         "special_categories": list(report.special_categories),
         "subjects": [

@@ -133,16 +133,11 @@ def _report(detector: Detector, part: Part, job: Job) -> PartReport:
         document_date=detection.document_date,
         digests=tuple(ValueDigest(entity=e, digest=d) for e, d in sorted(digests)),
         character_count=sum(len(passage.text) for passage in part.passages),
-        findings=_shown(detection) if job.wants_findings else None,
+        findings=detection.findings if job.wants_findings else None,
+        hints=detection.hints if job.wants_findings else None,
         passages=part.passages if job.wants_text else None,
         message=part.message if job.wants_text else None,
     )
-
-
-def _shown(detection: Detection) -> tuple[Finding, ...]:
-    """Return what a person who asks is shown: findings, and hints with their lower scores."""
-    every = (*detection.findings, *detection.hints)
-    return tuple(sorted(every, key=lambda each: (each.start, each.end, each.entity)))
 
 
 def _send(door: socket.socket, frame: bytes) -> None:
