@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from gallra.detect.gate import Window
+from gallra.detect.gate import Window, is_dense
 from gallra.detect.gazetteer import Gazetteer
 from gallra.detect.tables import Table
 from gallra.detect.words import Lexicon
@@ -62,7 +62,9 @@ class Candidates:
         if not candidates:
             return ()
         whole = (Window(start=0, end=len(text)),)
-        if is_short and not tables:
+        if not tables and (
+            is_short or is_dense(text, lambda line: not candidates.isdisjoint(_WORD.findall(line)))
+        ):
             return whole
         matches = (match for match in _WORD.finditer(text) if match[0] in candidates)
         found = _outside(matches, _told(text, tables))

@@ -11,7 +11,7 @@ tables are found on the whole text: so nothing that they would find in the whole
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import re2
@@ -32,6 +32,8 @@ BATCH = 500_000
 """Characters that recognizers see in one go: bounds memory, not what is found."""
 OVERLAP = 2000
 """Characters that consecutive slices of one long window share."""
+_SAMPLES, _SAMPLE, _DENSE = 3, 1500, 0.7
+"""How many samples, of how many characters, and which share of them makes a text dense."""
 _GAP = "\n\n"
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
@@ -51,6 +53,20 @@ class Window:
     end: int
 
 
+def is_dense(text: str, holds: Callable[[str], bool]) -> bool:
+    """Tell whether nearly every line of ``text`` holds something, by three samples.
+
+    Then windows are nearly all of it, and finding them costs more than what they spare.
+    """
+    for share in range(_SAMPLES):
+        start = len(text) * share // _SAMPLES
+        lines = text[start : start + _SAMPLE].split("\n")
+        held = sum(len(line) for line in lines if line and holds(line))
+        if held < _DENSE * (len(text[start : start + _SAMPLE]) - len(lines) + 1):
+            return False
+    return True
+
+
 class Gate:
     """Built once; holds the compiled pass and the names."""
 
@@ -66,6 +82,8 @@ class Gate:
         """Return the windows of ``text``, in order, apart from one another; ``()`` for none."""
         if len(text) <= SMALL:
             return (Window(start=0, end=len(text)),) if self._holds_any(text) else ()
+        if is_dense(text, self._holds_any):
+            return (Window(start=0, end=len(text)),)
         lines: list[tuple[int, int]] = [(table.start, table.end) for table in found_tables]
         lines.extend(self._by_pattern(text))
         lines.extend(self._by_name(text))
