@@ -18,7 +18,7 @@ from gallra.content.reader import read
 from gallra.content.sandbox import confine
 from gallra.content.sight import Seen
 from gallra.detect.engine import Detector
-from gallra.model.finding import Detection, Finding, PartReport, ValueDigest
+from gallra.model.finding import PartReport, ValueDigest
 from gallra.model.passage import Outcome, Part
 from gallra.service.channel import Alive, Done, Failed, Hello, Job, Ready, Reports, packed, receive
 from gallra.service.eyes import DistantEye
