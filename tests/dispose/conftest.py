@@ -1,6 +1,7 @@
 """A share, its quarantine, a real catalogue and a real ledger, in a temporary directory."""
 
 import os
+import re
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
@@ -11,7 +12,7 @@ from gallra.dispose.hand import Hand
 from gallra.model.finding import PartReport
 from gallra.model.ledger import Deed
 from gallra.model.message import said
-from gallra.model.passage import Outcome
+from gallra.model.passage import ByteSpan, Outcome
 from gallra.model.record import (
     Act,
     Classification,
@@ -30,6 +31,31 @@ from gallra.store.ledger import Ledger
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DWELL_DAYS = 30
+
+
+_FROM = re.compile(rb"(?:^|(?<=\n))From ")
+
+
+def letter(number, text, *, sender="a"):
+    """One message of a mailbox, as an mbox holds it."""
+    return (
+        f"From {sender}@example.org Mon Jan  5 10:{number % 60:02}:00 2026\n"
+        f"From: {sender}@example.org\nSubject: {number}\n\n{text}\n\n"
+    )
+
+
+def spans_in(content):
+    """Where each message of a mailbox stands; the tests' letters never quote a From line."""
+    begins = [found.start() for found in _FROM.finditer(content)]
+    ends = [*begins[1:], len(content)][: len(begins)]
+    return [
+        ByteSpan(
+            offset_bytes=begin,
+            length_bytes=end - begin,
+            sha256=sha256(content[begin:end]).hexdigest(),
+        )
+        for begin, end in zip(begins, ends, strict=True)
+    ]
 
 
 def schedule_for(root, quarantine):
@@ -119,6 +145,14 @@ class World:
             return []
         return sorted(path.read_bytes().decode() for path in self.quarantine.iterdir())
 
+    def messages(self, name, *numbers):
+        """Return the decision to cut out the messages of a mailbox that are numbered so."""
+        parts = {f"msg:{number}" for number in numbers}
+        return [
+            each for each in self.decided(name)
+            if each.item.record.part in parts
+        ]  # fmt: skip
+
     def scan(self):
         """Bring the catalogue up to date, and give every file a class."""
         share_id = self.catalogue.share_id("gemensam")
@@ -152,24 +186,34 @@ class World:
                 self._read(arrival)
 
     def _read(self, arrival):
-        record = Record(
-            record_id=0, share="gemensam", role="common-area", path=arrival.path, part="",
-            kind="txt", outcome=Outcome.READ, size_bytes=arrival.signature.size_bytes,
-            modified_at=self.now, first_seen_at=self.now,
-        )  # fmt: skip
+        spans = [None]
+        if arrival.path.endswith(b".mbox"):
+            path = os.path.join(os.fsencode(self.share), arrival.path)
+            with open(path, "rb") as file:
+                spans += spans_in(file.read())
+        reports, records = [], []
+        for number, span in enumerate(spans):
+            report, record = self._told(arrival, number, span, is_container=len(spans) > 1)
+            reports.append(report)
+            records.append(record)
         self.catalogue.store_reports(
-            arrival,
-            [PartReport(address="", kind="txt", outcome=Outcome.READ)],
-            [
-                (
-                    record,
-                    Classification(class_code="salary-list", rule_number=3, because=()),
-                    Due(due_on=date(2026, 1, 1), counted_from=date(2022, 1, 1), because=()),
-                )
-            ],
-            rules_digest=self.schedule.digest,
-            scanner_version="1",
+            arrival, reports, records, rules_digest=self.schedule.digest, scanner_version="1",
             at=self.now,
+        )  # fmt: skip
+
+    def _told(self, arrival, number, span, *, is_container):
+        part = f"msg:{number}" if number else ""
+        record = Record(
+            record_id=0, share="gemensam", role="common-area", path=arrival.path, part=part,
+            kind="txt", outcome=Outcome.READ,
+            size_bytes=span.length_bytes if span else arrival.signature.size_bytes,
+            modified_at=self.now, first_seen_at=self.now,
+            is_container=is_container and not part, span=span,
+        )  # fmt: skip
+        return PartReport(address=part, kind="txt", outcome=Outcome.READ, span=span), (
+            record,
+            Classification(class_code="salary-list", rule_number=3, because=()),
+            Due(due_on=date(2026, 1, 1), counted_from=date(2022, 1, 1), because=()),
         )
 
     def decided(self, *names, act=Act.QUARANTINE):
@@ -181,6 +225,14 @@ class World:
             for item in self.catalogue.catalogued(states=(state,))
             if not wanted or item.record.path in wanted
         ]
+
+    def due(self):
+        """Return what a plan would say: every file, and of each mailbox every second message."""
+        return [
+            each for each in self.decided()
+            if each.item.is_current and not each.item.record.is_container
+            and (not each.item.record.part or int(each.item.record.part[4:]) % 2)
+        ]  # fmt: skip
 
     def quarantined(self, *names):
         return list(self.hand.quarantine(self.decided(*names)))
@@ -205,6 +257,11 @@ class World:
             for entry in self.ledger.entries()
             if entry.entry.deed is Deed.DESTROYED
         }
+
+
+@pytest.fixture(scope="session")
+def make_letter():
+    return letter
 
 
 @pytest.fixture(scope="session")

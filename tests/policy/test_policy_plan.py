@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallra.model.passage import Outcome
-from gallra.model.record import Act, Classification, Due, Hold, RecordState
+from gallra.model.passage import ByteSpan, Outcome
+from gallra.model.record import Act, Circumstances, Classification, Due, Hold, RecordState
 from gallra.model.retention import Action, Period
+from gallra.policy.brakes import brakes
 from gallra.policy.explain import explain
 from gallra.policy.holds import holds_on
 from gallra.policy.plan import plan
@@ -33,13 +34,21 @@ def because(made, path, part=""):
     ]
 
 
-def mailbox(make, dues, **container):
+def mailbox(make, dues, *, has_spans=False, **container):
     """A mailbox of which each message is due on the given day."""
     schedule = make.schedule()
     box = make.record("in.mbox", kind="mbox", is_container=True, record_id=100)
     items = [make.item(box, schedule, file_id=7, **container)]
     for number, day in enumerate(dues, start=1):
-        message = make.record("in.mbox", kind="message", part=f"msg:{number}", record_id=number)
+        span = ByteSpan(offset_bytes=number * 100, length_bytes=100, sha256=f"{number}")
+        message = make.record(
+            "in.mbox",
+            kind="message",
+            part=f"msg:{number}",
+            record_id=number,
+            size_bytes=100,
+            span=span if has_spans else None,
+        )
         due = Due(due_on=day and date.fromisoformat(day), counted_from=None, because=())
         items.append(make.item(message, schedule, file_id=7, due=due))
     return items
@@ -149,16 +158,66 @@ def test_a_mailbox_goes_as_one_file_when_all_its_messages_are_due(make):
     assert because(made, "in.mbox", "msg:1")[0] == "it goes with its mailbox"
 
 
-def test_a_single_due_message_goes_to_a_person_and_its_mailbox_stays(make):
-    made = planned(make, mailbox(make, ["2030-01-01", "2031-01-01", None]))
+def test_a_due_message_is_cut_out_of_its_mailbox_and_the_rest_stays(make):
+    items = mailbox(make, ["2030-01-01", "2031-01-01", None], has_spans=True)
+    made = planned(make, items)
 
     assert acts(made) == {
         ("in.mbox", ""): "retain",
-        ("in.mbox", "msg:1"): "review",
+        ("in.mbox", "msg:1"): "quarantine",
         ("in.mbox", "msg:2"): "retain",
         ("in.mbox", "msg:3"): "retain",
     }
-    assert "single messages are not cut out yet" in because(made, "in.mbox", "msg:1")[0]
+    assert "cut out of it (1)" in because(made, "in.mbox")[0]
+
+
+def test_a_mailbox_that_cannot_be_cut_is_shown_to_a_person_once(make):
+    made = planned(make, mailbox(make, ["2030-01-01", "2031-01-01", None]))
+
+    assert acts(made) == {
+        ("in.mbox", ""): "review",
+        ("in.mbox", "msg:1"): "retain",
+        ("in.mbox", "msg:2"): "retain",
+        ("in.mbox", "msg:3"): "retain",
+    }
+    assert "cannot be cut out" in because(made, "in.mbox")[0]
+    assert "cannot be cut out" in because(made, "in.mbox", "msg:1")[0]
+
+
+def test_a_mailbox_whose_messages_are_all_cut_out_stays_unless_it_is_due_itself(make):
+    _, (box, *messages) = of_review(make, mailbox(make, ["2030-01-01"] * 2, has_spans=True))
+    own = planned(make, mailbox(make, ["2030-01-01"] * 2, has_spans=True))
+    other = planned(make, [box, *messages], schedule=of_review(make, [box])[0])
+
+    assert acts(own)["in.mbox", ""] == "quarantine"
+    assert acts(own)["in.mbox", "msg:1"] == "retain"
+    assert acts(other)["in.mbox", ""] == "retain"
+    assert acts(other)["in.mbox", "msg:1"] == "quarantine"
+
+
+def test_a_message_that_was_cut_out_is_destroyed_by_itself_and_others_with_their_mailbox(make):
+    days = ["2030-01-01", "2030-01-01"]
+    gone = {"state": RecordState.QUARANTINED, "destroy_on": date(2029, 1, 1)}
+    box, first, second = mailbox(make, days, has_spans=True)
+    alone = replace(first, file_id=8, **gone)
+    whole = [replace(box, **gone), replace(second, **gone)]
+
+    assert acts(planned(make, [alone, *whole])) == {
+        ("in.mbox", ""): "destroy",
+        ("in.mbox", "msg:1"): "destroy",
+        ("in.mbox", "msg:2"): "retain",
+    }
+
+
+def test_a_message_counts_with_its_own_size_and_not_its_mailbox_s(make):
+    box, *messages = mailbox(make, ["2030-01-01", None], has_spans=True)
+    large = [replace(each, signature=replace(each.signature, size_bytes=10**10))
+             for each in (box, *messages)]  # fmt: skip
+    made = planned(make, large)
+
+    assert "bytes" not in {
+        brake.code for brake in brakes(made, Circumstances(now=NOW), make.schedule())
+    }
 
 
 @pytest.mark.parametrize(
@@ -248,6 +307,7 @@ def shares(draw, make):
     items = []
     for file_id in range(draw(st.integers(0, 5))):
         messages = draw(st.integers(0, 3)) if draw(st.booleans()) else None
+        has_spans = draw(st.booleans())
         for part in range(1 + (messages or 0)):
             due = Due(due_on=draw(st.none() | days), counted_from=None, because=())
             record = make.record(
@@ -255,6 +315,9 @@ def shares(draw, make):
                 record_id=len(items),
                 part=f"msg:{part}" if part else "",
                 is_container=messages is not None and not part,
+                span=ByteSpan(offset_bytes=part, length_bytes=1, sha256="")
+                if part and has_spans
+                else None,
                 outcome=draw(st.sampled_from([Outcome.READ, Outcome.READ, Outcome.OPAQUE])),
             )
             code = draw(actions).value

@@ -43,7 +43,7 @@ def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 f"{item.quarantined_at:%Y-%m-%d}",
                 item.destroy_on.isoformat() if item.destroy_on else "-",
                 item.class_code,
-                as_text(_full_path(item, where)),
+                as_text(_full_path(item, where)) + (f"#{item.part}" if item.part else ""),
             )
             for item in items
         ),
@@ -219,6 +219,7 @@ def _outcome(
 def _as_json(item: QuarantineItem, where: dict[str, bytes]) -> dict[str, object]:
     return {
         **path_keys(_full_path(item, where)),
+        "part": item.part,
         "quarantine_id": item.quarantine_id,
         "share": item.share,
         "class": item.class_code,

@@ -30,6 +30,24 @@ class Catalogue(Protocol):
     ) -> None:
         """Note that a file was moved into quarantine."""
 
+    def note_cut(  # noqa: PLR0913 - one row of a register
+        self,
+        mailbox_id: int,
+        quarantine_id: str,
+        *,
+        part: str,
+        sha256: str,
+        signature: FileSignature,
+        at: datetime,
+        destroy_on: date | None,
+        class_code: str = "",
+        intent: int | None = None,
+    ) -> None:
+        """Note that a message was cut out of its mailbox, into quarantine."""
+
+    def note_put_back(self, quarantine_id: str, *, path: bytes, at: datetime) -> None:
+        """Note that a message lies in its mailbox again."""
+
     def note_restored(
         self, quarantine_id: str, *, path: bytes, signature: FileSignature, at: datetime
     ) -> None:

@@ -18,7 +18,6 @@ from gallra.model.message import said
 from gallra.model.record import Act, Disposition, RecordState
 from gallra.store.quarantine import QuarantineItem
 
-_NOT_THE_SAME = said("what lies in quarantine is not what was put there: a person must look")
 _TOO_EARLY = said("its time in quarantine has not passed")
 
 
@@ -104,6 +103,7 @@ def _case(
         destroy_on=item.destroy_on,
         sha256=witness.sha256 if witness else None,
         item=decided,
+        part=item.part,
     )
 
 
@@ -126,7 +126,7 @@ def _destroy(means: Means, places: Places, case: Case) -> Outcome:
             require_regular(status)
             found = signature_from(status)
             if (found.inode, found.size_bytes) != (case.signature.inode, case.signature.size_bytes):
-                raise CalledOffError(_NOT_THE_SAME)
+                raise CalledOffError(reasons.NOT_THE_SAME)
             require_lease(disk, descriptor)
             sha256 = disk.sha256(descriptor)
             if case.sha256 is not None:
@@ -136,7 +136,7 @@ def _destroy(means: Means, places: Places, case: Case) -> Outcome:
                 is_same = found.changed_ns == case.signature.changed_ns
             there = disk.status(place.quarantine, name)
             if not is_same or there.st_ino != status.st_ino:
-                raise CalledOffError(_NOT_THE_SAME)
+                raise CalledOffError(reasons.NOT_THE_SAME)
             if means.is_case_held(case):
                 raise CalledOffError(reasons.HELD)
             try:

@@ -3,6 +3,7 @@
 Nothing is decided here; tests put a disk in its place that fails, or stops, at any of them.
 """
 
+import errno
 import hashlib
 import os
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from gallra.kernel import opening
 from gallra.model.arrival import FileSignature
 
 _CHUNK_BYTES = 1 << 20
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def signature_from(status: os.stat_result) -> FileSignature:
@@ -63,6 +65,23 @@ class Disk:
         """Move without replacing; see :func:`renaming.rename_beside`."""
         renaming.rename_beside(source, name, target, new_name)
 
+    def exchange(self, source: int, name: bytes, target: int, other_name: bytes) -> None:
+        """Let two files change places; see :func:`renaming.exchange`."""
+        renaming.exchange(source, name, target, other_name)
+
+    def create(self, directory: int, name: bytes) -> int:
+        """Make a file that was not there, for reading and writing by us alone."""
+        return os.open(name, _NEW, 0o600, dir_fd=directory)
+
+    def write(self, descriptor: int, content: bytes | memoryview) -> None:
+        """Write all of ``content`` where the file ends so far."""
+        rest = memoryview(content)
+        while rest:
+            written = os.write(descriptor, rest)
+            if not written:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            rest = rest[written:]
+
     def unlink(self, directory: int, name: bytes) -> None:
         """Remove one name of one file."""
         os.unlink(name, dir_fd=directory)
@@ -72,5 +91,5 @@ class Disk:
         os.mkdir(name, 0o700, dir_fd=directory)
 
     def fsync(self, descriptor: int) -> None:
-        """Have the disk confirm a directory."""
+        """Have the disk confirm a file, or a directory."""
         os.fsync(descriptor)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 
-from gallra.dispose import destroying, quarantining, recovery, restoring
+from gallra.dispose import cutting, destroying, quarantining, recovery, restoring, returning
 from gallra.dispose.catalogue import Catalogue
 from gallra.dispose.disk import Disk
 from gallra.dispose.done import Done
@@ -22,6 +22,8 @@ from gallra.model.record import CataloguedRecord, Disposition
 from gallra.model.retention import RetentionSchedule
 from gallra.store.ledger import Ledger
 
+MOST_MESSAGES = 10_000
+"""Messages that are cut out of one mailbox at once; for more it is rewritten again."""
 _WITNESSED_COUNT = 5_000
 """Files for which the ledger is read through once, to see how they came into quarantine."""
 
@@ -64,6 +66,8 @@ class Hand:
     def quarantine(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
         """Move files into quarantine, in batches; yield how each ended, as it is durable.
 
+        Messages come after the files, those of one mailbox in one rewrite of it.
+
         A file that changed, is open somewhere, has hard links, lies behind a link, or was put
         on hold stays where it is, with the reason. Whoever stops iterating stops the work
         after the batch.
@@ -74,8 +78,13 @@ class Hand:
             GallraError: If ledger or catalogue cannot be written; the batch was undone.
         """
         self.recover()
-        for batch in _batches(dispositions, BATCH_COUNT):
+        messages: dict[tuple[str, bytes], list[Disposition]] = {}
+        files = _aside(dispositions, messages)
+        for batch in _batches(files, BATCH_COUNT):
             yield from tuple(quarantining.quarantine_batch(self._means, batch))
+        for of_one in messages.values():
+            for batch in _batches(of_one, MOST_MESSAGES):
+                yield from tuple(cutting.cut(self._means, batch))
 
     def destroy(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
         """Destroy files that lie in quarantine, in batches; yield how each ended.
@@ -95,7 +104,7 @@ class Hand:
                 yield from tuple(destroying.destroy_batch(self._means, batch, known))
 
     def restore(self, quarantine_id: str, *, to: bytes | None = None) -> Done:
-        """Put a file back into its share; never over another.
+        """Put a file back into its share, or a message into its mailbox; never over another.
 
         Args:
             quarantine_id: Its name in quarantine.
@@ -107,7 +116,10 @@ class Hand:
             GallraError: If the share is away, or the ledger cannot be written.
         """
         self.recover()
-        return restoring.restore(self._means, quarantine_id, to)
+        item = restoring.require_item(self._means, quarantine_id, to)
+        if item.part:
+            return returning.put_back(self._means, item, to)
+        return restoring.restore(self._means, item, to)
 
     def recover(self) -> recovery.Recovery:
         """Finish or undo what was begun before a crash; see :func:`recovery.recover`."""
@@ -116,6 +128,18 @@ class Hand:
     def strays(self) -> tuple[recovery.Stray, ...]:
         """Return what lies in the quarantines that nobody knows of; it is never touched."""
         return recovery.strays(self._means)
+
+
+def _aside(
+    dispositions: Iterable[Disposition], messages: dict[tuple[str, bytes], list[Disposition]]
+) -> Iterator[Disposition]:
+    """Yield decisions about files; put those about messages aside, by mailbox."""
+    for disposition in dispositions:
+        record = disposition.item.record
+        if record.part:
+            messages.setdefault((record.share, record.path), []).append(disposition)
+        else:
+            yield disposition
 
 
 def _batches(dispositions: Iterable[Disposition], count: int) -> Iterator[tuple[Disposition, ...]]:

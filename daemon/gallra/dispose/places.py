@@ -26,6 +26,9 @@ class Place:
     """Descriptor of the share's root."""
     quarantine: int
     """Descriptor of the quarantine directory."""
+    staging: int
+    """Descriptor of a directory of ours from which a file can be moved into the share in one
+    step: the quarantine, where it is on the same filesystem."""
     quarantine_inode: int
     """Tells an emptied mount point from the quarantine with nothing in it."""
 
@@ -130,6 +133,7 @@ class Places:
             share=share,
             root=root,
             quarantine=quarantine,
+            staging=quarantine,
             quarantine_inode=os.fstat(quarantine).st_ino,
         )
 

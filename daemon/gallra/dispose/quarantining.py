@@ -43,7 +43,7 @@ def _case(means: Means, places: Places, disposition: Disposition) -> Case:
     if disposition.act is not Act.QUARANTINE or item.state is not RecordState.PRESENT:
         raise CalledOffError(said("it was not decided that this file goes into quarantine"))
     if item.record.part:
-        raise CalledOffError(said("single messages cannot be taken out of a mailbox yet"))
+        raise CalledOffError(said("a message is cut out of its mailbox, not moved"))
     if disposition.held_by or means.is_held(item):
         raise CalledOffError(reasons.HELD)
     place = places.place(item.record.share)

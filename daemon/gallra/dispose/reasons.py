@@ -23,6 +23,7 @@ HELD = said("a hold was placed on it")
 IN_USE = said("somebody has it open; it is tried again later")
 INTERRUPTED = said("gallra was interrupted before it was done")
 LINK = said("a symbolic link stands in its way")
+LOCKED = said("a mail program has its mailbox locked; it is tried again later")
 NOT_A_FILE = said("it is not a regular file any more")
 OTHER_FILESYSTEM = said(
     "it lies on another filesystem than the quarantine: name a quarantine on the same one"
@@ -30,6 +31,8 @@ OTHER_FILESYSTEM = said(
 OWNER_UNKNOWN = said(
     "whether somebody has it open cannot be told: gallra is neither its owner nor has CAP_LEASE"
 )
+NOT_THE_SAME = said("what lies in quarantine is not what was put there: a person must look")
+UNLIKE_ITS_MAILBOX = said("its mailbox is no longer as it was read; it will be read again")
 NAME_TAKEN = said("a file of that name is there already: choose another place with --to")
 
 

@@ -4,10 +4,12 @@ import contextlib
 import os
 import re
 import stat
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gallra.dispose import reasons
 from gallra.dispose.capture import AstrayError, put_back_as
+from gallra.dispose.cutting import note_cut, settle_cut
 from gallra.dispose.disk import signature_from
 from gallra.dispose.done import Done
 from gallra.dispose.means import NOTED, Means, Outcome
@@ -15,6 +17,7 @@ from gallra.dispose.places import Place, Places
 from gallra.dispose.quarantining import note_quarantined
 from gallra.dispose.reasons import CalledOffError
 from gallra.dispose.restoring import require_folder, restored
+from gallra.dispose.returning import settle_return
 from gallra.dispose.testimony import DESTROY, QUARANTINE, RESTORE, Case, case_of
 from gallra.model.errors import BrakeError
 from gallra.model.ledger import Deed, LedgerEntry
@@ -78,12 +81,12 @@ def recover(means: Means) -> Recovery:
         caught_up, unknown = _catch_up(means, places, first, size)
         outcomes: list[Outcome] = []
         unsettled: list[LedgerEntry] = []
-        for intent in intents:
-            outcome = _settled(means, places, intent)
-            if outcome is None:
-                unsettled.append(intent)
+        for many in _together(intents):
+            found = _settled_together(means, places, many)
+            if found is None:
+                unsettled.extend(many)
             else:
-                outcomes.append(outcome)
+                outcomes.extend(found)
         places.settle()
         settled = means.conclude(outcomes)
     return Recovery(
@@ -99,7 +102,7 @@ def strays(means: Means) -> tuple[Stray, ...]:
     known = {item.object_name.encode() for item in means.catalogue.quarantine_items()}
     for intent in means.ledger.open_intents():
         if case := case_of(intent):
-            known.add(case.quarantine_id.encode())
+            known.update(name.encode() for name in (case.quarantine_id, case.rewrite))
     found: list[Stray] = []
     with means.places() as places:
         for share in means.schedule.shares:
@@ -149,7 +152,8 @@ def _tell(means: Means, places: Places, entry: LedgerEntry, case: Case) -> bool:
             raise LookupError
         found = _look(means, places, case)
         signature = signature_from(found) if found else case.signature
-        note_quarantined(means, replace(case, signature=signature), entry.at)
+        note = note_cut if case.part else note_quarantined
+        note(means, replace(case, signature=signature), entry.at)
         return True
     if item is None:
         raise LookupError
@@ -157,6 +161,8 @@ def _tell(means: Means, places: Places, entry: LedgerEntry, case: Case) -> bool:
         return False
     if entry.entry.deed is Deed.DESTROYED:
         means.catalogue.note_destroyed(case.quarantine_id, at=entry.at)
+    elif case.rewrite:
+        means.catalogue.note_put_back(case.quarantine_id, path=case.path, at=entry.at)
     else:
         means.catalogue.note_restored(
             case.quarantine_id, path=case.path, signature=case.signature, at=entry.at
@@ -165,9 +171,13 @@ def _tell(means: Means, places: Places, entry: LedgerEntry, case: Case) -> bool:
 
 
 def _is_known(means: Means, case: Case) -> bool:
-    """Tell whether the catalogue's file of that number is the one the ledger speaks of."""
+    """Tell whether the catalogue's file of that number is the one the ledger speaks of.
+
+    A mailbox has got another inode by the cut, so that it is known by its place alone.
+    """
     return any(
-        record.record.path == case.path and record.signature.inode == case.signature.inode
+        record.record.path == case.path
+        and (bool(case.part) or record.signature.inode == case.signature.inode)
         for record in means.catalogue.records_of_file(case.file_id)
     )
 
@@ -177,6 +187,35 @@ def _look(means: Means, places: Places, case: Case) -> os.stat_result | None:
         place = places.place(case.share)
         return means.disk.status(place.quarantine, case.quarantine_id.encode("ascii"))
     return None
+
+
+def _together(intents: Iterable[LedgerEntry]) -> list[list[LedgerEntry]]:
+    """Join the messages that were to be cut out of one mailbox at once."""
+    found: dict[str, list[LedgerEntry]] = {}
+    for intent in intents:
+        case = case_of(intent)
+        found.setdefault(
+            case.rewrite if case and case.rewrite else f"{intent.sequence}", []
+        ).append(intent)
+    return list(found.values())
+
+
+def _settled_together(
+    means: Means, places: Places, intents: Sequence[LedgerEntry]
+) -> list[Outcome] | None:
+    """Return how the acts of ``intents`` ended; ``None`` where that cannot be told now."""
+    cases = [case for case in map(case_of, intents) if case is not None]
+    if not cases or not cases[0].part or cases[0].act == DESTROY:
+        outcome = _settled(means, places, intents[0])
+        return None if outcome is None else [outcome]
+    try:
+        if places.place(cases[0].share).quarantine_inode != cases[0].quarantine_inode:
+            return None  # an empty mount point: that nothing is there says nothing
+        if cases[0].act == RESTORE:
+            return [settle_return(means, places, cases[0])]
+        return settle_cut(means, places, cases)
+    except (CalledOffError, AstrayError, OSError):
+        return None
 
 
 def _settled(means: Means, places: Places, intent: LedgerEntry) -> Outcome | None:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import stat
 
+from gallra.dispose import reasons
 from gallra.dispose.capture import AstrayError, is_there
 from gallra.dispose.disk import Disk, signature_from
 from gallra.dispose.done import Done
@@ -17,21 +18,17 @@ from gallra.model.errors import GallraError, WrongUseError
 from gallra.model.ledger import Deed
 from gallra.model.message import said
 from gallra.model.record import RecordState
+from gallra.store.quarantine import QuarantineItem
 from gallra.store.shelf import parted
 
 _MOST_STEPS = 256
 
 
-def restore(means: Means, quarantine_id: str, to: bytes | None) -> Done:
-    """Move one file back to where it was, or to ``to`` beneath its share.
-
-    It comes back as it was: owner, mode, times and attributes are those of the file itself.
-    Folders that are gone are made again, with the owner and mode of the one above.
+def require_item(means: Means, quarantine_id: str, to: bytes | None) -> QuarantineItem:
+    """Return what lies in quarantine under a name, and can be put back to ``to``.
 
     Raises:
         WrongUseError: If there is no such file in quarantine, or ``to`` is not a plain path.
-        DurabilityError: If the disk did not confirm; what was begun is left to recovery.
-        GallraError: If the share is away, or the ledger cannot be written; nothing was done.
     """
     item = means.catalogue.require_quarantine_item(quarantine_id)
     if item.state is not RecordState.QUARANTINED:
@@ -43,6 +40,20 @@ def restore(means: Means, quarantine_id: str, to: bytes | None) -> Done:
         raise WrongUseError(
             said("--to takes a path beneath the share, without a leading slash and without ..")
         )
+    return item
+
+
+def restore(means: Means, item: QuarantineItem, to: bytes | None) -> Done:
+    """Move one file back to where it was, or to ``to`` beneath its share.
+
+    It comes back as it was: owner, mode, times and attributes are those of the file itself.
+    Folders that are gone are made again, with the owner and mode of the one above.
+
+    Raises:
+        DurabilityError: If the disk did not confirm; what was begun is left to recovery.
+        GallraError: If the share is away, or the ledger cannot be written; nothing was done.
+    """
+    path = item.path if to is None else to
     with means.places() as places:
         try:
             quarantine_inode = places.place(item.share).quarantine_inode
@@ -81,9 +92,7 @@ def _restore(means: Means, places: Places, case: Case) -> Outcome:
         place = places.place(case.share)
         status = disk.status(place.quarantine, name)
         if not stat.S_ISREG(status.st_mode) or status.st_ino != case.signature.inode:
-            raise CalledOffError(
-                said("what lies in quarantine is not what was put there: a person must look")
-            )
+            raise CalledOffError(reasons.NOT_THE_SAME)
         folder = require_folder(disk, places, place.root, directory)
         try:
             disk.rename(place.quarantine, name, folder, new_name)

@@ -38,6 +38,15 @@ class Case:
     sha256: str | None = None
     intent: int | None = None
     item: CataloguedRecord | None = None
+    part: str = ""
+    """Which message of the mailbox at ``path``, for an act on one."""
+    rewrite: str = ""
+    """Names the mailbox's new content while it is made; one for all messages cut at once."""
+    after_sha256: str = ""
+    """Of the mailbox's new content, or of the file that a message becomes."""
+    above: str = ""
+    below: str = ""
+    """Marks of what stands before and after the message; see :mod:`gallra.dispose.mbox`."""
 
     def clear(self) -> Clear:
         """Return the clear half: all that is needed to finish, or undo, the act."""
@@ -53,6 +62,11 @@ class Case:
             ("destroy_on", self.destroy_on.isoformat() if self.destroy_on else None),
             ("sha256", self.sha256),
             ("because", packed(self.because)),
+            ("part", self.part or None),
+            ("rewrite", self.rewrite or None),
+            ("after_sha256", self.after_sha256 or None),
+            ("above", self.above or None),
+            ("below", self.below or None),
         )
 
 
@@ -104,6 +118,11 @@ def case_of(entry: LedgerEntry) -> Case | None:
         destroy_on=date.fromisoformat(destroy_on) if isinstance(destroy_on, str) else None,
         sha256=sha256 if isinstance(sha256, str) else None,
         intent=entry.sequence if entry.entry.deed is Deed.INTENT else entry.entry.intent,
+        part=_text(clear.get("part")),
+        rewrite=_text(clear.get("rewrite")),
+        after_sha256=_text(clear.get("after_sha256")),
+        above=_text(clear.get("above")),
+        below=_text(clear.get("below")),
     )
 
 
@@ -123,6 +142,10 @@ def _entry(case: Case, schedule: RetentionSchedule, deed: Deed, more: Clear) -> 
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _messages(text: object) -> tuple[Message, ...]:

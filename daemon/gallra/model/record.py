@@ -7,7 +7,7 @@ from enum import StrEnum
 from gallra.model.arrival import FileSignature
 from gallra.model.finding import DocumentDate
 from gallra.model.message import Message
-from gallra.model.passage import Direction, Outcome
+from gallra.model.passage import ByteSpan, Direction, Outcome
 from gallra.model.retention import Action
 
 UNCLASSIFIED = "unclassified"
@@ -53,6 +53,8 @@ class Record:
     """A mailbox whose messages are records of their own."""
     direction: Direction | None = None
     """Which way a message went, where its mailbox, its folder or its servers tell."""
+    span: ByteSpan | None = None
+    """Where a message stands in its mailbox; ``None`` where it cannot be cut out of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

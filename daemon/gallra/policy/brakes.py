@@ -106,7 +106,8 @@ def _over_the_caps(plan: Plan, circumstances: Circumstances, safety: Safety) -> 
             )
             found.append(Brake(code="share", message=part, is_released_by_confirmation=True))
     size_bytes = circumstances.acted_today_bytes + sum(
-        each.item.signature.size_bytes for each in destructive
+        each.item.record.size_bytes if each.item.record.part else each.item.signature.size_bytes
+        for each in destructive
     )
     if size_bytes > safety.most_bytes_per_day:
         large = said(

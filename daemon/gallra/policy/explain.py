@@ -38,8 +38,13 @@ def explain(
     if decision.then is Action.DESTROY:
         if schedule.mode is Mode.OBSERVE:
             told.append(said('nothing is done while mode is "observe"'))
-        if item.record.part:
-            told.append(said("a single message is not cut out of its mailbox yet"))
+        if item.record.part and item.record.span is None:
+            told.append(
+                said(
+                    "a message cannot be cut out of a mailbox of this kind: unless all of them "
+                    "are due, a person decides"
+                )
+            )
         if not is_fully_read(item.record):
             told.append(said("it was not read in full: a person decides, not a rule"))
     return tuple(dict.fromkeys(told))

@@ -1,18 +1,16 @@
 """What would be done at an instant, whole, before anything is.
 
-The hand acts on files, and the plan says so: a mailbox is taken as one file, and only where
-every message in it is due for destruction. Its messages are then said to go with it; where
-some are due and others not, a person decides, since single messages are not cut out yet.
+The hand acts on files, and on messages that can be cut out of their mailbox; see
+:mod:`gallra.policy.mailboxes`.
 """
 
 import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from gallra.model.message import Message, said
 from gallra.model.names import as_base64
 from gallra.model.record import (
     Act,
@@ -22,9 +20,9 @@ from gallra.model.record import (
     Plan,
     RecordState,
 )
-from gallra.model.retention import Action, RetentionSchedule
-from gallra.policy.conditions import is_fully_read
+from gallra.model.retention import RetentionSchedule
 from gallra.policy.decide import Decider
+from gallra.policy.mailboxes import Mailbox, with_mailbox
 
 
 def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing else
@@ -60,6 +58,7 @@ def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing 
     for mailbox in made.mailboxes.values():
         for disposition in mailbox.settled(decider):
             made.put(disposition)
+    made.settle_messages()
     ordered = tuple(sorted(made.dispositions, key=_order))
     return Plan(
         at=now,
@@ -108,14 +107,18 @@ class _Making:
     is_whole: bool
     dispositions: list[Disposition] = field(default_factory=list)
     counts: Counter[Act] = field(default_factory=Counter)
-    mailboxes: "dict[tuple[str, int], _Mailbox]" = field(default_factory=dict)
+    mailboxes: dict[tuple[str, int], Mailbox] = field(default_factory=dict)
+    taken: dict[tuple[str, int], list[Disposition]] = field(default_factory=dict)
+    """Messages to be destroyed: cut out, or in a mailbox that lies in quarantine whole."""
+    taken_whole: set[tuple[str, int]] = field(default_factory=set)
 
     def take(self, disposition: Disposition) -> None:
         """Take a decision in, or put it aside until all of its mailbox is known."""
         item = disposition.item
+        file = (item.record.share, item.file_id)
         is_present = item.state is RecordState.PRESENT
         if is_present and (item.record.is_container or item.record.part):
-            mailbox = self.mailboxes.setdefault((item.record.share, item.file_id), _Mailbox())
+            mailbox = self.mailboxes.setdefault(file, Mailbox())
             if item.record.is_container:
                 mailbox.container = disposition
             elif disposition.act is Act.QUARANTINE:
@@ -124,89 +127,22 @@ class _Making:
                 mailbox.remaining_count += 1
                 self.put(disposition)
             return
+        if not is_present and item.record.is_container:
+            self.taken_whole.add(file)
         if disposition.act.is_destructive and item.record.part:
-            disposition = _with_mailbox(disposition)
+            self.taken.setdefault(file, []).append(disposition)
+            return
         self.put(disposition)
+
+    def settle_messages(self) -> None:
+        """Put what waited for all of its mailbox to be known."""
+        for file, messages in self.taken.items():
+            is_whole = file in self.taken_whole
+            for message in messages:
+                self.put(with_mailbox(message) if is_whole else message)
 
     def put(self, disposition: Disposition) -> None:
         """Count a decision, and keep it where it is to be shown."""
         self.counts[disposition.act] += 1
         if self.is_whole or disposition.act is not Act.RETAIN:
             self.dispositions.append(disposition)
-
-
-@dataclass(slots=True)
-class _Mailbox:
-    """What was decided about a mailbox and the messages in it."""
-
-    container: Disposition | None = None
-    due: list[Disposition] = field(default_factory=list)
-    remaining_count: int = 0
-    """Messages that are not due for destruction."""
-
-    def settled(self, decider: Decider) -> list[Disposition]:
-        """Return the decisions about the container and the messages that are due."""
-        if self.container is None:
-            return [_for_review(message, _NOT_CUT) for message in self.due]
-        if not self.due:
-            return [_as_container(self.container, self.remaining_count)]
-        obstacle = self._obstacle(decider)
-        if obstacle is None:
-            every = said("all {count} messages in it are due", count=len(self.due))
-            going = replace(
-                self.container,
-                act=Act.QUARANTINE,
-                then=Action.DESTROY,
-                because=(every, *self.due[0].because),
-            )
-            return [going, *(_with_mailbox(message) for message in self.due)]
-        staying = _as_container(self.container, self.remaining_count + len(self.due))
-        return [staying, *(_for_review(message, obstacle) for message in self.due)]
-
-    def _obstacle(self, decider: Decider) -> Message | None:
-        """Return why the mailbox cannot go as a whole, if it cannot."""
-        if self.remaining_count or self.container is None:
-            return _NOT_CUT
-        item = self.container.item
-        stopped = decider.stopped_by(item)
-        if stopped is not None:
-            return stopped
-        if self.container.then is Action.KEEP and item.classification.rule_number is not None:
-            return said("its mailbox is kept")
-        if not is_fully_read(item.record):
-            return said("its mailbox was not read in full: a person decides, not a rule")
-        if item.signature.link_count > 1:
-            return said("its mailbox has several names (hard links): a person decides")
-        return None
-
-
-_NOT_CUT = said(
-    "other messages in its mailbox are not due, and single messages are not cut out yet: "
-    "a person decides"
-)
-
-
-_FOR_A_PERSON = frozenset({Act.REVIEW, Act.ALERT})
-
-
-def _for_review(message: Disposition, why: Message) -> Disposition:
-    return replace(message, act=Act.REVIEW, because=(why, *message.because))
-
-
-def _with_mailbox(message: Disposition) -> Disposition:
-    goes = said("it goes with its mailbox")
-    return replace(message, act=Act.RETAIN, because=(goes, *message.because))
-
-
-def _as_container(container: Disposition, message_count: int) -> Disposition:
-    """Return what is done with a mailbox whose messages do not all go: it is never taken."""
-    if container.act in _FOR_A_PERSON and message_count and is_fully_read(container.item.record):
-        own = said("each message in it has a class of its own, so there is nothing to decide on it")
-        return replace(container, act=Act.RETAIN, because=(own, *container.because))
-    if not container.act.is_destructive:
-        return container
-    if message_count == 0:
-        empty = said("no message in it is known: a person decides, not a rule")
-        return replace(container, act=Act.REVIEW, because=(empty, *container.because))
-    inside = said("messages in it are not due, so it stays", count=message_count)
-    return replace(container, act=Act.RETAIN, because=(inside, *container.because))

@@ -110,6 +110,7 @@ def _record(  # noqa: PLR0913 - one for each thing a record knows of its file
         read_at=read_at,
         is_container=is_container,
         direction=_direction(own, arrival.path),
+        span=own.span if address else None,
     )
 
 

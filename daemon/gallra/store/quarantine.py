@@ -27,7 +27,9 @@ _COLUMNS: Final = (
     " quarantine.ctime_ns, quarantine.link_count, quarantine.quarantine_id, quarantine.file_id,"
     " share.name, quarantine.path, quarantine.object_name, quarantine.quarantined_us,"
     " quarantine.destroy_on, quarantine.class, quarantine.intent, quarantine.state,"
-    " quarantine.ended_us"
+    " quarantine.ended_us,"
+    # A file of which the first record is a message was cut out of its mailbox.
+    " (SELECT min(record.part) FROM record WHERE record.file_id = quarantine.file_id)"
 )
 
 
@@ -53,6 +55,8 @@ class QuarantineItem:
     state: RecordState
     """``quarantined``, ``destroyed`` or, once restored, ``present``."""
     ended_at: datetime | None = None
+    part: str = ""
+    """What it was called in its mailbox, for a message that was cut out of one at ``path``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +280,7 @@ class Quarantine(Shelf):
 def _item(row: Row) -> QuarantineItem:
     (
         quarantine_id, file_id, share, path, object_name, quarantined_us,
-        destroy_on, class_code, intent, state, ended_us,
+        destroy_on, class_code, intent, state, ended_us, part,
     ) = row[6:]  # fmt: skip
     return QuarantineItem(
         quarantine_id=quarantine_id,
@@ -291,4 +295,5 @@ def _item(row: Row) -> QuarantineItem:
         intent=intent,
         state=RecordState(state),
         ended_at=None if ended_us is None else unpacked_instant(ended_us),
+        part=part or "",
     )

@@ -5,7 +5,7 @@ from typing import Final
 from gallra.model.arrival import FileSignature
 from gallra.model.finding import DocumentDate, Precision
 from gallra.model.message import Message
-from gallra.model.passage import Direction, Outcome
+from gallra.model.passage import ByteSpan, Direction, Outcome
 from gallra.model.record import CataloguedRecord, Classification, Due, Record, RecordState
 from gallra.store.database import Row
 from gallra.store.packing import (
@@ -27,6 +27,7 @@ SELECT record.record_id, record.file_id, share.name, share.role,
   record.is_container, record.size_bytes, record.language, record.entities, record.special,
   record.subjects, record.document_on, record.document_precision, record.document_source,
   record.created_us, record.modified_us, record.first_seen_us,
+  record.span_offset, record.span_length, record.span_sha256,
   record.class, record.rule_number, record.because, record.due_on, record.counted_from,
   record.due_because, record.state, record.direction,
   file.read_device, file.read_inode, file.read_size_bytes, file.read_mtime_ns,
@@ -69,6 +70,7 @@ def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
         is_container, size_bytes, language, entities, special,
         subjects, document_on, document_precision, document_source,
         created_us, modified_us, first_seen_us,
+        span_offset, span_length, span_sha256,
         class_code, rule_number, because, due_on, counted_from, due_because, state, direction,
         device, inode, read_size_bytes, mtime_ns, ctime_ns, link_count, read_us, pending,
         quarantine_id, destroy_on,
@@ -101,6 +103,9 @@ def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
             read_at=None if read_us is None else unpacked_instant(read_us),
             is_container=bool(is_container),
             direction=Direction(direction) if direction else None,
+            span=None
+            if span_offset is None
+            else ByteSpan(offset_bytes=span_offset, length_bytes=span_length, sha256=span_sha256),
         ),
         classification=Classification(
             class_code=class_code, rule_number=rule_number, because=seen.messages(because)
