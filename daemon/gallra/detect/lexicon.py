@@ -25,10 +25,8 @@ def sections(name: str) -> dict[str, tuple[str, ...]]:
 
 
 def _filled(line: str, whole: dict[str, str]) -> str:
-    start, opened, rest = line.partition("<")
-    name, closed, end = rest.partition(">")
-    if opened and closed and name in whole:
-        return start + whole[name] + end
+    for name, any_of_it in whole.items():
+        line = line.replace(f"<{name}>", any_of_it)
     return line
 
 

@@ -13,6 +13,10 @@ _FAR = 1_000
 """Characters that a pronoun reaches back."""
 _GREETINGS = 5_000
 """Characters in which somebody is greeted."""
+_FEW, _MANY = 3, 20
+"""Different persons of a text that is about them; marks of persons that are too many for it."""
+_ADDRESS = 80
+"""Characters in which a letter says to whom it goes."""
 _HEADING = 120
 """Characters of a heading, at most, or of a row below it."""
 _ROWS = 30
@@ -41,6 +45,7 @@ class Persons:
         self._sentences: dict[int, list[Sentence]] = {}
         self._headings: dict[int, bool] = {}
         self._reader: bool | None = None
+        self._is_few: bool | None = None
 
     def sentence(self, mark: Mark) -> Sentence:
         """Return the sentence, or the row, that ``mark`` stands in."""
@@ -67,15 +72,28 @@ class Persons:
             return self.marks[index]
         return None
 
-    def before(self, sentence: Sentence, *, reach: int = _FAR) -> Mark | None:
-        """Return the person last named before ``sentence`` that something can be said of."""
+    def before(self, sentence: Sentence, *, reach: int = _FAR, is_any: bool = False) -> Mark | None:
+        """Return the person last named before ``sentence`` that something can be said of.
+
+        With ``is_any`` those who are there to be asked, or to sign, are taken too.
+        """
         index = bisect_left(self._starts, sentence.start) - 1
         while index >= 0 and sentence.start - self.marks[index].end <= reach:
             person = self.marks[index]
-            if not self.is_public(self.sentence(person), person):
+            if is_any or not self.is_public(self.sentence(person), person):
                 return person
             index -= 1
         return None
+
+    def is_about_few(self) -> bool:
+        """Tell whether no more than three persons are named, by the beginning of their names."""
+        if self._is_few is None:
+            names = {
+                self.text[mark.start : mark.end].partition(" ")[0].lower()
+                for mark in self.marks[:_MANY]
+            }
+            self._is_few = len(self.marks) < _MANY and len(names) <= _FEW
+        return self._is_few
 
     def labelled_after(self, end: int, reach: int) -> bool:
         """Tell whether one of the next two persons stands behind a form's "name:"."""
@@ -87,14 +105,22 @@ class Persons:
         )
 
     def has_reader(self) -> bool:
-        """Tell whether somebody is greeted by name."""
+        """Tell whether somebody is greeted by name, or stands in the address of a letter."""
         if self._reader is None:
-            self._reader = any(
+            self._reader = self._has_address() or any(
                 match["name"][0].isupper()
                 and match["name"].lower() not in phrases.GREETED_BY_OFFICE
                 for match in phrases.GREETED.finditer(self.text[:_GREETINGS])
             )
         return self._reader
+
+    def _has_address(self) -> bool:
+        """Tell whether the text opens with a line that is a name, as letters do."""
+        first = self.first_from(0, _ADDRESS)
+        if first is None:
+            return False
+        start, end = line_around(self.text, first.start)
+        return end < _ADDRESS and end - start - (first.end - first.start) <= len("Till: ")
 
     @staticmethod
     def is_public(sentence: Sentence, person: Mark, *, of_office: bool = False) -> bool:

@@ -14,16 +14,25 @@ DASH = "\N{EN DASH}"
 FIRST_PERSON = words("ties", "first person")
 SECOND_PERSON = words("ties", "second person")
 THIRD_PERSON = words("ties", "third person")
+SOMEBODY = words("ties", "somebody")
 ALL = words("ties", "all")
 GREETED_BY_OFFICE = words("ties", "greeted by office")
 
-I = re.compile(r"\bI(?:'m|'ve|'d| am| have| was| had| would| want| joined| left| wish)\b")  # noqa: E741 - the pronoun
+I = re.compile(  # noqa: E741 - the pronoun
+    r"\bI(?:'\w+)? (?:am|have|was|had|would|want|joined|left|wish|can|can't|cannot|could|do|don't"
+    r"|did|will|won't|need|think|feel|got|been|just|also|really|still|may|must|should|hope|work|suffer)\b"
+    r"|\bI'(?:m|ve|d|ll)\b"
+)
 GENERAL = re.compile(alternatives("ties", "general"))
 """A sentence about anybody."""
+ASKS = re.compile(alternatives("ties", "asks"))
+"""A question, or a condition that opens with its verb."""
 ASKED = re.compile(rf"\b{_any('asked')}\b")
+REPORTED = re.compile(r"\b(?:at|att|that) (?:hun|han|ho|hon|hen|she|he)\b")
+"""Somebody speaks of themselves."""
 SPEAKS = re.compile(r"\b" + _any("speaks of"))
 """Somebody speaks of the subject, or works with it."""
-CONTACT = re.compile(rf"\b{_any('contact')}\b[^.!?\n]{{0,30}}$")
+CONTACT = re.compile(rf"\b{_any('contact')}\b[^.!?\n]{{0,20}}$")
 SAID_BY = re.compile(rf"(?:^|\W)(?:{_any('said by')}|{_any('greeting')})[ ,]*$")
 GREETING = re.compile(rf"(?:{_any('greeting')})\W*$")
 GREETED = re.compile(
@@ -32,7 +41,7 @@ GREETED = re.compile(
     re.IGNORECASE,
 )
 ROLE = re.compile(rf"[ ,(]+(?:\w+ )?{_any('role after')}")
-COPULA = re.compile(rf"(?:, [^,.]{{1,30}},)? {_any('copula')}\b")
+COPULA = re.compile(rf"(?:, [^,.]{{1,30}},)?(?:,? (?:som|who))? {_any('copula')}\b")
 OWN = re.compile(
     rf"(?:'?s)? (?:\w+ ){{0,2}}$|(?:'?s)? {_any('got')} (?:\w+ ){{0,3}}$"
     rf"|\)?(?: ?[:({DASH}-]| ?,) ?(?:\w+ ){{0,2}}$"
@@ -66,9 +75,8 @@ THEY_ARE = re.compile(r"\b(?:är|er|was|were|var|blev|ble|båda|begge)\b")
 NUMBERED = re.compile(r"(?:medl|member|mn)[^\d]{1,30}\d", re.IGNORECASE)
 AS_MEMBER = re.compile(rf"{_any('as a member')} $")
 STAYS_MEMBER = re.compile(_any("stays a member"))
-IN_BODY = re.compile(
-    r" (?:\w+ ){0,2}?(?:i|av|in|of|på|for|för|hos|hjå|with)\b (?P<body>(?:[\w-]+ ){0,2}[\w-]+)"
-)
+IN_BODY = re.compile(r" (?:\w+ ){0,2}?(?:i|av|in|of)\b (?P<body>(?:[\w-]+ ){0,2}[\w-]+)")
+INITIALS = re.compile(r"(?!AMU|OBOS|BRF|NAF|FAU|USA|ICA)[A-ZÆØÅÄÖ]{2,6}\b")
 UNION_LIKE = re.compile(_any("union-like"))
 MEMBER = re.compile(r"medlem(?:men|met|en|mens|mets|ens)?$|member$|non-?member$|ex-?medlem$")
 HOLDS = re.compile(rf"\b{_any('holds')}\b")

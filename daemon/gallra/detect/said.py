@@ -32,9 +32,13 @@ def said(persons: Persons, sentence: Sentence, mark: Mark) -> float:
 def _is_general(persons: Persons, sentence: Sentence, mark: Mark) -> bool:
     low = sentence.low
     at = mark.start - sentence.start
-    if (phrases.GENERAL.search(low) or phrases.ASKED.search(low, 0, at)) and not _is_plainly_said(
-        persons, sentence, mark
-    ):
+    general = phrases.GENERAL.search(low)
+    is_question = persons.text[sentence.end : sentence.end + 1] == "?"
+    if (
+        (general and general.start() <= mark.end - sentence.start)
+        or phrases.ASKS.search(low, 0, at)
+        or (is_question and phrases.ASKED.search(low, 0, at))
+    ) and not _is_plainly_said(persons, sentence, mark):
         return True
     if phrases.WORKS_AT.search(low, max(0, at - 60), at + 3):
         return True
@@ -71,12 +75,17 @@ def _of_named(persons: Persons, sentence: Sentence, mark: Mark) -> float:
 def _behind(persons: Persons, sentence: Sentence, mark: Mark, person: Mark) -> float:
     """Return the score of a word behind a person."""
     between = sentence.low[person.end - sentence.start : mark.start - sentence.start]
-    if len(between) > REACH or phrases.SPEAKS.search(between):
+    if len(between) > REACH or (
+        phrases.SPEAKS.search(between) and not phrases.REPORTED.search(between)
+    ):
         return 0.0
     is_public = persons.is_public(sentence, person)
     if mark.score == TOPIC:
         return 0.7 if phrases.OWN.match(between) and not is_public else 0.0
-    if is_public and not (mark.score == STATE and phrases.COPULA.match(persons.text, person.end)):
+    is_plain = mark.score == STATE and (
+        phrases.COPULA.match(persons.text, person.end) or between in {" (", ", ", " - "}
+    )
+    if is_public and not is_plain:
         return 0.0
     if phrases.THOSE.search(sentence.low[: mark.end - sentence.start]) and not (
         phrases.THEY_ARE.search(between)
@@ -109,7 +118,10 @@ def of_first_name(persons: Persons, sentence: Sentence, mark: Mark) -> float:
     at = mark.start - sentence.start
     for match in phrases.SUBJECT.finditer(sentence.written, 0, at):
         name = match["name"]
-        if persons.is_first_name(name.lower()) and (name[0].isupper() or len(name) > _SHORTEST):
+        is_name = (
+            persons.is_first_name(name.lower()) and (name[0].isupper() or len(name) > _SHORTEST)
+        ) or (match.start() > 0 and name[0].isupper() and name[1:].islower())
+        if is_name:
             return 0.0 if phrases.SPEAKS.search(sentence.low, match.end(), at) else 0.55
     return 0.0
 
@@ -117,19 +129,24 @@ def of_first_name(persons: Persons, sentence: Sentence, mark: Mark) -> float:
 # nobody named in the sentence
 
 
-def _of_taken_up(persons: Persons, sentence: Sentence, mark: Mark) -> float:
+def _of_taken_up(  # noqa: PLR0911 - a person of speech after the other
+    persons: Persons, sentence: Sentence, mark: Mark
+) -> float:
     low, spoken = sentence.low, sentence.words
     at, end = mark.start - sentence.start, mark.end - sentence.start
     is_own = (
         phrases.POSSESSIVE_BEFORE.search(low, max(0, at - 40), at) is not None
         or phrases.POSSESSIVE_AFTER.match(low, end) is not None
     )
-    if not is_own and (mark.score == TOPIC or phrases.SPEAKS.search(low, 0, at)):
+    is_spoken_of = phrases.SPEAKS.search(low, 0, at) and not phrases.REPORTED.search(low, 0, at)
+    if not is_own and (mark.score == TOPIC or is_spoken_of):
         return 0.0
-    if persons.has_writer and (spoken & phrases.FIRST_PERSON or phrases.I.search(sentence.written)):
+    if spoken & phrases.FIRST_PERSON or phrases.I.search(sentence.written):
         return 0.7
-    if spoken & phrases.THIRD_PERSON and persons.before(sentence):
+    if spoken & phrases.THIRD_PERSON and persons.before(sentence, is_any=mark.score == STATE):
         return 0.7
+    if mark.score == STATE and spoken & phrases.SOMEBODY:
+        return 0.55
     if spoken & phrases.SECOND_PERSON:
         is_question = persons.text[sentence.end : sentence.end + 1] == "?"
         return 0.65 if persons.has_reader() and not is_question else 0.0
@@ -138,7 +155,9 @@ def _of_taken_up(persons: Persons, sentence: Sentence, mark: Mark) -> float:
     return 0.65 if _is_noted(persons, sentence, mark) else 0.0
 
 
-def _is_noted(persons: Persons, sentence: Sentence, mark: Mark) -> bool:
+def _is_noted(  # noqa: PLR0911 - a form of notes after the other
+    persons: Persons, sentence: Sentence, mark: Mark
+) -> bool:
     """Tell whether a note, a form or a short message says a word of whom it names elsewhere."""
     low = sentence.low
     at = mark.start - sentence.start
@@ -154,6 +173,8 @@ def _is_noted(persons: Persons, sentence: Sentence, mark: Mark) -> bool:
         return False
     if mark.score == THING and phrases.SAID_IN_GENERAL.search(low):
         return False
+    if mark.score == STATE and persons.is_about_few() and persons.before(sentence):
+        return True
     person = persons.before(sentence, reach=REACH)
     if person is not None and "\n\n" not in persons.text[person.end : sentence.start]:
         return True

@@ -57,8 +57,13 @@ def _keys(entity: str) -> tuple[str, str]:
         for line in found
         if section.endswith(" keys") or not _HAS_ANY_WORD.search(line)
     ]
+    starts = [line for line in lines if not line.startswith(r"\w")]
+    whole = "|".join(line.removesuffix(r"\b") for line in starts if line.endswith(r"\b"))
+    opening = "|".join(line for line in starts if not line.endswith(r"\b"))
+    # one end of a word for all: each costs hundreds of states
+    pieces = (rf"(?:{whole})\b" if whole else "", opening)
     return (
-        "|".join(line for line in lines if not line.startswith(r"\w")),
+        "|".join(piece for piece in pieces if piece),
         "|".join(line[3:] for line in lines if line.startswith(r"\w")),
     )
 

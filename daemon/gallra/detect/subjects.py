@@ -144,7 +144,7 @@ _TITLES = Screen(
 _HINTS = Screen(kind.hints.pattern for kind in _KINDS.values())
 
 
-def _evidence(  # noqa: PLR0911 - a table of kinds
+def _evidence(  # noqa: C901, PLR0911 - a table of kinds
     code: str, counts: Counter[str], roles: Counter[str], people: int, *, is_case: bool
 ) -> float:
     """Return what tables and findings say for a kind, or against it."""
@@ -164,7 +164,9 @@ def _evidence(  # noqa: PLR0911 - a table of kinds
     if code == "case":
         if is_case:
             return 0.5
-        return -0.2 if people > 15 or named >= 5 else 0.1 * bool(counts["HEALTH"])  # noqa: PLR2004 - a case has few persons
+        if people > 15 or named >= 5:  # noqa: PLR2004 - a case has few persons
+            return -0.2
+        return 0.3 if counts["HEALTH"] or counts["UNION_MEMBERSHIP"] else 0.0
     if code == "minutes":
         return -0.4 if is_case else 0.0
     if code == "accounting":

@@ -77,8 +77,10 @@ def _score(persons: Persons, mark: Mark, *, is_list: bool) -> float:
     if phrases.NUMBERED.fullmatch(persons.text, mark.start, mark.end):
         return 0.85  # the number itself is somebody's
     sentence = persons.sentence(mark)
-    if not persons.has_writer and not persons.has_reader():
-        return of_first_name(persons, sentence, mark)
+    if not persons.marks and not sentence.words & phrases.FIRST_PERSON:
+        score = of_first_name(persons, sentence, mark)
+        if score or not (persons.has_writer or persons.has_reader()):
+            return score
     inside = persons.over(mark)
     if inside is not None:  # a column of members, or a name that is also a word
         return 0.85 if (inside.start, inside.end) == (mark.start, mark.end) else 0.0
@@ -100,15 +102,18 @@ def _in_text(persons: Persons, sentence: Sentence, mark: Mark, *, is_list: bool)
         return beside_name(persons, sentence, mark)
     if mark.entity == UNION_MEMBERSHIP and is_no_membership(sentence, mark):
         return 0.0
-    if mark.entity == "POLITICAL_OPINION" and _is_no_party(persons.text[mark.start : mark.end]):
+    if mark.entity == "POLITICAL_OPINION" and _is_no_party(persons.text, mark):
         return 0.0
     return said(persons, sentence, mark)
 
 
-def _is_no_party(written: str) -> bool:
-    """Tell whether a party's name is the ordinary word: to the right, in red."""
+def _is_no_party(text: str, mark: Mark) -> bool:
+    """Tell whether a party's name is the ordinary word: to the right, in red, SV for an answer."""
+    written = text[mark.start : mark.end]
     small = phrases.WORD_AS_PARTY.search(written.lower())
-    return small is not None and not written[small.start()].isupper()
+    return small is not None and (
+        not written[small.start()].isupper() or text.startswith(":", mark.end)
+    )
 
 
 def _in_table(persons: Persons, sentence: Sentence, mark: Mark) -> float:

@@ -114,7 +114,11 @@ def is_no_membership(sentence: Sentence, mark: Mark) -> bool:
     if not phrases.MEMBER.fullmatch(sentence.low, at, end):
         return False
     body = phrases.IN_BODY.match(sentence.low, end)
-    if body and not phrases.UNION_LIKE.search(body["body"]):
+    if (
+        body
+        and not phrases.UNION_LIKE.search(body["body"])
+        and not phrases.INITIALS.match(sentence.written, body.start("body"))
+    ):
         return True
     before = sentence.low[:at]
     match = phrases.AS_MEMBER.search(before)
