@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import content, detection_rows, figures
+from benchmarks import content, detection_rows, disposal, figures
 
 Rows = list[dict[str, object]]
 NAMES: dict[str, Callable[[Path, argparse.Namespace], Rows]] = {
@@ -16,6 +16,7 @@ NAMES: dict[str, Callable[[Path, argparse.Namespace], Rows]] = {
     "idle": lambda folder, asked: figures.idle(folder, asked.files),
     "content": lambda folder, asked: content.content(folder, asked.files),
     "detect": detection_rows.detect,
+    "quarantine": lambda folder, asked: disposal.rows(folder, asked.files),
 }
 
 

@@ -24,6 +24,7 @@ from gallra.dispose.rewriting import (
     put_copy,
 )
 from gallra.dispose.testimony import QUARANTINE, Case
+from gallra.model.arrival import FileSignature
 from gallra.model.ledger import Deed
 from gallra.model.message import Message, said
 from gallra.model.passage import ByteSpan
@@ -210,23 +211,22 @@ def outcome_of(
     if not is_done:
         return Outcome(case=case, deed=Deed.NOT_DONE, reason=reason)
     status = means.disk.status(place.quarantine, case.quarantine_id.encode("ascii"))
-    there = replace(case, signature=signature_from(status))
     return Outcome(
         case=case,
         deed=Deed.QUARANTINED,
         sha256=case.sha256,
-        note=partial(note_cut, means, there),
+        note=partial(note_cut, means, case, signature_from(status)),
     )
 
 
-def note_cut(means: Means, case: Case, at: datetime) -> None:
+def note_cut(means: Means, case: Case, signature: FileSignature, at: datetime) -> None:
     """Tell the catalogue that the message of ``case`` lies in quarantine, as it is there."""
     means.catalogue.note_cut(
         case.file_id,
         case.quarantine_id,
         part=case.part,
         sha256=case.sha256 or "",
-        signature=case.signature,
+        signature=signature,
         at=at,
         destroy_on=case.destroy_on,
         class_code=case.class_code,

@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from gallra.dispose import reasons
@@ -21,26 +22,37 @@ from gallra.store.quarantine import QuarantineItem
 _TOO_EARLY = said("its time in quarantine has not passed")
 
 
-def witnesses(means: Means, batch: Sequence[Disposition]) -> Mapping[int, Case]:
-    """Return what the ledger says of how each file came into quarantine, by intent."""
-    intents: set[int] = set()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What catalogue and ledger say of files that are to be destroyed."""
+
+    items: Mapping[str, QuarantineItem]
+    """By the name in quarantine."""
+    witnesses: Mapping[int, Case]
+    """How each came into quarantine, by its intent."""
+
+
+def known_of(means: Means, batch: Sequence[Disposition]) -> Known:
+    """Look up all that must be known about the files of ``batch``, once."""
+    items: dict[str, QuarantineItem] = {}
     for disposition in batch:
-        item = means.catalogue.quarantine_item(disposition.item.quarantine_id or "")
-        if item is not None and item.intent is not None:
-            intents.add(item.intent)
-    if not intents:
-        return {}
+        name = disposition.item.quarantine_id or ""
+        item = means.catalogue.quarantine_item(name)
+        if item is not None:
+            items[name] = item
+    intents = {item.intent for item in items.values() if item.intent is not None}
     cases = {
         intent: case_of(entry)
-        for intent, entry in means.ledger.outcomes(intents).items()
+        for intent, entry in (means.ledger.outcomes(intents) if intents else {}).items()
         if entry.entry.deed is Deed.QUARANTINED
     }
-    return {intent: case for intent, case in cases.items() if case is not None}
+    return Known(
+        items=items,
+        witnesses={intent: case for intent, case in cases.items() if case is not None},
+    )
 
 
-def destroy_batch(
-    means: Means, batch: Sequence[Disposition], known: Mapping[int, Case]
-) -> Iterator[Done]:
+def destroy_batch(means: Means, batch: Sequence[Disposition], known: Known) -> Iterator[Done]:
     """Destroy the files of ``batch``; yield how each ended.
 
     A file goes only when the day after its dwell has come, by the catalogue and by the
@@ -49,7 +61,7 @@ def destroy_batch(
     Args:
         means: What to work with.
         batch: The decisions.
-        known: What :func:`witnesses` found.
+        known: What :func:`known_of` found.
 
     Raises:
         DurabilityError: If the disk did not confirm; what was begun is left to recovery.
@@ -76,18 +88,16 @@ def destroy_batch(
         yield from means.conclude(outcomes)
 
 
-def _case(
-    means: Means, places: Places, disposition: Disposition, known: Mapping[int, Case]
-) -> Case:
+def _case(means: Means, places: Places, disposition: Disposition, known: Known) -> Case:
     decided = disposition.item
-    item = means.catalogue.quarantine_item(decided.quarantine_id or "")
+    item = known.items.get(decided.quarantine_id or "")
     if disposition.act is not Act.DESTROY or item is None:
         raise CalledOffError(said("it was not decided that this file is destroyed"))
     if item.state is not RecordState.QUARANTINED:
         raise CalledOffError(reasons.GONE)
     if disposition.held_by or means.is_held(decided):
         raise CalledOffError(reasons.HELD)
-    witness = known.get(item.intent) if item.intent is not None else None
+    witness = known.witnesses.get(item.intent) if item.intent is not None else None
     _require_dwell(means, item, witness)
     return Case(
         act=DESTROY,

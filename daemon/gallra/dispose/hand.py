@@ -99,7 +99,7 @@ class Hand:
         """
         self.recover()
         for many in _batches(dispositions, _WITNESSED_COUNT):
-            known = destroying.witnesses(self._means, many)
+            known = destroying.known_of(self._means, many)
             for batch in _batches(many, BATCH_COUNT):
                 yield from tuple(destroying.destroy_batch(self._means, batch, known))
 

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -13,6 +12,7 @@ from gallra.dispose.means import Means, Outcome, not_begun
 from gallra.dispose.places import Places
 from gallra.dispose.reasons import CalledOffError
 from gallra.dispose.testimony import QUARANTINE, Case
+from gallra.model.arrival import FileSignature
 from gallra.model.errors import DurabilityError, GallraError
 from gallra.model.ledger import Deed
 from gallra.model.message import said
@@ -137,17 +137,17 @@ def _outcome(means: Means, captured: Captured) -> Outcome:
         case=case,
         deed=Deed.QUARANTINED,
         sha256=captured.sha256,
-        note=partial(note_quarantined, means, replace(case, signature=captured.signature())),
+        note=partial(note_quarantined, means, case, captured.signature()),
     )
 
 
-def note_quarantined(means: Means, case: Case, at: datetime) -> None:
+def note_quarantined(means: Means, case: Case, signature: FileSignature, at: datetime) -> None:
     """Tell the catalogue that the file of ``case`` lies in quarantine, as it is there."""
     means.catalogue.note_quarantined(
         case.file_id,
         case.quarantine_id,
         object_name=case.quarantine_id,
-        signature=case.signature,
+        signature=signature,
         at=at,
         destroy_on=case.destroy_on,
         class_code=case.class_code,

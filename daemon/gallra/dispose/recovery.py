@@ -5,7 +5,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gallra.dispose import reasons
 from gallra.dispose.capture import AstrayError, put_back_as
@@ -153,7 +153,7 @@ def _tell(means: Means, places: Places, entry: LedgerEntry, case: Case) -> bool:
         found = _look(means, places, case)
         signature = signature_from(found) if found else case.signature
         note = note_cut if case.part else note_quarantined
-        note(means, replace(case, signature=signature), entry.at)
+        note(means, case, signature, entry.at)
         return True
     if item is None:
         raise LookupError
@@ -281,13 +281,13 @@ def _settled_capture(
         descriptor = means.disk.open_file(place.quarantine, name)
         with contextlib.closing(os.fdopen(descriptor, "rb", buffering=0)):
             sha256 = means.disk.sha256(descriptor)
-            there = replace(case, signature=signature_from(os.fstat(descriptor)))
+            there = signature_from(os.fstat(descriptor))
         places.touch(place.quarantine)
         return Outcome(
             case=case,
             deed=Deed.QUARANTINED,
             sha256=sha256,
-            note=lambda at: note_quarantined(means, there, at),
+            note=lambda at: note_quarantined(means, case, there, at),
         )
     directory, old_name = parted(case.path)
     folder = require_folder(means.disk, places, place.root, directory)

@@ -241,7 +241,7 @@ class Quarantine(Shelf):
         )
         self.database.run(
             "UPDATE directory SET listing = NULL WHERE directory_id ="
-            " (SELECT directory_id FROM file WHERE file_id = ?)",
+            " (SELECT directory_id FROM file WHERE file_id = ?) AND listing IS NOT NULL",
             (file_id,),
         )
 
