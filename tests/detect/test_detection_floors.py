@@ -41,7 +41,7 @@ LABELLED = {
     "BIOMETRIC_OR_GENETIC": Floor(0.90, 0.76),
 }
 """By document. Twelve to fourteen documents hold each of the last six: one is seven points."""
-LANGUAGES = {"sv": 0.97, "nb": 0.91, "nn": 0.75, "en": 0.94}
+LANGUAGES = {"sv": 0.97, "nb": 0.91, "nn": 0.75, "en": 0.92}
 """Half of the documents are shorter than thirty words."""
 KINDS = 0.76
 
