@@ -16,7 +16,7 @@ from gallra.report.terminal import Terminal
 from gallra.report.words import named
 from gallra.service.disposal import Round
 from gallra.service.house import House
-from gallra.service.reading import Judged
+from gallra.service.judging import Judged
 
 _EVERY = 500
 _SHOWN = 5

@@ -44,6 +44,21 @@ ENTITIES = (
 )
 """The words of ``when = { entities = { … } }``."""
 
+IDENTIFYING = frozenset(
+    {
+        "EMAIL_ADDRESS",
+        "MEMBER_NUMBER",
+        "NO_D_NUMMER",
+        "NO_FODSELSNUMMER",
+        "NO_H_NUMMER",
+        "PERSON",
+        "PHONE_NUMBER",
+        "SE_PERSONNUMMER",
+        "SE_SAMORDNINGSNUMMER",
+    }
+)
+"""Entities whose values tell one person from another."""
+
 DOCUMENT_LANGUAGES = frozenset({"sv", "nb", "nn", "en", "other"})
 """The languages that detection tells apart."""
 

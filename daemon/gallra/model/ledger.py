@@ -19,6 +19,10 @@ class Deed(StrEnum):
     HOLD_PLACED = "hold-placed"
     HOLD_LIFTED = "hold-lifted"
     PLAN_CONFIRMED = "plan-confirmed"
+    EVENT_TOLD = "event-told"
+    EVENT_UNDONE = "event-undone"
+    RECLASSIFIED = "reclassified"
+    """A record was given another class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

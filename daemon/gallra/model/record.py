@@ -77,6 +77,10 @@ class Due:
     ``None`` where it never ends or waits for an event."""
     counted_from: date | None
     because: tuple[Message, ...]
+    latest_on: date | None = None
+    """The day from which it may not be kept any more, where somebody says "at the latest"."""
+    is_for_a_person: bool = False
+    """Whether a person has to decide when the day has come, although its class destroys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

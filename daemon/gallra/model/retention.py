@@ -40,6 +40,14 @@ class Trigger(StrEnum):
     NEGOTIATION_ENDED = "negotiation-ended"
     POSITION_FILLED = "position-filled"
     LIST_USED = "list-used"
+    DUES_UNPAID = "dues-unpaid"
+    """Counted from the day on which they were to be paid."""
+    SUPERSEDED = "superseded"
+    """A newer version has taken its place."""
+    CONSENT_WITHDRAWN = "consent-withdrawn"
+    MANDATE_ENDED = "mandate-ended"
+    """A representative stepped down, and has handed over."""
+    EMPLOYMENT_ENDED = "employment-ended"
 
     @property
     def is_event(self) -> bool:
@@ -60,6 +68,11 @@ class Period:
     months: int = 0
     weeks: int = 0
     days: int = 0
+
+    @property
+    def about_days(self) -> int:
+        """How long it is, to compare with others; a calendar tells the days."""
+        return self.years * 365 + self.months * 30 + self.weeks * 7 + self.days
 
     def as_iso8601(self) -> str:
         """Return the period as ISO 8601 writes it, ``P4Y``, ``P1Y6M``, ``P0D``."""
@@ -87,7 +100,11 @@ class RetentionClass:
     authority: str
     """The clause, law or decision that the period rests on: ``F15.5``."""
     keep: Period | None
-    """``None`` only where ``then`` is keep."""
+    """After how long ``then`` is done; ``None`` only where ``then`` is keep."""
+    keep_at_least: Period | None = None
+    """A minimum, where a law says keep."""
+    keep_at_most: Period | None = None
+    """A maximum, where somebody says "at the latest"."""
     counted_from: Trigger
     else_from: Trigger | None
     then: Action
@@ -113,6 +130,8 @@ class Condition:
     """Any of them."""
     has_personal_data: bool | None = None
     outcomes: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    """Any of these was told of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +145,26 @@ class Rule:
     line: int
     is_otherwise: bool = False
     """Whether it speaks only where no other rule does (``otherwise = true``)."""
+    authority: str = ""
+    """Who says that it goes before rules that would keep a record longer; ``""``: nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRule:
+    """One ``[[event]]``: a sign on a share that tells that something has happened."""
+
+    number: int
+    """Its place in the file, counted from 1."""
+    kind: Trigger
+    folders: tuple[str, ...] = ()
+    """Patterns on the path of a folder: it is this folder that the event is about."""
+    files: tuple[str, ...] = ()
+    """Patterns on the name of a file: the event is about the folder that it lies in."""
+    copied_to: tuple[str, ...] = ()
+    """Roles of shares: the event is about each message of which a copy lies there."""
+    shares: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +218,8 @@ class RetentionSchedule:
     shares: tuple[Share, ...]
     classes: tuple[RetentionClass, ...]
     rules: tuple[Rule, ...]
+    """In file order."""
+    event_rules: tuple[EventRule, ...] = ()
     """In file order."""
     safety: Safety
     reading: ReadingLimits = ReadingLimits()

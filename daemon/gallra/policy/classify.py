@@ -9,6 +9,7 @@ named among the reasons. See docs/decisions/0014-longest-retention-wins.md.
 
 from datetime import date
 
+from gallra.model.event import NOTHING_TOLD, Told
 from gallra.model.message import Message, said
 from gallra.model.record import UNCLASSIFIED, Classification, Record
 from gallra.model.retention import Action, RetentionClass, RetentionSchedule, Rule
@@ -18,14 +19,22 @@ from gallra.policy.schedule import due_in
 _RANK = {Action.KEEP: 2, Action.REVIEW: 1, Action.ALERT: 1, Action.DESTROY: 0}
 
 
-def classify(record: Record, schedule: RetentionSchedule) -> Classification:
-    """Return the class of ``record`` under ``schedule``, with reasons, most decisive first."""
-    traits = traits_of(record)
+def classify(
+    record: Record, schedule: RetentionSchedule, told: Told = NOTHING_TOLD
+) -> Classification:
+    """Return the class of ``record`` under ``schedule``, with reasons, most decisive first.
+
+    Args:
+        record: The record.
+        schedule: The rules in force.
+        told: The events that are about it.
+    """
+    traits = traits_of(record, told)
     fulfilled = [rule for rule in schedule.rules if is_fulfilled(rule.when, traits)]
     speaking = [rule for rule in fulfilled if not rule.is_otherwise] or fulfilled
     if not speaking:
         return Classification(class_code=UNCLASSIFIED, rule_number=None, because=_silence(record))
-    winner, losers = _settled(speaking, record, schedule)
+    winner, losers = _settled(speaking, record, schedule, told)
     because = [
         said("rule {number} says {code}", number=winner.number, code=winner.class_code),
         *reasons(winner.when, traits),
@@ -46,7 +55,7 @@ def classify(record: Record, schedule: RetentionSchedule) -> Classification:
 
 
 def _settled(
-    speaking: list[Rule], record: Record, schedule: RetentionSchedule
+    speaking: list[Rule], record: Record, schedule: RetentionSchedule, told: Told
 ) -> tuple[Rule, list[Rule]]:
     """Return the rule that wins, and one rule of each other class, in file order.
 
@@ -61,14 +70,17 @@ def _settled(
     if len(first_of_class) == 1:
         return speaking[0], []
     rules = sorted(first_of_class.values(), key=lambda rule: rule.number)
-    winner = max(rules, key=lambda rule: _weight(rule, record, schedule))
+    winner = max(rules, key=lambda rule: _weight(rule, record, schedule, told))
     return winner, [rule for rule in rules if rule is not winner]
 
 
-def _weight(rule: Rule, record: Record, schedule: RetentionSchedule) -> tuple[int, date, int, int]:
+def _weight(
+    rule: Rule, record: Record, schedule: RetentionSchedule, told: Told
+) -> tuple[int, date, int, int]:
     """Return what makes a class win: never ending, asking a person, ending later, being first."""
     retention_class = schedule.class_of(rule.class_code)
-    ends_on = due_in(record, retention_class, schedule.organisation.timezone).due_on or date.max
+    timezone = schedule.organisation.timezone
+    ends_on = due_in(record, retention_class, timezone, told).due_on or date.max
     return (_RANK[retention_class.then], ends_on, _length(retention_class), -rule.number)
 
 

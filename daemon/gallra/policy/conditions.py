@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gallra.model.entities import NOT_PERSONAL
+from gallra.model.event import NOTHING_TOLD, Told
 from gallra.model.message import Message, said
 from gallra.model.record import Record
 from gallra.model.retention import Condition
@@ -42,10 +43,11 @@ class Traits(NamedTuple):
     is_personal: bool
     is_read: bool
     counts: dict[str, int]
+    told: Told
 
 
-def traits_of(record: Record) -> Traits:
-    """Return what conditions ask of ``record``."""
+def traits_of(record: Record, told: Told = NOTHING_TOLD) -> Traits:
+    """Return what conditions ask of ``record``, of which ``told`` is known to have happened."""
     return Traits(
         record=record,
         path=normalised(record.path),
@@ -54,6 +56,7 @@ def traits_of(record: Record) -> Traits:
         is_personal=has_personal_data(record),
         is_read=is_fully_read(record),
         counts=dict(record.entities),
+        told=told,
     )
 
 
@@ -72,6 +75,8 @@ def is_fulfilled(condition: Condition, traits: Traits) -> bool:
     ):
         return False
     if condition.kinds and not any(kind in condition.kinds for kind in traits.kinds):
+        return False
+    if condition.events and not any(kind.value in condition.events for kind in traits.told):
         return False
     return (
         _lies_where_asked(condition, traits)
@@ -101,7 +106,21 @@ def _holds_what_is_asked(condition: Condition, traits: Traits) -> bool:
 
 def reasons(condition: Condition, traits: Traits) -> tuple[Message, ...]:
     """Return in words what made a record fulfil ``condition``: where it lies, what it holds."""
-    return (*_of_place(condition, traits), *_of_content(condition, traits.record))
+    return (
+        *_of_events(condition, traits.told),
+        *_of_place(condition, traits),
+        *_of_content(condition, traits.record),
+    )
+
+
+def _of_events(condition: Condition, told: Told) -> Iterator[Message]:
+    kind = next((each for each in told if each.value in condition.events), None)
+    if kind is not None:
+        yield said(
+            "{event} was told of {reference}",
+            event=kind.value,
+            reference=told[kind][0].event.reference,
+        )
 
 
 def _of_place(condition: Condition, traits: Traits) -> Iterator[Message]:

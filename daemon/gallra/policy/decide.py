@@ -137,7 +137,7 @@ class Decider:
             return Act.RETAIN, (changed, *item.due.because)
         if then is Action.ALERT:
             return Act.ALERT, item.due.because
-        if then is Action.REVIEW:
+        if then is Action.REVIEW or item.due.is_for_a_person:
             return Act.REVIEW, item.due.because
         rule = self.rules.get(item.classification.rule_number or 0)
         is_said_in_words = rule is not None and item.record.outcome in rule.when.outcomes

@@ -6,10 +6,13 @@ older than what we know of it; see docs/decisions/0010-age-counts-from-what-we-k
 """
 
 import calendar
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from gallra.model.event import NOTHING_TOLD, Tie, Told
 from gallra.model.finding import DocumentDate, Precision
 from gallra.model.message import Message, said
 from gallra.model.record import UNCLASSIFIED, Classification, Due, Record
@@ -19,7 +22,15 @@ FURTHEST_AHEAD = timedelta(days=2 * 366)
 """A document may speak of a day that is still to come, a meeting next spring. One that lies
 further ahead than this was misread: nobody plans so far, and it would be kept for ever."""
 
-Start = tuple[date, tuple[Message, ...]]
+
+class Start(NamedTuple):
+    """The day that a period is counted from."""
+
+    on: date
+    because: tuple[Message, ...]
+    is_for_a_person: bool = False
+    is_named: bool = True
+    """Whether it is what the trigger names, and not what stands in for it."""
 
 
 def due_on(start: date, period: Period) -> date:
@@ -40,13 +51,19 @@ def due_on(start: date, period: Period) -> date:
         return date.max
 
 
-def due(record: Record, classification: Classification, schedule: RetentionSchedule) -> Due:
+def due(
+    record: Record,
+    classification: Classification,
+    schedule: RetentionSchedule,
+    told: Told = NOTHING_TOLD,
+) -> Due:
     """Return when the retention of ``record`` ends, and what it was counted from.
 
     Args:
         record: The record, with aware times.
         classification: The one class that it was given.
         schedule: The rules in force; the class must be one of theirs.
+        told: The events that are about it.
 
     Returns:
         No day where nothing is to happen: no rule speaks of it, the class is kept, or it waits
@@ -62,16 +79,18 @@ def due(record: Record, classification: Classification, schedule: RetentionSched
             because=(said("it has no class, so it is kept until a rule speaks of it"),),
         )
     retention_class = schedule.class_of(classification.class_code)
-    return due_in(record, retention_class, schedule.organisation.timezone)
+    return due_in(record, retention_class, schedule.organisation.timezone, told)
 
 
-def due_in(record: Record, retention_class: RetentionClass, timezone: str) -> Due:
+def due_in(
+    record: Record, retention_class: RetentionClass, timezone: str, told: Told = NOTHING_TOLD
+) -> Due:
     """Return when the retention of ``record`` would end if it were in ``retention_class``."""
     code = retention_class.code
     if retention_class.then is Action.KEEP or retention_class.keep is None:
         kept = said("class {code} is kept; it never ends", code=code)
         return Due(due_on=None, counted_from=None, because=(kept,))
-    start = _start(record, retention_class, timezone)
+    start = _start(record, retention_class, timezone, told)
     if start is None:
         waits = said(
             "class {code} waits for the event {event}, which nobody has told",
@@ -79,7 +98,7 @@ def due_in(record: Record, retention_class: RetentionClass, timezone: str) -> Du
             event=_awaited(retention_class).value,
         )
         return Due(due_on=None, counted_from=None, because=(waits,))
-    counted_from, because = start
+    counted_from, because, is_for_a_person, _ = start
     day = due_on(counted_from, retention_class.keep)
     ends = said(
         "class {code} ({authority}): {period} from {start} ends on {day}",
@@ -89,7 +108,12 @@ def due_in(record: Record, retention_class: RetentionClass, timezone: str) -> Du
         start=counted_from.isoformat(),
         day=day.isoformat(),
     )
-    return Due(due_on=day, counted_from=counted_from, because=(ends, *because))
+    return Due(
+        due_on=day,
+        counted_from=counted_from,
+        because=(ends, *because),
+        is_for_a_person=is_for_a_person,
+    )
 
 
 def _awaited(retention_class: RetentionClass) -> Trigger:
@@ -99,40 +123,68 @@ def _awaited(retention_class: RetentionClass) -> Trigger:
     return retention_class.else_from
 
 
-def _start(record: Record, retention_class: RetentionClass, timezone: str) -> Start | None:
+def _start(
+    record: Record, retention_class: RetentionClass, timezone: str, told: Told
+) -> Start | None:
     """Return the day from which the period counts; ``None`` while an event is awaited."""
-    first = _start_by(retention_class.counted_from, record, timezone)
-    if first is not None and first[0]:
-        return first[1]
+    first = _start_by(retention_class.counted_from, record, retention_class, timezone, told)
+    if first is not None and first.is_named:
+        return first
     if retention_class.else_from is not None:
-        second = _start_by(retention_class.else_from, record, timezone)
+        second = _start_by(retention_class.else_from, record, retention_class, timezone, told)
         if second is not None:
             missing = said("{trigger} is not known", trigger=retention_class.counted_from.value)
-            return second[1][0], (*second[1][1], missing)
-    return None if first is None else first[1]
+            return second._replace(because=(*second.because, missing))
+    return first
 
 
-def _start_by(trigger: Trigger, record: Record, timezone: str) -> tuple[bool, Start] | None:
-    """Return the start by one trigger, and whether it is what the trigger names.
+def _start_by(
+    trigger: Trigger, record: Record, retention_class: RetentionClass, timezone: str, told: Told
+) -> Start | None:
+    """Return the start by one trigger.
 
     Where a document states no date, the day on which gallra first saw it stands in: the
     document cannot be younger. ``None`` for an event that nobody has told.
     """
+    if trigger.is_event:
+        return _by_event(told.get(trigger, ()), retention_class.then)
     zone = _zone(timezone)
     seen_on = record.first_seen_at.astimezone(zone).date()
     match trigger:
         case Trigger.FIRST_SEEN:
-            return True, (seen_on, (said("counted from the day it was first seen"),))
+            return Start(seen_on, (said("counted from the day it was first seen"),))
         case Trigger.MODIFIED:
-            return True, _not_before(seen_on, record.modified_at, record, zone, "modified")
+            return _not_before(seen_on, record.modified_at, record, zone, "modified")
         case Trigger.CREATED:
             if record.created_at is None:
-                return False, (seen_on, (said("no date of creation is known; first seen counts"),))
-            return True, _not_before(seen_on, record.created_at, record, zone, "created")
-        case Trigger.DOCUMENT_DATE:
-            return _document_date(record, zone)
+                unknown = said("no date of creation is known; first seen counts")
+                return Start(seen_on, (unknown,), is_named=False)
+            return _not_before(seen_on, record.created_at, record, zone, "created")
         case _:
-            return None
+            return _document_date(record, zone)
+
+
+def _by_event(ties: Collection[Tie], then: Action) -> Start | None:
+    """Return the day of the event that counts, of all of one kind that were told of a record.
+
+    The latest, so that nothing is destroyed too early; where a person is asked or told anyway,
+    the earliest, so that a second event does not put off the first one for ever.
+    """
+    if not ties:
+        return None
+    choose = max if then is Action.DESTROY else min
+    chosen = choose(ties, key=lambda tie: (tie.event.on, tie.event.event_id))
+    happened = said(
+        "{event}: {day}, told of {reference} (event {number})",
+        event=chosen.event.kind.value,
+        day=chosen.event.on.isoformat(),
+        reference=chosen.event.reference,
+        number=chosen.event.event_id,
+    )
+    if then is not Action.DESTROY or not all(tie.is_by_person and not tie.is_alone for tie in ties):
+        return Start(chosen.event.on, (happened,))
+    others = said("others than the person of the event occur in it: a person decides")
+    return Start(chosen.event.on, (happened, others), is_for_a_person=True)
 
 
 def _not_before(
@@ -141,45 +193,43 @@ def _not_before(
     """Return the day a file claims for itself, held between first seen and last read."""
     claimed_on = claimed_at.astimezone(zone).date()
     if claimed_on <= seen_on:
-        return seen_on, (
-            said(
-                "{trigger} on {claimed}, by its own account; first seen on {seen}, which counts",
-                trigger=trigger,
-                claimed=claimed_on.isoformat(),
-                seen=seen_on.isoformat(),
-            ),
+        earlier = said(
+            "{trigger} on {claimed}, by its own account; first seen on {seen}, which counts",
+            trigger=trigger,
+            claimed=claimed_on.isoformat(),
+            seen=seen_on.isoformat(),
         )
+        return Start(seen_on, (earlier,))
     read_on = record.read_at.astimezone(zone).date() if record.read_at else None
     if read_on is not None and claimed_on > read_on:
         latest = max(seen_on, read_on)
-        return latest, (
-            said(
-                "it claims {claimed}, which was still to come when it was read; {read} counts",
-                claimed=claimed_on.isoformat(),
-                read=latest.isoformat(),
-            ),
+        ahead = said(
+            "it claims {claimed}, which was still to come when it was read; {read} counts",
+            claimed=claimed_on.isoformat(),
+            read=latest.isoformat(),
         )
-    return claimed_on, (said("counted from the day it was {trigger}", trigger=trigger),)
+        return Start(latest, (ahead,))
+    return Start(claimed_on, (said("counted from the day it was {trigger}", trigger=trigger),))
 
 
-def _document_date(record: Record, zone: ZoneInfo) -> tuple[bool, Start]:
+def _document_date(record: Record, zone: ZoneInfo) -> Start:
     known_at = max(record.read_at or record.modified_at, record.first_seen_at)
     known_on = known_at.astimezone(zone).date()
     stated = record.document_date
     if stated is None:
         absent = said("no date was found in the document; first seen counts")
-        return False, (record.first_seen_at.astimezone(zone).date(), (absent,))
+        return Start(record.first_seen_at.astimezone(zone).date(), (absent,), is_named=False)
     if stated.on - known_on > FURTHEST_AHEAD:
         absurd = said(
             "the document's date {date} lies too far ahead to be meant; {known} counts",
             date=stated.on.isoformat(),
             known=known_on.isoformat(),
         )
-        return False, (known_on, (absurd,))
-    return True, (stated.on, (_told(stated),))
+        return Start(known_on, (absurd,), is_named=False)
+    return Start(stated.on, (_stated(stated),))
 
 
-def _told(stated: DocumentDate) -> Message:
+def _stated(stated: DocumentDate) -> Message:
     if stated.precision is Precision.DAY:
         return said(
             "the document is of {date}, by its {source}",

@@ -59,6 +59,11 @@ _TRIGGERS: Final = {
     Trigger.NEGOTIATION_ENDED: said("the end of the negotiation"),
     Trigger.POSITION_FILLED: said("the day the position was filled"),
     Trigger.LIST_USED: said("the day the list was used"),
+    Trigger.DUES_UNPAID: said("the day the unpaid dues were to be paid"),
+    Trigger.SUPERSEDED: said("the day a newer version took its place"),
+    Trigger.CONSENT_WITHDRAWN: said("the day the consent was withdrawn"),
+    Trigger.MANDATE_ENDED: said("the day the representative stepped down"),
+    Trigger.EMPLOYMENT_ENDED: said("the day the employment ended"),
 }
 _DEEDS: Final = {
     Deed.RULES_LOADED: said("rules taken into use"),
@@ -70,6 +75,9 @@ _DEEDS: Final = {
     Deed.HOLD_PLACED: said("hold placed"),
     Deed.HOLD_LIFTED: said("hold lifted"),
     Deed.PLAN_CONFIRMED: said("plan confirmed"),
+    Deed.EVENT_TOLD: said("event told"),
+    Deed.EVENT_UNDONE: said("event taken back"),
+    Deed.RECLASSIFIED: said("given another class"),
 }
 _SHARE_STATES: Final = {
     ShareState.PRESENT: said("present"),

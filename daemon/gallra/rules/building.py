@@ -7,6 +7,7 @@ from gallra.model.retention import (
     Action,
     Condition,
     Contact,
+    EventRule,
     Mode,
     Organisation,
     Period,
@@ -45,6 +46,10 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
         rules=tuple(
             _rule(number, values, notes.line_of(("rule", number - 1)))
             for number, values in enumerate(validated.rules, start=1)
+        ),
+        event_rules=tuple(
+            _event_rule(number, values, notes.line_of(("event", number - 1)))
+            for number, values in enumerate(validated.events, start=1)
         ),
         safety=_safety(validated.safety),
         reading=_reading(validated.reading),
@@ -92,6 +97,10 @@ def _share(name: str, validated: Validated, line: int) -> Share:
 def _class(code: str, values: Values, language: str, line: int) -> RetentionClass:
     then = Action(_text(values, "then"))
     start, otherwise = _text(values, "from"), _text(values, "else_from")
+    keep, least, most = (
+        cast("Period | None", values.get(name))
+        for name in ("keep", "keep_at_least", "keep_at_most")
+    )
     return RetentionClass(
         code=code,
         title=_translated(values, "title", language),
@@ -100,7 +109,9 @@ def _class(code: str, values: Values, language: str, line: int) -> RetentionClas
         legal_basis=_tuple(values, "legal_basis"),
         source=_translated(values, "source", language),
         authority=_text(values, "authority"),
-        keep=cast("Period | None", values.get("keep")),
+        keep=keep or most or least,
+        keep_at_least=least,
+        keep_at_most=most,
         counted_from=Trigger(start) if start else Trigger.FIRST_SEEN,
         else_from=Trigger(otherwise) if otherwise else None,
         then=then,
@@ -131,9 +142,25 @@ def _rule(number: int, values: Values, line: int) -> Rule:
             special_categories=_tuple(when, "special_categories"),
             has_personal_data=cast("bool | None", when.get("personal_data")),
             outcomes=_tuple(when, "outcome"),
+            events=_tuple(when, "event"),
         ),
         line=line,
         is_otherwise=_or(values, "otherwise", default=False),
+        authority=_text(values, "authority"),
+    )
+
+
+def _event_rule(number: int, values: Values, line: int) -> EventRule:
+    when = cast("Values", values["when"])
+    return EventRule(
+        number=number,
+        kind=Trigger(_text(values, "kind")),
+        folders=_tuple(when, "folder"),
+        files=_tuple(when, "file"),
+        copied_to=_tuple(when, "copied_to"),
+        shares=_tuple(when, "share"),
+        roles=_tuple(when, "role"),
+        line=line,
     )
 
 

@@ -3,11 +3,13 @@
 from gallra.rules.schema import (
     CLASS,
     CONTACT,
+    EVENT,
     ORGANISATION,
     READING,
     RULE,
     SAFETY,
     SHARE,
+    SIGN,
     TOP,
     WHEN,
     KeyDescription,
@@ -15,7 +17,11 @@ from gallra.rules.schema import (
 )
 from gallra.rules.shapes import JsonSchema
 
-_INNER = {"data_protection_officer": CONTACT, "when": WHEN}
+_INNER = {
+    (ORGANISATION.name, CONTACT.name): CONTACT,
+    (RULE.name, WHEN.name): WHEN,
+    (EVENT.name, SIGN.name): SIGN,
+}
 
 
 def as_json_schema() -> JsonSchema:
@@ -37,7 +43,8 @@ def as_json_schema() -> JsonSchema:
             "description": named.sentence.in_english(),
             "additionalProperties": _table(named),
         }
-    properties[RULE.name] = {"type": "array", "items": _table(RULE)}
+    for listed in (RULE, EVENT):
+        properties[listed.name] = {"type": "array", "items": _table(listed)}
     required = [TOP.keys[0].name, ORGANISATION.name, SHARE.name]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -51,14 +58,14 @@ def _table(table: TableDescription) -> JsonSchema:
     return {
         "type": "object",
         "description": table.sentence.in_english(),
-        "properties": {key.name: _key(key) for key in table.keys},
+        "properties": {key.name: _key(table, key) for key in table.keys},
         "required": [key.name for key in table.keys if key.is_required],
         "additionalProperties": False,
     }
 
 
-def _key(key: KeyDescription) -> JsonSchema:
-    inner = _INNER.get(key.name)
+def _key(table: TableDescription, key: KeyDescription) -> JsonSchema:
+    inner = _INNER.get((table.name, key.name))
     if inner is not None:
-        return _table(inner) | ({"minProperties": 1} if inner is WHEN else {})
+        return _table(inner) | ({} if inner is CONTACT else {"minProperties": 1})
     return {"description": key.sentence.in_english(), **key.shape.as_json_schema()}

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 
 from gallra.model.message import said
 from gallra.model.record import UNCLASSIFIED
-from gallra.model.retention import Action, Trigger
+from gallra.model.retention import Action, Period, Trigger
 from gallra.rules.complaint import quoted
 from gallra.rules.notes import Notes, nearest
 from gallra.rules.positions import Key
 from gallra.rules.validation import Validated, Values
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PERIODS = ("keep", "keep_at_least", "keep_at_most")
 _ALWAYS_KNOWN = {Trigger.MODIFIED, Trigger.FIRST_SEEN}
 
 
@@ -22,6 +23,8 @@ def check(validated: Validated, notes: Notes) -> None:
     for code, values in validated.classes.items():
         _check_class(values, ("class", code), notes)
     _check_rules(validated, notes)
+    for index, values in enumerate(validated.events):
+        _check_sign(values, ("event", index), validated, notes)
 
 
 def quarantine_of(name: str, shares: Mapping[str, Values]) -> str | None:
@@ -119,14 +122,15 @@ def _check_class(values: Values, at: Key, notes: Notes) -> None:
     if then is None:
         return
     if then == Action.KEEP:
-        for name in ("keep", "from", "else_from"):
+        for name in (*_PERIODS, "from", "else_from"):
             if name in values:
                 notes.complain((*at, name), said('{where}: nobody reads this where then is "keep"'))
         return
     given = _given(at, notes)
     for name in ("keep", "from", "legal_basis"):
-        if name not in given:
+        if name not in given and (name != "keep" or not given & set(_PERIODS)):
             notes.complain_of_missing(at, name)
+    _check_periods(values, at, notes)
     start, otherwise = values.get("from"), values.get("else_from")
     if otherwise is None or start is None:
         return
@@ -139,11 +143,32 @@ def _check_class(values: Values, at: Key, notes: Notes) -> None:
         )
 
 
+def _check_periods(values: Values, at: Key, notes: Notes) -> None:
+    """Complain of a minimum that is longer than what it is a minimum of."""
+    lengths = {
+        name: value.about_days for name in _PERIODS if isinstance(value := values.get(name), Period)
+    }
+    for shorter, longer in (
+        ("keep_at_least", "keep"),
+        ("keep", "keep_at_most"),
+        ("keep_at_least", "keep_at_most"),
+    ):
+        if shorter in lengths and longer in lengths and lengths[shorter] > lengths[longer]:
+            notes.complain(
+                (*at, shorter),
+                said("{where}: longer than {other}", other=longer),
+            )
+            return
+
+
 def _given(at: Key, notes: Notes) -> set[str]:
     """Return the names that stand in the table, right or wrong."""
     table: object = notes.reading.document
     for name in at:
-        table = table.get(name) if isinstance(table, dict) else None
+        if isinstance(table, list) and isinstance(name, int):
+            table = table[name]
+        else:
+            table = table.get(name) if isinstance(table, dict) else None
     return set(table) if isinstance(table, dict) else set()
 
 
@@ -168,6 +193,29 @@ def _check_rules(validated: Validated, notes: Notes) -> None:
             notes.complain(("class", code), said("{where}: no rule gives this class to any record"))
 
 
+def _check_sign(values: Values, at: Key, validated: Validated, notes: Notes) -> None:
+    """Complain where a sign is none, several at once, or everything is one."""
+    _check_shares(values, at, validated, notes)
+    when = values.get("when")
+    if not isinstance(when, dict):
+        return
+    given = [
+        name for name in ("folder", "file", "copied_to") if name in _given((*at, "when"), notes)
+    ]
+    if len(given) != 1 and not notes.is_misspelt((*at, "when", "folder")):
+        notes.complain(
+            (*at, "when"), said("{where}: one of folder, file and copied_to is expected")
+        )
+    if "copied_to" in when and "role" not in when:
+        notes.complain_of_missing((*at, "when"), "role")
+    for position, pattern in enumerate(when.get("folder", ())):
+        if not str(pattern).strip("*?/. "):
+            key = (*at, "when", "folder", position)
+            notes.complain(
+                key, said('{where}: "{pattern}" fits every name', pattern=quoted(str(pattern)))
+            )
+
+
 def _check_names(values: Values, at: Key, validated: Validated, notes: Notes) -> None:
     """Complain of classes and shares that a rule names and that there are not."""
     if notes.reading.is_table_missing or notes.is_misspelt((at[0],)):
@@ -175,6 +223,13 @@ def _check_names(values: Values, at: Key, validated: Validated, notes: Notes) ->
     code = values.get("class")
     if isinstance(code, str) and code not in validated.classes:
         _complain_of_name((*at, "class"), "class", code, validated, notes)
+    _check_shares(values, at, validated, notes)
+
+
+def _check_shares(values: Values, at: Key, validated: Validated, notes: Notes) -> None:
+    """Complain of shares that a condition names and that there are not."""
+    if notes.reading.is_table_missing or notes.is_misspelt((at[0],)):
+        return
     when = values.get("when")
     shares = when.get("share") if isinstance(when, dict) else None
     for position, name in enumerate(shares if isinstance(shares, tuple) else ()):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from gallra.model.message import Message, said
 from gallra.rules.schema import (
     CONTACT,
+    SIGN,
     TABLES,
     TOP,
     WHEN,
@@ -35,6 +36,8 @@ def as_markdown(say: Say = Message.in_english) -> str:
             lines.extend(_table(CONTACT, say))
         if table.name == "rule":
             lines.extend(_table(WHEN, say))
+        if table.name == "event":
+            lines.extend(_table(SIGN, say))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -46,7 +49,7 @@ def as_sample(say: Say = Message.in_english) -> str:
         lines.extend(["", f"# {say(table.sentence)}", *([header] if header else [])])
         for key in table.keys:
             lines.append(f"# {say(key.sentence)}")
-            comment = "# " if key.name == "quarantine" else ""
+            comment = "# " if key.name in {"quarantine", "keep_at_least"} else ""
             lines.append(f"{comment}{key.name} = {key.example}")
     return "\n".join(lines).strip() + "\n"
 

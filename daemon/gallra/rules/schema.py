@@ -10,13 +10,13 @@ from gallra.model.share import ShareRole
 from gallra.rules.description import KeyDescription, TableDescription
 from gallra.rules.periods import duration_of, period_of
 from gallra.rules.quantities import fraction_of, size_of
+from gallra.rules.ruling import EVENT, RULE, SIGN
 from gallra.rules.shapes import (
     Number,
     Several,
     Spelled,
     Text,
     Translations,
-    Truth,
     Word,
     zone_of,
 )
@@ -31,12 +31,14 @@ from gallra.rules.when import WHEN
 __all__ = [
     "CLASS",
     "CONTACT",
+    "EVENT",
     "LANGUAGES",
     "ORGANISATION",
     "READING",
     "RULE",
     "SAFETY",
     "SHARE",
+    "SIGN",
     "TABLES",
     "TOP",
     "WHEN",
@@ -241,10 +243,31 @@ CLASS = TableDescription(
             shape=_PERIOD,
             sentence=said(
                 'How long, in calendar terms: "4 years", "18 månader", "30 dager", "P4Y". '
-                '"0 days" is at once. Not given where then is "keep".'
+                '"0 days" is at once. Not given where then is "keep"; keep_at_least or '
+                "keep_at_most can stand in its place."
             ),
             example='"4 years"',
             also=("period", "retention", "duration"),
+        ),
+        KeyDescription(
+            name="keep_at_least",
+            shape=_PERIOD,
+            sentence=said(
+                "A minimum, where a law says keep: no day is earlier, whatever other class the "
+                "record could have. Without keep and keep_at_most, then is done at its end."
+            ),
+            example='"7 years"',
+            also=("minimum", "at_least"),
+        ),
+        KeyDescription(
+            name="keep_at_most",
+            shape=_PERIOD,
+            sentence=said(
+                'A maximum, where somebody says "at the latest": then is done at its end unless '
+                "keep ends before, and a record that is still there is told of before all else."
+            ),
+            example='"4 years"',
+            also=("maximum", "at_most", "at_the_latest"),
         ),
         KeyDescription(
             name="from",
@@ -272,35 +295,6 @@ CLASS = TableDescription(
             is_required=True,
             example='"destroy"',
             also=("action", "disposition"),
-        ),
-    ),
-)
-
-RULE = TableDescription(
-    name="rule",
-    header="[[rule]]",
-    sentence=said("Which records belong to a class. Any number of rules, in any order."),
-    keys=(
-        KeyDescription(
-            name="class",
-            shape=Text(),
-            sentence=said("The code of the class."),
-            is_required=True,
-            example='"salary-list"',
-        ),
-        KeyDescription(
-            name="when",
-            shape=Text(),
-            sentence=WHEN.sentence,
-            is_required=True,
-            example='{ kind = "salary-list" }',
-        ),
-        KeyDescription(
-            name="otherwise",
-            shape=Truth(),
-            sentence=said("true: the rule speaks only where no other does."),
-            default="false",
-            example="true",
         ),
     ),
 )
@@ -371,5 +365,5 @@ READING = TableDescription(
     ),
 )
 
-TABLES = (ORGANISATION, SHARE, CLASS, RULE, SAFETY, READING)
+TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, SAFETY, READING)
 """In the order in which the file has them."""

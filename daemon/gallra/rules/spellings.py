@@ -34,6 +34,21 @@ def absolute_path_of(text: str) -> str:
     return "/" + "/".join(names)
 
 
+def name_pattern_of(text: str) -> str:
+    """Return ``text`` as a pattern on the name of a file.
+
+    Raises:
+        UnfitError: If it names a folder, or would fit whatever a file may be called.
+    """
+    if "/" in text or "\\" in text:
+        raise UnfitError(
+            said('{where}: "{pattern}" is more than the name of a file', pattern=quoted(text))
+        )
+    if not text.strip("*?. "):
+        raise UnfitError(said('{where}: "{pattern}" fits every name', pattern=quoted(text)))
+    return text
+
+
 def pattern_of(text: str) -> str:
     """Return ``text`` as a pattern on the path below a share.
 

@@ -9,11 +9,13 @@ from gallra.rules.positions import Key
 from gallra.rules.schema import (
     CLASS,
     CONTACT,
+    EVENT,
     ORGANISATION,
     READING,
     RULE,
     SAFETY,
     SHARE,
+    SIGN,
     TABLES,
     TOP,
     WHEN,
@@ -23,8 +25,12 @@ from gallra.rules.schema import (
 Values = dict[str, object]
 """What a table's keys mean; a key that is missing or wrong is not in it."""
 
-_INNER = {"data_protection_officer": CONTACT, "when": WHEN}
-"""Keys whose value is a table of its own."""
+_INNER = {
+    (ORGANISATION.name, CONTACT.name): CONTACT,
+    (RULE.name, WHEN.name): WHEN,
+    (EVENT.name, SIGN.name): SIGN,
+}
+"""Keys whose value is a table of its own, by the table that they stand in."""
 
 
 class Validated:
@@ -41,7 +47,8 @@ class Validated:
         self.reading = _table(READING, document, notes)
         self.shares = _named_tables(SHARE, document, notes)
         self.classes = _named_tables(CLASS, document, notes)
-        self.rules = _rules(document, notes)
+        self.rules = listed(RULE, document, notes)
+        self.events = listed(EVENT, document, notes)
 
 
 def values_of(
@@ -65,8 +72,9 @@ def values_of(
             if key.is_required:
                 notes.complain_of_missing(at, key.name)
             continue
-        if key.name in _INNER:
-            value: object = _inner(_INNER[key.name], given[key.name], place, notes)
+        inner = _INNER.get((table.name, key.name))
+        if inner is not None:
+            value: object = _inner(inner, given[key.name], place, notes)
         else:
             value = key.shape.read(given[key.name], place, notes)
         if value is not None:
@@ -78,7 +86,7 @@ def _inner(table: TableDescription, value: object, at: Key, notes: Notes) -> Val
     if not isinstance(value, dict):
         notes.complain(at, said("{where}: a table is expected, as in {{ key = value }}"))
         return None
-    if not value and table is WHEN:
+    if not value and table is not CONTACT:
         notes.complain(
             at, said("{where}: the condition is empty; a rule does not apply to everything")
         )
@@ -127,17 +135,20 @@ def _is_excused(table: TableDescription, notes: Notes) -> bool:
     return notes.reading.is_table_missing or notes.is_misspelt((table.name,))
 
 
-def _rules(document: Mapping[str, object], notes: Notes) -> list[Values]:
-    value = document.get(RULE.name, [])
+def listed(table: TableDescription, document: Mapping[str, object], notes: Notes) -> list[Values]:
+    """Read a list of tables; what is wrong with one of them leaves the others as they are."""
+    value = document.get(table.name, [])
     if not isinstance(value, list):
-        notes.complain((RULE.name,), said("{where}: a list {table} is expected", table=RULE.header))
+        notes.complain(
+            (table.name,), said("{where}: a list {table} is expected", table=table.header)
+        )
         return []
-    rules: list[Values] = []
-    for index, rule in enumerate(value):
-        at = (RULE.name, index)
-        if isinstance(rule, dict):
-            rules.append(values_of(RULE, cast("Mapping[str, object]", rule), at, notes))
+    read: list[Values] = []
+    for index, inner in enumerate(value):
+        at = (table.name, index)
+        if isinstance(inner, dict):
+            read.append(values_of(table, cast("Mapping[str, object]", inner), at, notes))
         else:
-            notes.complain(at, said("{where}: a table {table} is expected", table=RULE.header))
-            rules.append({})
-    return rules
+            notes.complain(at, said("{where}: a table {table} is expected", table=table.header))
+            read.append({})
+    return read

@@ -4,6 +4,7 @@ from gallra.model.entities import DOCUMENT_LANGUAGES, ENTITIES, FileType
 from gallra.model.finding import DOCUMENT_KINDS, SPECIAL_CATEGORIES
 from gallra.model.message import said
 from gallra.model.passage import Outcome
+from gallra.model.retention import Trigger
 from gallra.model.share import ShareRole
 from gallra.rules.description import KeyDescription, TableDescription
 from gallra.rules.shapes import Counts, Number, Several, Spelled, Text, Truth, Word
@@ -91,6 +92,13 @@ WHEN = TableDescription(
                 "destroyed that was not read in full."
             ),
             example='"opaque"',
+        ),
+        KeyDescription(
+            name="event",
+            shape=Several(Word(tuple(each.value for each in Trigger if each.is_event))),
+            sentence=said("An event was told of the record, or of the folder that it lies in."),
+            example='"activity-ended"',
+            also=("events",),
         ),
     ),
 )

@@ -19,8 +19,10 @@ from gallra.report.progress import (
 from gallra.service import clock
 from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_rules, recover
 from gallra.service.house import House
+from gallra.service.judging import judge, save
+from gallra.service.noticing import Noticing
 from gallra.service.pool import Pool
-from gallra.service.reading import SCANNER_VERSION, Reading, ReadingFigures, Witness, judge
+from gallra.service.reading import SCANNER_VERSION, Reading, ReadingFigures, Witness
 from gallra.service.seeing import PAGES_AT_ONCE, Seeing
 from gallra.service.shares import (
     ShareLook,
@@ -30,12 +32,12 @@ from gallra.service.shares import (
     reconciler_of,
     unreadable,
 )
-from gallra.service.tagging import Tagging
 
 FORGET_AFTER = timedelta(days=90)
 """Files that were destroyed or taken away are forgotten after so long: what they were called is
 personal data of its own, and the ledger has the proof."""
 _RECLASSIFIED_AT_ONCE = 500
+_RULES_CHANGED = said("the rules were changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,11 @@ def run_cycle(
         if figures.unstarted is not None:
             remaining.append(figures.unstarted)
         read = clock.processor_seconds()
+        noticing = Noticing(house)
+        noticing.wait()
+        noticing.look(clock.now())
         problems = [Problem(message=message) for message in remaining]
+        problems += _refused(noticing)
         round_ = None
         if acts:
             progress.begin(STAGE_PLANNING)
@@ -144,16 +150,9 @@ def tidy(house: House) -> None:
 def reclassify(house: House) -> int:
     """Judge anew every record that was judged by other rules; return how many."""
     count = 0
-    tagging = Tagging(house)
     waiting = house.catalogue.to_reclassify(house.schedule.digest)
     while batch := tuple(islice(waiting, _RECLASSIFIED_AT_ONCE)):
-        judged = judge((item.record for item in batch), house)
-        house.catalogue.reclassify(
-            ((record.record_id, classification, due) for record, classification, due in judged),
-            rules_digest=house.schedule.digest,
-        )
-        for item, (_, classification, due) in zip(batch, judged, strict=True):
-            tagging.tag_again(item, classification, due)
+        save(house, batch, judge((item.record for item in batch), house), _RULES_CHANGED)
         count += len(batch)
     return count
 
@@ -163,6 +162,13 @@ def not_done(round_: Round) -> Iterator[Message]:
     for done in round_.done:
         if done.deed is Deed.NOT_DONE and done.reason is not None:
             yield done.reason
+
+
+def _refused(noticing: Noticing) -> Iterator[Problem]:
+    for refusal in noticing.refused:
+        for each in refusal.complaints:
+            place = f"{refusal.path}:{each.line}" if each.line else refusal.path
+            yield Problem(message=each.message, path=os.fsencode(place))
 
 
 def _undone(house: House, round_: Round) -> Iterator[Problem]:

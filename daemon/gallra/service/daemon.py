@@ -18,6 +18,7 @@ from gallra.service.cycle import not_done, reclassify, tidy
 from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_rules, recover
 from gallra.service.house import House
 from gallra.service.journal import BRAKE_MESSAGE_ID
+from gallra.service.noticing import Noticing, rules_stamp
 from gallra.service.notify import notify, watchdog_seconds
 from gallra.service.pool import Pool
 from gallra.service.reading import Reading, Witness
@@ -80,11 +81,12 @@ class Daemon:
         )
         self._reading = Reading(house, self._pool, witness=witness)
         self._seeing = Seeing(house, witness=witness)
+        self._noticing = Noticing(house)
         self._selector = selectors.DefaultSelector()
         self._watching = Watching(house, self._selector)
         self._looks: tuple[ShareLook, ...] = ()
         self._times = Times(pruned_at=clock.now())
-        self._rules_stamp = _stamp(house)
+        self._rules_stamp = rules_stamp(house)
         self._is_stopping = False
         self._wants_reload = False
         self._watchdog = watchdog_seconds()
@@ -256,6 +258,7 @@ class Daemon:
         self._times.pruned_at = clock.now()
         self._times.dirty_at = self._next_dirty_at(self._times.pruned_at)
         if is_full:
+            self._noticing.look_at_everything()
             self._rest()
 
     def _rest(self) -> None:
@@ -316,7 +319,7 @@ class Daemon:
             # Not before all that is there has a class; what is in use does not hold it up.
             settling = self._house.catalogue.next_settling_at(present(self._looks))
             return settling is None or settling > now
-        if now < last or now - last >= ROUND_EVERY:
+        if now < last or now - last >= ROUND_EVERY or self._noticing.has_news:
             return True
         zone = ZoneInfo(self._house.schedule.organisation.timezone)
         if now.astimezone(zone).date() != last.astimezone(zone).date():
@@ -330,6 +333,9 @@ class Daemon:
         self._times.round_at = now
         self._look()
         try:
+            self._noticing.look(now)
+            if self._noticing.complaint is not None:
+                self._voice.say_once("events", self._noticing.complaint)
             round_ = dispose(self._house, now, absent_shares=absent(self._looks))
         except GallraError as error:
             self._voice.complain(error, Weight.ALERT)
@@ -363,12 +369,12 @@ class Daemon:
         if last is not None and timedelta(0) <= now - last < RULES_EVERY:
             return False
         self._times.rules_at = now
-        return _stamp(self._house) != self._rules_stamp
+        return rules_stamp(self._house) != self._rules_stamp
 
     def _reload(self) -> None:
         """Take up the rules anew; bad ones change nothing, and it is said."""
         self._wants_reload = False
-        self._rules_stamp = _stamp(self._house)
+        self._rules_stamp = rules_stamp(self._house)
         notify("RELOADING=1", f"MONOTONIC_USEC={int(clock.steady_seconds() * 1_000_000)}")
         before = self._house.schedule
         try:
@@ -387,12 +393,3 @@ class Daemon:
             reclassify(self._house)
             self._times.round_at = None
         notify("READY=1")
-
-
-def _stamp(house: House) -> tuple[int, int, int]:
-    """Return what changes when rules.toml is edited; zeros while it is being replaced."""
-    try:
-        status = os.stat(house.rules)
-    except OSError:
-        return (0, 0, 0)
-    return (status.st_ino, status.st_mtime_ns, status.st_size)

@@ -13,6 +13,7 @@ from gallra.model.errors import OccupiedError, WrongUseError
 from gallra.model.message import said
 from gallra.model.retention import RetentionSchedule
 from gallra.model.share import Share
+from gallra.policy.events import Happenings
 from gallra.rules.loading import load
 from gallra.service import clock
 from gallra.store.catalogue import Catalogue
@@ -36,6 +37,7 @@ class House:
         self._catalogue: Catalogue | None = None
         self._keys: Keys | None = None
         self._ledger: Ledger | None = None
+        self._happenings: tuple[tuple[int, str], Happenings] | None = None
 
     @classmethod
     def open(cls, rules: Path, state: Path) -> Self:
@@ -96,6 +98,14 @@ class House:
         if self._ledger is None:
             self._ledger = Ledger.open(self.state / "ledger", self.keys, origin=LEDGER_ORIGIN)
         return self._ledger
+
+    def happenings(self) -> Happenings:
+        """Return the events that stand at this moment, whoever told the last of them."""
+        key = (self.catalogue.events_version(), self.schedule.digest)
+        if self._happenings is None or self._happenings[0] != key:
+            found = Happenings(self.catalogue.events(), self.schedule.roots)
+            self._happenings = (key, found)
+        return self._happenings[1]
 
     def share(self, name: str) -> Share:
         """Return the share ``name``, which must be one of the rules'."""

@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -18,12 +18,10 @@ from gallra.model.arrival import Arrival, FileSignature
 from gallra.model.finding import PartReport
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome
-from gallra.model.record import Classification, Due, Record
-from gallra.policy.classify import classify
-from gallra.policy.schedule import due
 from gallra.service import clock
 from gallra.service.channel import Job
 from gallra.service.house import House
+from gallra.service.judging import Change, Judged, judge, note_reclassified, values_in
 from gallra.service.pool import Finished, Pool
 from gallra.service.records import records_from
 from gallra.service.tagging import Tagging
@@ -41,7 +39,6 @@ _ATTEMPTS_ALONE = 2
 _COMMIT_FILES = 200
 _COMMIT_SECONDS = 0.25
 
-Judged = tuple[Record, Classification, Due]
 Witness = Callable[[Arrival, Sequence[Judged]], None]
 """Called with each file that was read, before it is in the catalogue."""
 
@@ -79,6 +76,8 @@ class _Ended(NamedTuple):
     arrival: Arrival
     reports: Sequence[PartReport]
     judged: Sequence[Judged]
+    events_version: int
+    """Which events it was judged by."""
     tagged: FileSignature | None
     """The file's signature after gallra tagged it; None where it did not."""
 
@@ -262,6 +261,7 @@ class Reading:
         known = self._house.catalogue.known_file_by_id(arrival.file_id)
         if known is None:
             return
+        version = self._house.catalogue.events_version()
         created_at = None
         if known.born_ns is not None:
             created_at = datetime.fromtimestamp(known.born_ns / 1e9, UTC)
@@ -276,6 +276,7 @@ class Reading:
                 read_at=clock.now(),
             ),
             self._house,
+            values=values_in(reports),
         )
         self.figures.classify_seconds += time.process_time() - before
         self.figures.file_count += 1
@@ -287,7 +288,7 @@ class Reading:
         if descriptor is not None and self.tagging.is_wanted:
             _, classification, due_day = judged[0]
             tagged = self.tagging.tag(descriptor, arrival.share, classification, due_day)
-        self._unsaved.append(_Ended(arrival, reports, judged, tagged))
+        self._unsaved.append(_Ended(arrival, reports, judged, version, tagged))
         if self._witness is not None:
             self._witness(arrival, judged)
 
@@ -299,6 +300,14 @@ class Reading:
             return {}
         return self._house.catalogue.first_seen_messages(arrival.file_id)
 
+    def _changes(self, file_id: int, judged: Sequence[Judged]) -> Iterator[Change]:
+        """Yield what was of another class when it was last read."""
+        before = self._house.catalogue.classes_of_file(file_id)
+        for record, classification, _ in judged:
+            known = before.get(record.part)
+            if known is not None and known != classification.class_code:
+                yield Change(record=record, before=known, classification=classification)
+
     def _save(self) -> None:
         """Write what was read in one transaction: one sync of the disk for many files."""
         if not self._unsaved:
@@ -307,29 +316,27 @@ class Reading:
         catalogue = self._house.catalogue
         at = clock.now()
         with catalogue.database.atomic():
+            version, changes = catalogue.events_version(), list[Change]()
             for ended in self._unsaved:
+                judged = ended.judged
+                if ended.events_version != version:  # somebody has told of something since
+                    records = [record for record, _, _ in judged]
+                    judged = judge(records, self._house, values=values_in(ended.reports))
+                changes += self._changes(ended.arrival.file_id, judged)
                 catalogue.store_reports(
                     ended.arrival,
                     ended.reports,
-                    ended.judged,
+                    judged,
                     rules_digest=self._house.schedule.digest,
                     scanner_version=SCANNER_VERSION,
                     at=at,
                 )
                 if ended.tagged is not None:
                     catalogue.refresh_signature(ended.arrival.file_id, ended.tagged)
+            note_reclassified(self._house, changes, said("it was read anew"), at=at)
         self._unsaved.clear()
         self._saved_at = clock.steady_seconds()
         self.figures.catalogue_seconds += time.process_time() - before
-
-
-def judge(records: Iterable[Record], house: House) -> tuple[Judged, ...]:
-    """Give each record its class and the day on which it falls due, by the house's rules."""
-    judged = []
-    for record in records:
-        classification = classify(record, house.schedule)
-        judged.append((record, classification, due(record, classification, house.schedule)))
-    return tuple(judged)
 
 
 def _is_being_written(descriptor: int) -> bool:

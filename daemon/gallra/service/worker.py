@@ -13,11 +13,13 @@ import socket
 import sys
 import time
 from collections import Counter
+from typing import NamedTuple
 
 from gallra.content.reader import read
 from gallra.content.sandbox import confine
 from gallra.content.sight import Seen
 from gallra.detect.engine import Detector
+from gallra.detect.marks import Marker
 from gallra.model.finding import PartReport, ValueDigest
 from gallra.model.passage import Outcome, Part
 from gallra.service.channel import Alive, Done, Failed, Hello, Job, Ready, Reports, packed, receive
@@ -26,6 +28,13 @@ from gallra.service.eyes import DistantEye
 _NICENESS = 10
 _FLUSH_PARTS = 200
 _FLUSH_CHARACTERS = 4_000_000
+
+
+class _Finder(NamedTuple):
+    """What looks at a part: for what is written in it, and for what marks it."""
+
+    detector: Detector
+    marker: Marker
 
 
 class _Eye(DistantEye):
@@ -51,6 +60,7 @@ def main() -> int:
         return 1
     keys = {entity: bytes.fromhex(key) for entity, key in first[0].digest_keys.items()}
     detector = Detector(digest_keys=keys or None)
+    finder = _Finder(detector, Marker(keys))
     # What is loaded now stays; only what documents leave behind is to be collected, seldom.
     gc.collect()
     gc.freeze()
@@ -62,7 +72,7 @@ def main() -> int:
         if not isinstance(job, Job) or descriptor is None:
             return 1
         try:
-            _serve(door, detector, job, descriptor, eye)
+            _serve(door, finder, job, descriptor, eye)
         except OSError:
             raise  # the parent has hung up
         except Exception as fault:  # noqa: BLE001 - whatever a document provokes costs that file only
@@ -84,7 +94,7 @@ def _place(fault: Exception) -> tuple[str, str]:
 
 
 def _serve(
-    door: socket.socket, detector: Detector, job: Job, descriptor: int, eye: _Eye | None
+    door: socket.socket, finder: _Finder, job: Job, descriptor: int, eye: _Eye | None
 ) -> None:
     began = time.process_time()
     detecting = 0.0
@@ -92,7 +102,7 @@ def _serve(
     characters = 0
     for part in read(descriptor, job.name, eye=eye):
         before = time.process_time()
-        report = _report(detector, part, job)
+        report = _report(finder, part, job)
         detecting += time.process_time() - before
         pending.append(report)
         characters += report.character_count if job.wants_text else len(report.digests) * 64
@@ -105,12 +115,13 @@ def _serve(
     _send(door, packed(Done(content_seconds=total - detecting, detect_seconds=detecting)))
 
 
-def _report(detector: Detector, part: Part, job: Job) -> PartReport:
+def _report(finder: _Finder, part: Part, job: Job) -> PartReport:
     """Look at one part and return what may leave. Text only where a person asked to see it."""
     name = f"{job.name}!{part.address}" if part.address else job.name
-    detection = detector.find(part, name=name)
+    detection = finder.detector.find(part, name=name)
     counts = Counter(finding.entity for finding in detection.findings)
     digests = {(finding.entity, finding.digest) for finding in detection.findings if finding.digest}
+    digests |= {(mark.entity, mark.digest) for mark in finder.marker.marks(part)}
     outcome, reason = part.outcome, part.reason
     if detection.incomplete is not None and outcome is Outcome.READ:
         outcome, reason = Outcome.READ_IN_PART, detection.incomplete

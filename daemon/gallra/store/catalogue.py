@@ -7,6 +7,7 @@ from typing import Self
 
 from gallra.store.cuts import Cuts
 from gallra.store.database import Database
+from gallra.store.events import Events
 from gallra.store.extents import Extents
 from gallra.store.holds import Holds
 from gallra.store.ingest import Ingest
@@ -16,7 +17,7 @@ from gallra.store.shares import Shares
 from gallra.store.unseen import UnseenPages
 
 
-class Catalogue(Shares, Extents, UnseenPages, Records, Cuts, Holds):
+class Catalogue(Shares, Extents, UnseenPages, Records, Cuts, Holds, Events):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 
     Each parent keeps one concern; this class is what other rooms are given. Every method that

@@ -26,12 +26,18 @@ _CONTENT_COLUMNS: Final = (
     " direction"
 )
 _VERDICT_COLUMNS: Final = (
-    "class, rule_number, because, due_on, counted_from, due_because, rules_digest"
+    "class, rule_number, because, due_on, counted_from, due_because, latest_on,"
+    " is_for_a_person, rules_digest"
 )
 _COLUMNS: Final = f"{_CONTENT_COLUMNS}, {_VERDICT_COLUMNS}"
 _MARKS: Final = ", ".join("?" * len(_COLUMNS.split(",")))
 INSERT: Final = f"INSERT INTO record ({_COLUMNS}, file_id, part) VALUES ({_MARKS}, ?, ?)"  # noqa: S608 - constants
 UPDATE: Final = f"UPDATE record SET ({_COLUMNS}) = ({_MARKS}) WHERE file_id = ? AND part = ?"  # noqa: S608 - constants
+
+RECLASSIFY: Final = (
+    f"UPDATE record SET ({_VERDICT_COLUMNS}) ="  # noqa: S608 - constants
+    f" ({', '.join('?' * len(_VERDICT_COLUMNS.split(',')))})"
+)
 
 
 def content_columns(record: Record, parts: Sequence[PartReport]) -> tuple[object, ...]:
@@ -82,6 +88,8 @@ def verdict_columns(
         packed_day(due.due_on),
         packed_day(due.counted_from),
         packed(due.because),
+        packed_day(due.latest_on),
+        due.is_for_a_person,
         rules_digest,
     )
 

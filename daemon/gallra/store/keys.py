@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from gallra.model.entities import ENTITIES
 from gallra.model.errors import GallraError, WrongUseError
+from gallra.model.event import MARKS
 from gallra.model.finding import SPECIAL_CATEGORIES
 from gallra.model.message import said
 
@@ -26,9 +27,9 @@ CREDENTIAL = "gallra-secret"
 
 _NEVER_SOUGHT = SPECIAL_CATEGORIES | {"DATE_TIME", "LOCATION", "SALARY", "URL"}
 
-DIGESTED_ENTITIES = tuple(sorted(ENTITIES - _NEVER_SOUGHT))
-"""The entities by whose value a file may be found again. Special categories are not among
-them: nobody is looked up by an illness."""
+DIGESTED_ENTITIES = tuple(sorted((ENTITIES - _NEVER_SOUGHT) | MARKS))
+"""The entities by whose value a file may be found again, and the marks of messages. Special
+categories are not among them: nobody is looked up by an illness."""
 
 _HEX_DIGITS = 2 * SECRET_BYTES
 

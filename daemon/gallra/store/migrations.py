@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from gallra.store.schema import DIRECTION, EXTENT, FIRST, SCHEMA_VERSION, UNSEEN
+from gallra.store.schema import DIRECTION, EVENT, EXTENT, FIRST, SCHEMA_VERSION, UNSEEN
 
 _steps = Migrations("gallra")
 
@@ -35,11 +35,19 @@ def extent(database: Database) -> None:
     database.execute("PRAGMA user_version = 4")
 
 
+def event(database: Database) -> None:
+    """Add what happened when, and the day from which a record may not be kept any more."""
+    for statement in EVENT:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 5")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
 _steps(name="direction")(direction)
 _steps(name="extent")(extent)
+_steps(name="event")(event)
 
 
 def apply(database: Database) -> None:

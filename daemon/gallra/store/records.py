@@ -17,6 +17,7 @@ from gallra.model.record import (
 )
 from gallra.store.columns import (
     INSERT,
+    RECLASSIFY,
     UPDATE,
     content_columns,
     grouped,
@@ -206,8 +207,7 @@ class Records(Shelf):
         """
         with self.database.atomic():
             return self.database.run_many(
-                "UPDATE record SET class = ?, rule_number = ?, because = ?, due_on = ?,"
-                " counted_from = ?, due_because = ?, rules_digest = ? WHERE record_id = ?",
+                f"{RECLASSIFY} WHERE record_id = ?",
                 (
                     (*verdict_columns(classification, due, rules_digest), record_id)
                     for record_id, classification, due in decisions

@@ -29,7 +29,7 @@ SELECT record.record_id, record.file_id, share.name, share.role,
   record.created_us, record.modified_us, record.first_seen_us,
   record.span_offset, record.span_length, record.span_sha256,
   record.class, record.rule_number, record.because, record.due_on, record.counted_from,
-  record.due_because, record.state, record.direction,
+  record.due_because, record.latest_on, record.is_for_a_person, record.state, record.direction,
   file.read_device, file.read_inode, file.read_size_bytes, file.read_mtime_ns,
   file.read_ctime_ns, file.read_link_count, file.read_us, file.pending,
   quarantine.quarantine_id, quarantine.destroy_on
@@ -71,7 +71,8 @@ def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
         subjects, document_on, document_precision, document_source,
         created_us, modified_us, first_seen_us,
         span_offset, span_length, span_sha256,
-        class_code, rule_number, because, due_on, counted_from, due_because, state, direction,
+        class_code, rule_number, because, due_on, counted_from, due_because, latest_on,
+        is_for_a_person, state, direction,
         device, inode, read_size_bytes, mtime_ns, ctime_ns, link_count, read_us, pending,
         quarantine_id, destroy_on,
     ) = row  # fmt: skip
@@ -114,6 +115,8 @@ def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
             due_on=unpacked_day(due_on),
             counted_from=unpacked_day(counted_from),
             because=seen.messages(due_because),
+            latest_on=unpacked_day(latest_on),
+            is_for_a_person=bool(is_for_a_person),
         ),
         state=_STATES[state],
         signature=FileSignature(

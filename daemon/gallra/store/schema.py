@@ -4,7 +4,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x67616C6C
 """``gall``: tells our database from any other that lies at the same place."""
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """``PRAGMA user_version``; how many migrations there are."""
 
 FIRST: Final = (
@@ -297,4 +297,47 @@ EXTENT: Final = (
     """,
     # What was read before is counted by the least that was read of it.
     "UPDATE file SET extent = outcome WHERE outcome IS NOT NULL",
+)
+
+EVENT: Final = (
+    # key: what is the same for the same event. undone_by: '' where gallra itself took it back.
+    """
+    CREATE TABLE event (
+      event_id INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL,
+      reference TEXT NOT NULL,
+      on_day TEXT NOT NULL,
+      source TEXT NOT NULL,
+      told_by TEXT NOT NULL,
+      told_us INTEGER NOT NULL,
+      key TEXT NOT NULL,
+      sign_file_id INTEGER,
+      undone_us INTEGER,
+      undone_by TEXT NOT NULL DEFAULT ''
+    ) STRICT
+    """,
+    "CREATE INDEX event_key ON event (key)",
+    """
+    CREATE TABLE event_place (
+      event_id INTEGER NOT NULL REFERENCES event ON DELETE CASCADE,
+      share TEXT NOT NULL,
+      path BLOB NOT NULL,
+      part TEXT NOT NULL,
+      PRIMARY KEY (event_id, share, path, part)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE event_value (
+      event_id INTEGER NOT NULL REFERENCES event ON DELETE CASCADE,
+      entity TEXT NOT NULL,
+      digest BLOB NOT NULL,
+      PRIMARY KEY (event_id, entity, digest)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "ALTER TABLE record ADD COLUMN latest_on TEXT",
+    "ALTER TABLE record ADD COLUMN is_for_a_person INTEGER NOT NULL DEFAULT 0",
+    """
+    CREATE INDEX record_latest ON record (latest_on)
+      WHERE state = 'present' AND latest_on IS NOT NULL
+    """,
 )

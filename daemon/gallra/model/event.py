@@ -1,0 +1,74 @@
+"""What somebody told, or a sign on a share said: the day on which a period begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from gallra.model.finding import ValueDigest
+from gallra.model.retention import Trigger
+
+SUBJECT_LINE = "SUBJECT_LINE"
+"""Under this name the catalogue keeps keyed digests of what messages are about."""
+MESSAGE_ID = "MESSAGE_ID"
+"""The same of what names a message wherever it is copied to."""
+MARKS = frozenset({MESSAGE_ID, SUBJECT_LINE})
+"""What is digested of a message besides what is found in its text: no personal data of its own."""
+
+
+class EventSource(StrEnum):
+    """Who told of an event."""
+
+    COMMAND = "command"
+    FILE = "file"
+    """A file that was dropped into the state directory."""
+    RULE = "rule"
+    """A sign on the share that an ``[[event]]`` of the rules speaks of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A folder with all that is in it, a file, or a message of a mailbox."""
+
+    share: str
+    path: bytes
+    """Relative to the share; ``b""`` is the whole of it."""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened on a day, and what on the shares it is about."""
+
+    event_id: int = 0
+    """Its number, by which it is undone; 0 before the catalogue gave it one."""
+    kind: Trigger
+    reference: str
+    """What people call it. Where it was a person's number or address, only which it was."""
+    on: date
+    places: tuple[Place, ...] = ()
+    values: tuple[ValueDigest, ...] = ()
+    """Persons and subject lines, as keyed digests: never the text."""
+    source: EventSource = EventSource.COMMAND
+    told_by: str = ""
+    told_at: datetime
+    sign_file_id: int | None = None
+    """The file whose presence says it; who takes that away takes the event back."""
+    undone_at: datetime | None = None
+    undone_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """That an event is about a record, and by what."""
+
+    event: Event
+    is_by_person: bool = False
+    """Only because a person occurs in the record: it may speak of others too."""
+    is_alone: bool = False
+    """Of those found by such an identifier, the record speaks of nobody else."""
+
+
+Told = Mapping[Trigger, tuple[Tie, ...]]
+"""What is known to have happened to one record."""
+NOTHING_TOLD: Told = {}

@@ -1,0 +1,147 @@
+"""Which events are about which record."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from gallra.model.entities import IDENTIFYING
+from gallra.model.event import MARKS, NOTHING_TOLD, Event, Place, Tie, Told
+from gallra.model.finding import ValueDigest
+from gallra.model.record import Record
+
+if TYPE_CHECKING:
+    from gallra.model.retention import Trigger
+
+
+class Happenings:
+    """All standing events, ready to be asked about one record after the other.
+
+    A folder is meant to the letter, unlike in patterns: an event sets records free, so it must
+    rather cover too little. What comes into the folder later is covered as well.
+    """
+
+    def __init__(self, events: Iterable[Event], roots: Mapping[str, bytes]) -> None:
+        """Take in ``events``; those that were undone are passed over.
+
+        Args:
+            events: In any order.
+            roots: Where each share of the rules lies: in a share that lies within another, a
+                record is also beneath the folders of the outer one.
+        """
+        self._roots = roots
+        self._at: dict[bytes, list[tuple[str, Event]]] = defaultdict(list)
+        self._by_value: dict[ValueDigest, list[Event]] = defaultdict(list)
+        for event in events:
+            if event.undone_at is not None:
+                continue
+            for place in event.places:
+                self._at[self._absolute(place.share, place.path)].append((place.part, event))
+            for value in event.values:
+                self._by_value[value].append(event)
+
+    @property
+    def asks_for_values(self) -> bool:
+        """Whether the values that occur in a record make any difference."""
+        return bool(self._by_value)
+
+    def told_of(self, record: Record, values: Collection[ValueDigest] = ()) -> Told:
+        """Return every event that is about ``record``, by kind.
+
+        Args:
+            record: The record.
+            values: All keyed digests of values that occur in it.
+        """
+        if not self._at and not self._by_value:
+            return NOTHING_TOLD
+        ties: dict[int, Tie] = {event.event_id: Tie(event=event) for event in self._around(record)}
+        for value in values if self._by_value else ():
+            for event in self._by_value.get(value, ()):
+                known = ties.get(event.event_id)
+                if known is None or known.is_by_person:
+                    ties[event.event_id] = _by_value(event, value, values, known)
+        told: dict[Trigger, tuple[Tie, ...]] = {}
+        for _, tie in sorted(ties.items()):
+            told[tie.event.kind] = (*told.get(tie.event.kind, ()), tie)
+        return told
+
+    def _around(self, record: Record) -> Iterable[Event]:
+        """Yield the events about a folder that the record lies in, about its file, or itself."""
+        if not self._at:
+            return
+        whole = self._absolute(record.share, record.path)
+        path = whole
+        while path:
+            for part, event in self._at.get(path, ()):
+                if not part or (path == whole and _is_inside(record.part, part)):
+                    yield event
+            path = path.rpartition(b"/")[0]
+
+    def _absolute(self, share: str, path: bytes) -> bytes:
+        # A share that the rules no longer name has a place of its own, which is nowhere else.
+        root = self._roots.get(share, b"\0/" + share.encode())
+        return root + b"/" + path if path else root
+
+
+def of_one(event: Event, roots: Mapping[str, bytes]) -> Happenings:
+    """Return what one event is about, whether it stands or was undone."""
+    standing = Event(
+        event_id=event.event_id,
+        kind=event.kind,
+        reference=event.reference,
+        on=event.on,
+        places=event.places,
+        values=event.values,
+        told_at=event.told_at,
+    )
+    return Happenings((standing,), roots)
+
+
+def places_in(place: Place, roots: Mapping[str, bytes]) -> tuple[Place, ...]:
+    """Return ``place``, and the shares that lie within it: what is there belongs to them."""
+    root = roots.get(place.share)
+    if root is None or place.part:
+        return (place,)
+    whole = root + b"/" + place.path if place.path else root
+    inner = (
+        Place(share=name, path=b"")
+        for name, path in roots.items()
+        if name != place.share and (path == whole or path.startswith(whole + b"/"))
+    )
+    # A folder of the outer share may itself lie below the root of an inner one.
+    below = (
+        Place(share=name, path=whole.removeprefix(path + b"/"))
+        for name, path in roots.items()
+        if name != place.share and whole.startswith(path + b"/") and len(path) > len(root)
+    )
+    return (place, *inner, *below)
+
+
+def _is_inside(part: str, place_part: str) -> bool:
+    return part == place_part or part.startswith(f"{place_part}!")
+
+
+def _by_value(
+    event: Event, value: ValueDigest, values: Collection[ValueDigest], known: Tie | None
+) -> Tie:
+    if value.entity in MARKS:
+        return Tie(event=event)
+    if known is not None:
+        return known
+    return Tie(event=event, is_by_person=True, is_alone=_speaks_of_nobody_else(event, values))
+
+
+def _speaks_of_nobody_else(event: Event, values: Collection[ValueDigest]) -> bool:
+    """Tell whether a record in which persons of ``event`` occur can be about these alone.
+
+    Every number or address of a kind that the event names is one of theirs, and of other kinds
+    there are no more than there are such persons. Where that is not so, it may be right all the
+    same, but only a person can see it.
+    """
+    meant = frozenset(event.values)
+    kinds = {value.entity for value in meant}
+    counts = Counter(value.entity for value in values if value.entity in IDENTIFYING)
+    theirs = Counter(value.entity for value in values if value in meant)
+    most = max(theirs.values(), default=0)
+    return all(
+        count <= (theirs[entity] if entity in kinds else most) for entity, count in counts.items()
+    )

@@ -1,0 +1,117 @@
+"""Signs on the shares that tell of events: a folder's name, a file in it, a copy elsewhere."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from gallra.model.event import MESSAGE_ID, Event, EventSource, Place
+from gallra.model.names import as_text
+from gallra.model.record import RecordState
+from gallra.model.retention import EventRule
+from gallra.model.share import Share
+from gallra.policy.paths import matches, normalised
+from gallra.service.events import tell, undo
+from gallra.service.house import House
+from gallra.store.shelf import parted
+
+_SEEN = "signs_seen"
+"""Under this key and a share's name stands the last file that was looked at for its name."""
+
+
+def notice(house: House, now: datetime, *, is_whole: bool = True) -> int:
+    """Tell of what the signs say that are on the shares; return how many events were new.
+
+    Args:
+        house: Whose shares and rules.
+        now: Aware; events are of the day on which they are noticed.
+        is_whole: Look at the name of every file; else only of those that came since the last
+            look, so that a change on a large share costs little.
+    """
+    count = 0
+    for rule in house.schedule.event_rules:
+        for share in house.schedule.shares:
+            if not _counts_in(rule, share):
+                continue
+            for place, sign in tuple(_found(rule, share, house, is_whole=is_whole)):
+                event = replace(_event(rule, place, house, now), sign_file_id=sign)
+                count += tell(house, event).is_new
+    _note_seen(house)
+    if is_whole:
+        _take_back(house)
+    return count
+
+
+def _counts_in(rule: EventRule, share: Share) -> bool:
+    return (not rule.shares or share.name in rule.shares) and (
+        not rule.roles or share.role in rule.roles
+    )
+
+
+def _found(
+    rule: EventRule, share: Share, house: House, *, is_whole: bool
+) -> Iterator[tuple[Place, int | None]]:
+    """Yield what is said to be over, and the file that says so where it is one."""
+    if rule.folders:
+        for path in house.catalogue.folders(share.name):
+            name = normalised(path)
+            if any(matches(name, pattern) for pattern in rule.folders):
+                yield Place(share=share.name, path=path), None
+    if rule.files:
+        after = 0 if is_whole else int(house.catalogue.meta(f"{_SEEN} {share.name}") or 0)
+        for number, folder, file in house.catalogue.files_since(share.name, after):
+            if folder and _is_sign(rule, file):
+                yield Place(share=share.name, path=folder), number
+    for role in rule.copied_to:
+        for item in house.catalogue.copies(MESSAGE_ID, share.role, role):
+            if item.record.share == share.name:
+                record = item.record
+                yield Place(share=share.name, path=record.path, part=record.part), None
+
+
+def _is_sign(rule: EventRule, name: bytes) -> bool:
+    text = normalised(name)
+    return any(matches(text, pattern) for pattern in rule.files)
+
+
+def _event(rule: EventRule, place: Place, house: House, now: datetime) -> Event:
+    zone = ZoneInfo(house.schedule.organisation.timezone)
+    name = as_text(parted(place.path)[1])
+    return Event(
+        kind=rule.kind,
+        reference=f"{name}#{place.part}" if place.part else name,
+        on=now.astimezone(zone).date(),
+        places=(place,),
+        source=EventSource.RULE,
+        told_by="rules.toml",
+        told_at=now,
+    )
+
+
+def _note_seen(house: House) -> None:
+    for share in house.schedule.shares:
+        newest = house.catalogue.newest_file(share.name)
+        house.catalogue.set_meta(f"{_SEEN} {share.name}", str(newest))
+
+
+def _take_back(house: House) -> None:
+    """Take back what a file said that a person has since taken away, moved or renamed.
+
+    What gallra itself took into quarantine goes on saying it, and a folder that has another
+    name by now takes nothing back: that is for a person to do.
+    """
+    for event in house.catalogue.events():
+        if event.sign_file_id is None:
+            continue
+        rules = [rule for rule in house.schedule.event_rules if rule.kind is event.kind]
+        found = house.catalogue.whereabouts(event.sign_file_id)
+        if found is None or found[0] in {RecordState.QUARANTINED, RecordState.DESTROYED}:
+            continue
+        state, folder, name = found
+        is_there = (
+            state is RecordState.PRESENT
+            and folder == event.places[0].path
+            and any(_is_sign(rule, name) for rule in rules)
+        )
+        if not is_there:
+            undo(house, event.event_id, by="")
