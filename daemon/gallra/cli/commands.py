@@ -1,12 +1,10 @@
 """Every command, with its arguments and what they mean."""
 
-import argparse
-from datetime import date
-
 from gallra.cli.builder import Builder, Commands, Parser
+from gallra.cli.days import day
+from gallra.cli.event_commands import add_events
 from gallra.model.message import said
 from gallra.model.share import ShareRole
-from gallra.report.language import Say
 
 
 def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
@@ -14,6 +12,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     _add_work(builder, commands)
     _add_looking(builder, commands)
     _add_deciding(builder, commands)
+    add_events(builder, commands)
     _add_share(builder, commands)
     _add_ledger(builder, commands)
     _add_rules(builder, commands)
@@ -111,7 +110,7 @@ def _add_looking(builder: Builder, commands: "Commands[Parser]") -> None:
     builder.argument(
         listing,
         "--due-before",
-        type=_day(builder),
+        type=day(builder),
         metavar=say(said("DATE")),
         about=said("only records that are due before this day"),
     )
@@ -140,7 +139,7 @@ def _add_deciding(builder: Builder, commands: "Commands[Parser]") -> None:
     builder.argument(
         plan,
         "--at",
-        type=_day(builder),
+        type=day(builder),
         metavar=say(said("DATE")),
         about=said("as it will be on this day; today if not given"),
     )
@@ -254,14 +253,14 @@ def _add_ledger(builder: Builder, commands: "Commands[Parser]") -> None:
     builder.argument(
         log,
         "--since",
-        type=_day(builder),
+        type=day(builder),
         metavar=say(said("DATE")),
         about=said("from this day on"),
     )
     builder.argument(
         log,
         "--until",
-        type=_day(builder),
+        type=day(builder),
         metavar=say(said("DATE")),
         about=said("up to and including this day"),
     )
@@ -354,22 +353,3 @@ def _add_rules(builder: Builder, commands: "Commands[Parser]") -> None:
         metavar=builder.say(said("CLASS")),
         about=said("the word after class. in the rules"),
     )
-
-
-class _Day:
-    """Reads a date as ISO 8601 writes it."""
-
-    def __init__(self, say: Say) -> None:
-        self._say = say
-
-    def __call__(self, text: str) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(
-                self._say(said("{text} is no date; write it as 2026-12-31", text=text))
-            ) from None
-
-
-def _day(builder: Builder) -> _Day:
-    return _Day(builder.say)

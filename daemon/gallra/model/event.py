@@ -34,6 +34,9 @@ class Place:
     path: bytes
     """Relative to the share; ``b""`` is the whole of it."""
     part: str = ""
+    """What a message was called when it was named; numbers move when others are cut out."""
+    sha256: str = ""
+    """Of a message's bytes: by this it is known, and no other is ever taken for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

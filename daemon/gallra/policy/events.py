@@ -29,13 +29,13 @@ class Happenings:
                 record is also beneath the folders of the outer one.
         """
         self._roots = roots
-        self._at: dict[bytes, list[tuple[str, Event]]] = defaultdict(list)
+        self._at: dict[bytes, list[tuple[Place, Event]]] = defaultdict(list)
         self._by_value: dict[ValueDigest, list[Event]] = defaultdict(list)
         for event in events:
             if event.undone_at is not None:
                 continue
             for place in event.places:
-                self._at[self._absolute(place.share, place.path)].append((place.part, event))
+                self._at[self._absolute(place.share, place.path)].append((place, event))
             for value in event.values:
                 self._by_value[value].append(event)
 
@@ -71,8 +71,8 @@ class Happenings:
         whole = self._absolute(record.share, record.path)
         path = whole
         while path:
-            for part, event in self._at.get(path, ()):
-                if not part or (path == whole and _is_inside(record.part, part)):
+            for place, event in self._at.get(path, ()):
+                if not place.part or (path == whole and _is_same(record, place)):
                     yield event
             path = path.rpartition(b"/")[0]
 
@@ -116,8 +116,8 @@ def places_in(place: Place, roots: Mapping[str, bytes]) -> tuple[Place, ...]:
     return (place, *inner, *below)
 
 
-def _is_inside(part: str, place_part: str) -> bool:
-    return part == place_part or part.startswith(f"{place_part}!")
+def _is_same(record: Record, place: Place) -> bool:
+    return record.span is not None and record.span.sha256 == place.sha256
 
 
 def _by_value(

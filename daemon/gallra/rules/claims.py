@@ -116,11 +116,6 @@ class Claim:
     persons: tuple[str, ...] = ()
     line: int = WHOLE_FILE
 
-    @property
-    def is_tied(self) -> bool:
-        """Whether it says what it is about, besides its reference."""
-        return bool(self.folders or self.files or self.subjects or self.persons)
-
 
 def claims_in(content: bytes, *, is_table: bool) -> tuple[Claim, ...] | tuple[Complaint, ...]:
     """Return the events that a file tells of, or what is wrong with it, in file order.

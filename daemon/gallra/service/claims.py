@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from gallra.model.event import Event, EventSource, Place
 from gallra.model.finding import ValueDigest
 from gallra.model.message import said
 from gallra.model.names import as_text
+from gallra.model.record import CataloguedRecord
 from gallra.policy.paths import normalised
 from gallra.rules.claims import Claim
 from gallra.service.house import House
@@ -26,7 +28,15 @@ _NORWEGIAN_DIGITS = 11
 _SHORTEST_PHONE = 8
 
 
-def event_of(claim: Claim, house: House, *, source: EventSource, by: str, at: datetime) -> Event:
+def event_of(  # noqa: PLR0913 - what was written, and who wrote it when
+    claim: Claim,
+    house: House,
+    *,
+    source: EventSource,
+    by: str,
+    at: datetime,
+    people: tuple[ValueDigest, ...] = (),
+) -> Event:
     """Return the event that ``claim`` speaks of, ready to be told.
 
     Args:
@@ -37,6 +47,7 @@ def event_of(claim: Claim, house: House, *, source: EventSource, by: str, at: da
         source: Where it was written.
         by: Who wrote it.
         at: Now, aware.
+        people: Of others that it is about.
 
     Raises:
         WrongUseError: If something of it cannot be understood or is nowhere.
@@ -45,8 +56,9 @@ def event_of(claim: Claim, house: House, *, source: EventSource, by: str, at: da
     places += [_place(text, house, is_folder=False) for text in claim.files]
     values = [_subject(text, house) for text in claim.subjects]
     values += [_person(text, house) for text in claim.persons]
+    values += people
     reference = claim.reference
-    if not claim.is_tied:
+    if not places and not values:
         more_places, more_values, reference = _meant_by(claim.reference, house)
         places += more_places
         values += more_values
@@ -147,14 +159,28 @@ def _places(text: str, house: House) -> Iterator[Place]:
     for given, part in _readings(text):
         for place in _in_shares(given, house):
             share = house.share(place.share)
-            known = Place(share=place.share, path=place.path, part=part)
-            if (
-                os.path.lexists(os.path.join(share.path, place.path))
-                or house.catalogue.record_by_path(place.share, place.path, part) is not None
-            ):
-                yield known
-            elif not part:
+            record = house.catalogue.record_by_path(place.share, place.path, part)
+            if part:
+                yield from _message(place, part, record)
+            elif record is not None or os.path.lexists(os.path.join(share.path, place.path)):
+                yield place
+            else:
                 yield from _spelled_otherwise(place, house)
+
+
+def _message(place: Place, part: str, item: CataloguedRecord | None) -> Iterator[Place]:
+    """Yield one message of a mailbox, by its bytes: its number may be another's tomorrow."""
+    if item is None:
+        return
+    if item.record.span is None:
+        raise WrongUseError(
+            said(
+                "{part}: a message of a mailbox of this kind cannot be named alone; name it by"
+                " its subject line, or the mailbox as a whole",
+                part=part,
+            )
+        )
+    yield replace(place, part=part, sha256=item.record.span.sha256)
 
 
 def _readings(text: str) -> Iterator[tuple[str, str]]:

@@ -48,10 +48,11 @@ def _counts_in(rule: EventRule, share: Share) -> bool:
     )
 
 
-def _found(
-    rule: EventRule, share: Share, house: House, *, is_whole: bool
-) -> Iterator[tuple[Place, int | None]]:
-    """Yield what is said to be over, and the file that says so where it is one."""
+Said = tuple[Place, int | None]
+"""What is said to be over, and the file that says so where it is one."""
+
+
+def _found(rule: EventRule, share: Share, house: House, *, is_whole: bool) -> Iterator[Said]:
     if rule.folders:
         for path in house.catalogue.folders(share.name):
             name = normalised(path)
@@ -63,10 +64,18 @@ def _found(
             if folder and _is_sign(rule, file):
                 yield Place(share=share.name, path=folder), number
     for role in rule.copied_to:
-        for item in house.catalogue.copies(MESSAGE_ID, share.role, role):
-            if item.record.share == share.name:
-                record = item.record
-                yield Place(share=share.name, path=record.path, part=record.part), None
+        yield from _copied(share, role, house)
+
+
+def _copied(share: Share, role: str, house: House) -> Iterator[Said]:
+    """Yield the messages of ``share`` of which a copy lies in a share of ``role``."""
+    for item in house.catalogue.copies(MESSAGE_ID, share.role, role):
+        record = item.record
+        # A message that cannot be told from others by its bytes is not taken alone.
+        if record.share == share.name and (not record.part or record.span is not None):
+            mark = record.span.sha256 if record.span is not None else ""
+            place = Place(share=share.name, path=record.path, part=record.part, sha256=mark)
+            yield place, None
 
 
 def _is_sign(rule: EventRule, name: bytes) -> bool:

@@ -84,9 +84,12 @@ class Events(Shelf):
                 ),
             )
             self.database.run_many(
-                "INSERT OR IGNORE INTO event_place (event_id, share, path, part)"
-                " VALUES (?, ?, ?, ?)",
-                ((number, each.share, each.path, plain(each.part)) for each in event.places),
+                "INSERT OR IGNORE INTO event_place (event_id, share, path, part, sha256)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    (number, each.share, each.path, plain(each.part), each.sha256)
+                    for each in event.places
+                ),
             )
             self.database.run_many(
                 "INSERT OR IGNORE INTO event_value (event_id, entity, digest) VALUES (?, ?, ?)",
@@ -266,9 +269,9 @@ class Events(Shelf):
             reference=reference,
             on=date.fromisoformat(on_day),
             places=tuple(
-                Place(share=share, path=path, part=part)
-                for share, path, part in self.database.rows(
-                    "SELECT share, path, part FROM event_place WHERE event_id = ?"
+                Place(share=share, path=path, part=part, sha256=sha256)
+                for share, path, part, sha256 in self.database.rows(
+                    "SELECT share, path, part, sha256 FROM event_place WHERE event_id = ?"
                     " ORDER BY share, path, part",
                     (event_id,),
                 )
@@ -306,8 +309,8 @@ def key_of(event: Event) -> str:
     digest = hashlib.sha256(event.kind.value.encode())
     if event.source is not EventSource.RULE:
         digest.update(b"\n" + event.on.isoformat().encode())
-    for place in sorted(event.places, key=lambda each: (each.share, each.path, each.part)):
-        line = f"\n{place.share}/{as_base64(place.path)}#{plain(place.part)}"
+    for place in sorted(event.places, key=lambda each: (each.share, each.path, each.sha256)):
+        line = f"\n{place.share}/{as_base64(place.path)}#{place.sha256}"
         digest.update(line.encode())
     for value in sorted(event.values, key=lambda each: (each.entity, each.digest)):
         digest.update(f"\n{value.entity}={value.digest}".encode())

@@ -323,6 +323,7 @@ EVENT: Final = (
       share TEXT NOT NULL,
       path BLOB NOT NULL,
       part TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
       PRIMARY KEY (event_id, share, path, part)
     ) STRICT, WITHOUT ROWID
     """,

@@ -1,0 +1,146 @@
+"""``event``: what has happened, what it is about, and what follows from it."""
+
+import argparse
+
+from gallra.cli.event_commands import LIST, UNDO
+from gallra.cli.houses import opened, roots, who
+from gallra.model.errors import ExitCode, WrongUseError
+from gallra.model.event import EventSource
+from gallra.model.message import said
+from gallra.model.retention import Trigger
+from gallra.report import events as shown_events
+from gallra.report.counting import counted
+from gallra.report.records import Roots, address
+from gallra.report.terminal import Terminal
+from gallra.rules.claims import Claim
+from gallra.service import clock, events
+from gallra.service.claims import event_of
+from gallra.service.dropins import refused
+from gallra.service.people import people_in
+
+
+def event(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Tell of an event, show those that were told, or take one back."""
+    if arguments.kind == LIST:
+        return _show_list(arguments, terminal)
+    if arguments.reference is None:
+        raise WrongUseError(
+            said("say what it is about, or with undo the number of the event (help: --help)")
+        )
+    if arguments.kind == UNDO:
+        return _undo(arguments, terminal)
+    return _tell(arguments, terminal)
+
+
+def _tell(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    claim = Claim(
+        kind=Trigger(arguments.kind),
+        reference=arguments.reference,
+        on=arguments.on,
+        folders=tuple(arguments.folder),
+        files=tuple(arguments.file),
+        subjects=tuple(arguments.subject),
+        persons=tuple(arguments.person),
+    )
+    with opened(arguments) as house:
+        house.catalogue.register_shares(house.schedule.shares)
+        people = people_in(arguments.people, house)
+        happened = event_of(
+            claim, house, source=EventSource.COMMAND, by=who(), at=clock.now(), people=people
+        )
+        applied = events.tell(house, happened)
+        if terminal.is_json:
+            terminal.emit(_as_json(applied, roots(house)))
+    told = applied.event
+    if not applied.is_new:
+        terminal.tell(said("this was told already"))
+    terminal.tell(
+        said(
+            "event {number}: {event}, {day}; {reference}",
+            number=told.event_id,
+            event=told.kind.value,
+            reference=told.reference,
+            day=told.on.isoformat(),
+        )
+    )
+    terminal.tell(
+        counted(
+            "it is about {count} record; {changed} changed its class or day",
+            "it is about {count} records; {changed} changed their class or day",
+            count=applied.record_count,
+            changed=applied.changed_count,
+        )
+    )
+    terminal.tell(
+        said(
+            "see what follows: gallra plan; take it back: gallra event undo {number}",
+            number=told.event_id,
+        )
+    )
+    return ExitCode.DONE
+
+
+def _undo(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    try:
+        number = int(arguments.reference)
+    except ValueError:
+        raise WrongUseError(
+            said("{text} is no number of an event: see gallra event list", text=arguments.reference)
+        ) from None
+    with opened(arguments) as house:
+        applied = events.undo(house, number, by=who())
+        where = roots(house)
+    if terminal.is_json:
+        terminal.emit(_as_json(applied, where))
+    terminal.tell(
+        said("event {number} is taken back; every day is what it was before", number=number)
+    )
+    for item in applied.to_restore:
+        terminal.tell(
+            said(
+                "{path} lies in quarantine because of it, and is not destroyed any more;"
+                " put it back with: gallra quarantine restore {id}",
+                path=address(item, where),
+                id=item.quarantine_id or "",
+            )
+        )
+    if applied.destroyed_count:
+        terminal.tell(
+            counted(
+                "{count} file from there was destroyed before",
+                "{count} files from there were destroyed before",
+                count=applied.destroyed_count,
+            )
+        )
+    return ExitCode.IN_PART if applied.to_restore else ExitCode.DONE
+
+
+def _show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    with opened(arguments) as house:
+        told = house.catalogue.events(is_whole=arguments.is_whole)
+        where = roots(house)
+        wrong = refused(house, clock.now())
+    if terminal.is_json:
+        for each in told:
+            terminal.emit(shown_events.as_json(each, where))
+    elif told:
+        terminal.table(
+            shown_events.HEADINGS,
+            (shown_events.as_row(each, where, terminal.say) for each in told),
+        )
+    else:
+        terminal.tell(said("no events"))
+    for refusal in wrong:
+        terminal.refuse(refusal)
+    return ExitCode.IN_PART if wrong else ExitCode.DONE
+
+
+def _as_json(applied: events.Applied, where: Roots) -> dict[str, object]:
+    return {
+        **shown_events.as_json(applied.event, where),
+        "new": applied.is_new,
+        "records": applied.record_count,
+        "changed": applied.changed_count,
+        "to_restore": [item.quarantine_id for item in applied.to_restore],
+        "destroyed": applied.destroyed_count,
+    }
