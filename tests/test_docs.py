@@ -13,6 +13,7 @@ from gallra.cli.parser import build
 from gallra.model.errors import GallraError
 from gallra.model.message import Message
 from gallra.model.retention import RetentionSchedule
+from gallra.rules.claims import Claim, claims_in
 from gallra.rules.loading import parse
 
 ROOT = Path(__file__).parents[1]
@@ -150,10 +151,18 @@ def with_key(table, line):
     return kept.rstrip() + "\n" + line + "\n"
 
 
-def with_example(heading, line):
+def with_example(heading, line):  # noqa: PLR0911 - one for each sort of table
     """Return the shipped rules with ``line``, an example of the reference, where it belongs."""
     if heading == "At the top":
         return with_fragment(line + "\n")
+    if heading == "[[event]]":
+        event = '[[event]]\nkind = "case-closed"\nwhen = { file = "AVSLUTAD" }\n'
+        return SHIPPED + "\n" + with_key(event, line)
+    if heading == "event.when":
+        sign = line if line.startswith(("folder", "file")) else f'folder = "x*", {line}'
+        if line.startswith("copied_to"):
+            sign = f'{line}, role = "shared-mailbox"'
+        return SHIPPED + f'\n[[event]]\nkind = "case-closed"\nwhen = {{ {sign} }}\n'
     if heading == "rule.when":
         return SHIPPED + f'\n[[rule]]\nclass = "salary-list"\nwhen = {{ {line} }}\n'
     if heading == "[[rule]]":
@@ -168,7 +177,10 @@ def with_example(heading, line):
     opening = re.escape(heading).replace("NAME", r"[\w-]+").replace("CODE", r"[\w-]+")
     for table in TABLE.findall(SHIPPED):
         if re.match(opening, table):
-            return SHIPPED.replace(table, with_key(table, line), 1)
+            kept = table
+            if line.startswith("keep_at_"):  # it can stand in the place of keep
+                kept = re.sub(r"^keep *=[^\n]*\n", "", table, flags=re.MULTILINE)
+            return SHIPPED.replace(table, with_key(kept, line), 1)
     raise AssertionError(f"the shipped rules have no {heading}")
 
 
@@ -183,10 +195,18 @@ def complaints_about(text):
     "block", [block for block in BLOCKS if block.info.split(" ")[0] == "toml"], ids=str
 )
 def test_rules_in_the_pages_hold(block):
-    """``toml`` is a whole file, ``toml fragment`` a piece of one, ``toml wrong`` a mistake."""
+    """``toml`` is a whole file, ``fragment`` a piece of one, ``wrong`` a mistake.
+
+    ``toml event`` is no rules.toml, but tells of events.
+    """
     marker = block.info.partition(" ")[2]
-    assert marker in {"", "fragment", "wrong"}
+    assert marker in {"", "fragment", "wrong", "event"}
     tomllib.loads(block.body)
+    if marker == "event":
+        assert all(
+            isinstance(each, Claim) for each in claims_in(block.body.encode(), is_table=False)
+        )
+        return
     if block.page == "docs/reference/rules.md":
         assert complaints_about(with_example(block.heading, block.body.strip())) == []
     elif marker == "":
