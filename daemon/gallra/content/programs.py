@@ -127,6 +127,5 @@ def _limit(seconds: int) -> None:
 
 
 def _confined(limits: Callable[[], None], program: str, writable: tuple[str, ...]) -> None:
-    limits()
-    if not confine_program(program, writable=writable):
+    if not confine_program(program, limit=limits, writable=writable):
         os._exit(126)

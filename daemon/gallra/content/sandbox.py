@@ -12,7 +12,7 @@ import errno
 import os
 import resource
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +83,7 @@ _FORBIDDEN = (
     "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid",
     "setfsgid", "capset", "setrlimit", "memfd_secret", "landlock_add_rule", "setsid", "setpgid",
 )  # fmt: skip
+_FORBIDDEN_TO_PROGRAMS = tuple(name for name in _FORBIDDEN if name != "execve")
 _BY_NUMBER = {"mount_setattr": 442, "fchmodat2": 452, "setxattrat": 463, "removexattrat": 466,
               "open_tree_attr": 467, "file_setattr": 469, "process_mrelease": 448}  # fmt: skip
 """Calls that are younger than the seccomp library of Debian 12; these numbers are the same on
@@ -128,11 +129,14 @@ def confine(
     return Confinement(landlock=has_landlock, seccomp=has_seccomp, complaints=tuple(complaints))
 
 
-def confine_program(program: str, *, writable: tuple[str, ...] = ()) -> bool:
+def confine_program(
+    program: str, *, limit: Callable[[], None], writable: tuple[str, ...] = ()
+) -> bool:
     """Confine this process, which is about to become ``program``; tell whether all of it holds.
 
     For a child between fork and exec: it may start what lies below /usr and read it, write below
-    ``writable``, and nothing else; limits are the caller's.
+    ``writable``, and nothing else. ``limit`` sets the caller's limits, at the last moment at which
+    that can be done: this process may well be larger than what the program is to have.
     """
     complaints: list[Message] = []
     _drop_capabilities(complaints)
@@ -141,7 +145,7 @@ def confine_program(program: str, *, writable: tuple[str, ...] = ()) -> bool:
     started = (str(Path(program).resolve()), "/usr/lib", "/usr/lib64", "/lib", "/lib64")
     return (
         _close_files(_SYSTEM_PATHS, complaints, started=started, writable=writable)
-        and _close_calls(complaints, may_start=True, may_write=bool(writable))
+        and _close_calls(complaints, limit=limit, may_write=bool(writable))
         and not complaints
     )
 
@@ -241,13 +245,16 @@ def _allow_more(
 
 
 def _close_calls(
-    complaints: list[Message], *, may_start: bool = False, may_write: bool = False
+    complaints: list[Message],
+    *,
+    limit: Callable[[], None] | None = None,
+    may_write: bool = False,
 ) -> bool:
     """Refuse every system call that reading does not need; tell whether that holds.
 
     Args:
         complaints: Gets what is missing.
-        may_start: This process is about to become another program.
+        limit: Called before the filter holds; this process is about to become another program.
         may_write: Landlock says where it may write.
     """
     if pyseccomp is None:
@@ -256,10 +263,8 @@ def _close_calls(
     try:
         calls = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
         refused = pyseccomp.ERRNO(errno.EPERM)
-        allowed = {"execve"} if may_start else set()
-        for name in _FORBIDDEN:
-            if name not in allowed:
-                _add(calls, refused, name)
+        for name in _FORBIDDEN if limit is None else _FORBIDDEN_TO_PROGRAMS:
+            _add(calls, refused, name)
         for name in _UNKNOWN_TO_LIBC:
             _add(calls, pyseccomp.ERRNO(errno.ENOSYS), name)
         argument, masked = pyseccomp.Arg, pyseccomp.MASKED_EQ
@@ -276,6 +281,8 @@ def _close_calls(
             _add(calls, refused, "ioctl", argument(1, masked, _LOW_32, request))
         for command in _COMMANDS:
             _add(calls, refused, "fcntl", argument(1, masked, _LOW_32, command))
+        if limit is not None:
+            limit()
         calls.load()
     except OSError:
         complaints.append(said("this kernel has no seccomp: system calls are not guarded"))
