@@ -21,14 +21,14 @@ LETTERS = {
 FULLY_LABELLED = 480
 """Lines of health.tsv that are labelled for all categories; the others for health alone."""
 FLOORS = {
-    "HEALTH": (0.78, 0.55),
+    "HEALTH": (0.77, 0.68),
     "UNION_MEMBERSHIP": (0.78, 0.48),
-    "RELIGION": (0.90, 0.40),
-    "POLITICAL_OPINION": (0.88, 0.43),
-    "ETHNIC_ORIGIN": (0.90, 0.35),
-    "SEX_LIFE": (0.90, 0.27),
-    "CRIMINAL_OFFENCE": (0.88, 0.45),
-    "BIOMETRIC_OR_GENETIC": (0.90, 0.18),
+    "RELIGION": (0.90, 0.48),
+    "POLITICAL_OPINION": (0.90, 0.55),
+    "ETHNIC_ORIGIN": (0.90, 0.45),
+    "SEX_LIFE": (0.90, 0.37),
+    "CRIMINAL_OFFENCE": (0.90, 0.55),
+    "BIOMETRIC_OR_GENETIC": (0.90, 0.32),
 }
 """Precision and recall that are reached; to reach for the first two: 0.90 and 0.95."""
 

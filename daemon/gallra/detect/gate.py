@@ -20,6 +20,7 @@ from gallra.detect.gazetteer import Gazetteer
 from gallra.detect.recognizer import Cell, Reading
 from gallra.detect.special import GATE_PIECES, GATE_WORDS
 from gallra.detect.tables import Table
+from gallra.detect.vocabulary import load
 from gallra.detect.wording import options, spelt
 
 MARGIN = 400
@@ -76,6 +77,7 @@ class Gate:
             rf"[0-9@]|(?:^|[^\p{{Latin}}0-9])(?:{spelt(GATE_WORDS)})|{spelt(GATE_PIECES)}",
             options(),
         )
+        self._vocabulary = load()
         self._names = frozenset(gazetteer.first) | frozenset(gazetteer.surname)
 
     def windows(self, text: str, found_tables: Iterable[Table] = ()) -> tuple[Window, ...]:
@@ -87,6 +89,7 @@ class Gate:
         lines: list[tuple[int, int]] = [(table.start, table.end) for table in found_tables]
         lines.extend(self._by_pattern(text))
         lines.extend(self._by_name(text))
+        lines.extend(_line_around(text, start) for _, start, _ in self._vocabulary.spans(text))
         if not lines:
             return ()
         lines.sort()
@@ -101,7 +104,9 @@ class Gate:
     def _holds_any(self, text: str) -> bool:
         if _SURE.search(text) or self._pass.search(text) or _TWO.search(text):
             return True
-        return any(self._is_name(match[0]) for match in _CAPITALISED.finditer(text))
+        if any(self._is_name(match[0]) for match in _CAPITALISED.finditer(text)):
+            return True
+        return self._vocabulary.is_in(text)
 
     def _is_name(self, word: str) -> bool:
         low = word.lower()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from gallra.detect.lexicon import alternatives, sections
 from gallra.detect.recognizer import Reading, Recognizer, Sighting
+from gallra.detect.vocabulary import load
 from gallra.detect.wording import Screen, Words, spans, spelt
 from gallra.model.finding import SPECIAL_CATEGORIES, UNION_MEMBERSHIP
 
@@ -97,6 +98,8 @@ class SpecialCategories(Recognizer):
             for strength, pattern in _PATTERNS[entities[place]]:
                 for start, end in spans(pattern, reading.text):
                     yield entities[place], start, end, strength
+        for entity, start, end in load().spans(reading.text):
+            yield entity, start, end, THING
         table = -1
         for cell in reading.cells:
             if cell.role == "member" and cell.row != table + 1:

@@ -1,0 +1,66 @@
+"""Long lists of words and phrases, looked up word by word: the cost does not grow with the list."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from gallra.model.finding import SPECIAL_CATEGORIES, UNION_MEMBERSHIP
+
+_WORD = re.compile(r"[^\W\d_]{2,40}")
+
+
+class _Entry(NamedTuple):
+    """A word or phrase, what it tells, and by which of its words it is found."""
+
+    entity: str
+    words: tuple[str, ...]
+    place: int
+
+
+class Vocabulary:
+    """Words and phrases of several entities."""
+
+    def __init__(self, lines: Mapping[str, Sequence[str]]) -> None:
+        """Index ``lines``, in small letters, of each entity; a phrase by its longest word."""
+        self._entries: dict[str, list[_Entry]] = {}
+        for entity, every in lines.items():
+            for line in every:
+                words = tuple(line.split(" "))
+                key = max(words, key=len)
+                entry = _Entry(entity, words, words.index(key))
+                self._entries.setdefault(key, []).append(entry)
+
+    def is_in(self, text: str) -> bool:
+        """Tell whether ``text`` holds any of it."""
+        return next(self.spans(text), None) is not None
+
+    def spans(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Yield entity, start and end of what ``text`` holds; time linear in its length."""
+        if self._entries.keys().isdisjoint(_WORD.findall(text.lower())):
+            return
+        matches = list(_WORD.finditer(text))
+        lower = [match[0].lower() for match in matches]
+        for place, word in enumerate(lower):
+            for entity, words, at in self._entries.get(word, ()):
+                first = place - at
+                last = first + len(words)
+                if first >= 0 and tuple(lower[first:last]) == words:
+                    start, end = matches[first].start(), matches[last - 1].end()
+                    if "\n\n" not in text[start:end]:
+                        yield entity, start, end
+
+
+@cache
+def load() -> Vocabulary:
+    """Read the shipped files, one for each special category but union membership.
+
+    What tells that is told apart more finely: a member, an office, the name of a union.
+    """
+    lines: dict[str, list[str]] = {}
+    for entity in sorted(SPECIAL_CATEGORIES - {UNION_MEMBERSHIP}):
+        name = f"vocabulary-{entity.lower().replace('_', '-')}.txt"
+        content = (files("gallra.detect.data") / name).read_text("utf-8")
+        lines[entity] = [line for line in content.splitlines() if not line.startswith("#")]
+    return Vocabulary(lines)
