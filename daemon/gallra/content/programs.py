@@ -74,12 +74,19 @@ def _shut_in(
     program: str, folder: Path | None, seconds: float
 ) -> tuple[list[str], str, Callable[[], None]]:
     """Return what stands before the command, where its folder is, what its process does first."""
-    limits = partial(_limit, int(seconds) + 1)
     if has_bubblewrap():
         bound = ["--bind", str(folder), _FOLDER] if folder else []
-        return [*_bubble(), *bound, "--"], _FOLDER, limits
+        return [*_bubble(), *bound, "--"], _FOLDER, partial(_limit, int(seconds) + 1)
+    # limits that this process, much larger, would not survive itself are the last thing before
+    limiter = shutil.which("prlimit")
+    if limiter is None:
+        raise ProgramError("prlimit is not installed")
+    lowered = [
+        limiter, f"--as={MOST_MEMORY_BYTES}", f"--cpu={int(seconds) + 1}",
+        f"--fsize={MOST_OUTPUT_BYTES}", "--core=0", "--",
+    ]  # fmt: skip
     writable = (str(folder),) if folder else ()
-    return [], str(folder), partial(_confined, limits, program, writable)
+    return lowered, str(folder), partial(_confined, (limiter, program), writable)
 
 
 def _bubble() -> list[str]:
@@ -126,6 +133,6 @@ def _limit(seconds: int) -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def _confined(limits: Callable[[], None], program: str, writable: tuple[str, ...]) -> None:
-    if not confine_program(program, limit=limits, writable=writable):
+def _confined(programs: tuple[str, ...], writable: tuple[str, ...]) -> None:
+    if not confine_program(*programs, writable=writable):
         os._exit(126)

@@ -12,7 +12,7 @@ import errno
 import os
 import resource
 import sysconfig
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,23 +129,27 @@ def confine(
     return Confinement(landlock=has_landlock, seccomp=has_seccomp, complaints=tuple(complaints))
 
 
-def confine_program(
-    program: str, *, limit: Callable[[], None], writable: tuple[str, ...] = ()
-) -> bool:
-    """Confine this process, which is about to become ``program``; tell whether all of it holds.
+def confine_program(*programs: str, writable: tuple[str, ...] = ()) -> bool:
+    """Confine this process, which is about to become ``programs``; tell whether all of it holds.
 
     For a child between fork and exec: it may start what lies below /usr and read it, write below
-    ``writable``, and nothing else. ``limit`` sets the caller's limits, at the last moment at which
-    that can be done: this process may well be larger than what the program is to have.
+    ``writable``, and lower its own limits, and nothing else. That is left to it: this process may
+    well be larger than what the program is to have.
     """
     complaints: list[Message] = []
     _drop_capabilities(complaints)
     if _libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return False
-    started = (str(Path(program).resolve()), "/usr/lib", "/usr/lib64", "/lib", "/lib64")
+    started = (
+        *(str(Path(each).resolve()) for each in programs),
+        "/usr/lib",
+        "/usr/lib64",
+        "/lib",
+        "/lib64",
+    )
     return (
         _close_files(_SYSTEM_PATHS, complaints, started=started, writable=writable)
-        and _close_calls(complaints, limit=limit, may_write=bool(writable))
+        and _close_calls(complaints, may_start=True, may_write=bool(writable))
         and not complaints
     )
 
@@ -247,14 +251,14 @@ def _allow_more(
 def _close_calls(
     complaints: list[Message],
     *,
-    limit: Callable[[], None] | None = None,
+    may_start: bool = False,
     may_write: bool = False,
 ) -> bool:
     """Refuse every system call that reading does not need; tell whether that holds.
 
     Args:
         complaints: Gets what is missing.
-        limit: Called before the filter holds; this process is about to become another program.
+        may_start: This process is about to become another program, and to lower its limits.
         may_write: Landlock says where it may write.
     """
     if pyseccomp is None:
@@ -263,7 +267,7 @@ def _close_calls(
     try:
         calls = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
         refused = pyseccomp.ERRNO(errno.EPERM)
-        for name in _FORBIDDEN if limit is None else _FORBIDDEN_TO_PROGRAMS:
+        for name in _FORBIDDEN_TO_PROGRAMS if may_start else _FORBIDDEN:
             _add(calls, refused, name)
         for name in _UNKNOWN_TO_LIBC:
             _add(calls, pyseccomp.ERRNO(errno.ENOSYS), name)
@@ -275,14 +279,14 @@ def _close_calls(
         own = os.getpid()
         for name in ("kill", "tgkill", "tkill"):
             _add(calls, refused, name, argument(0, pyseccomp.NE, own))
-        _add(calls, refused, "prlimit64", argument(2, pyseccomp.NE, 0))
+        # of another process, or any new limit at all
+        looked_at = 0 if may_start else 2
+        _add(calls, refused, "prlimit64", argument(looked_at, pyseccomp.NE, 0))
         # the kernel looks at the lower half alone, so a filter must too
         for request in _REQUESTS:
             _add(calls, refused, "ioctl", argument(1, masked, _LOW_32, request))
         for command in _COMMANDS:
             _add(calls, refused, "fcntl", argument(1, masked, _LOW_32, command))
-        if limit is not None:
-            limit()
         calls.load()
     except OSError:
         complaints.append(said("this kernel has no seccomp: system calls are not guarded"))

@@ -38,12 +38,19 @@ class Vocabulary:
 
     def spans(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Yield entity, start and end of what ``text`` holds; time linear in its length."""
-        if self._entries.keys().isdisjoint(_WORD.findall(text.lower())):
+        held = set(_WORD.findall(text.lower()))
+        # a phrase of which a word is missing is not looked for
+        possible = {
+            key: found
+            for key in self._entries.keys() & held
+            if (found := [each for each in self._entries[key] if held.issuperset(each.words)])
+        }
+        if not possible:
             return
         matches = list(_WORD.finditer(text))
         lower = [match[0].lower() for match in matches]
         for place, word in enumerate(lower):
-            for entity, words, at in self._entries.get(word, ()):
+            for entity, words, at in possible.get(word, ()):
                 first = place - at
                 last = first + len(words)
                 if first >= 0 and tuple(lower[first:last]) == words:
