@@ -4,9 +4,10 @@
 import pytest
 
 from gallra.detect.engine import Detector
+from gallra.detect.marks import Marker
 from gallra.model.passage import MessageHeaders, Outcome, Part, Passage
 from gallra.service.channel import Job, Reports, packed
-from gallra.service.worker import _report
+from gallra.service.worker import _Finder, _report
 
 SECRETS = (
     "Maja", "Zxqwertson", "850101-9809", "8501019809", "maja.zx@example.se", "070-174 06 05", "701740605",
@@ -44,7 +45,7 @@ def frame(detector: Detector, job: Job, *, message: MessageHeaders | None) -> by
         passages=(Passage(where="body", text=TEXT),),
         message=message,
     )
-    return packed(Reports((_report(detector, part, job),)))
+    return packed(Reports((_report(_Finder(detector, Marker({})), part, job),)))
 
 
 @pytest.mark.parametrize("wants_findings", [False, True])

@@ -128,14 +128,13 @@ def with_message(
 
 def _place(descriptor: int, size_bytes: int, above: str, below: str) -> int:
     beside: int | None = None
+    was_alone = above == below == _NOTHING
     for at in _beginnings(descriptor, size_bytes):
         is_below = _fits(descriptor, size_bytes, at, below, is_after=True)
         is_above = _fits(descriptor, size_bytes, at, above, is_after=False)
         if is_below and is_above:
             return at
-        if beside is None and (
-            (is_above and above != _NOTHING) or (is_below and below != _NOTHING)
-        ):
+        if beside is None and (is_above or is_below) and not was_alone:
             beside = at
     return size_bytes if beside is None else beside
 
