@@ -180,6 +180,8 @@ def with_example(heading, line):  # noqa: C901, PLR0911 - one for each sort of t
             kept = table
             if line.startswith("keep_at_"):  # it can stand in the place of keep
                 kept = re.sub(r"^keep *=[^\n]*\n", "", table, flags=re.MULTILINE)
+            if line.startswith("to ="):  # nobody reads it where nothing is moved
+                kept = with_key(table, 'then = "move"')
             return SHIPPED.replace(table, with_key(kept, line), 1)
     raise AssertionError(f"the shipped rules have no {heading}")
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
@@ -21,8 +22,18 @@ from gallra.model.record import (
     Record,
     RecordState,
 )
-from gallra.model.retention import Action, Mode, Organisation, RetentionSchedule, Safety
-from gallra.model.share import Share, ShareRole
+from gallra.model.retention import (
+    Action,
+    Destination,
+    Mode,
+    Organisation,
+    Period,
+    RetentionClass,
+    RetentionSchedule,
+    Safety,
+    Trigger,
+)
+from gallra.model.share import STAGING, Share, ShareRole
 from gallra.store.catalogue import Catalogue
 from gallra.store.effects import EFFECTS
 from gallra.store.ingest import Directory, Ingest, Look, SeenFile
@@ -58,7 +69,7 @@ def spans_in(content):
     ]
 
 
-def schedule_for(root, quarantine):
+def schedule_for(root, quarantine, archive):
     return RetentionSchedule(
         mode=Mode.ENFORCE,
         organisation=Organisation(
@@ -77,8 +88,31 @@ def schedule_for(root, quarantine):
                 quarantine=os.fsencode(quarantine),
                 line=1,
             ),
+            Share(
+                name="arkiv",
+                path=os.fsencode(archive),
+                role=ShareRole.CASE_AREA,
+                quarantine=os.fsencode(f"{archive}-quarantine"),
+                line=2,
+            ),
         ),
-        classes=(),
+        classes=(
+            RetentionClass(
+                code="agreement",
+                title=(),
+                purpose=(),
+                categories=(),
+                legal_basis=(),
+                source=(),
+                authority="B 1",
+                keep=Period(),
+                counted_from=Trigger.FIRST_SEEN,
+                else_from=None,
+                then=Action.MOVE,
+                line=3,
+                to=Destination(share="arkiv", path=b"avtal"),
+            ),
+        ),
         rules=(),
         safety=Safety(),
         digest="ab" * 32,
@@ -88,14 +122,16 @@ def schedule_for(root, quarantine):
 class World:
     """Everything the hand touches. `restart` is what a new process finds after a crash."""
 
-    def __init__(self, path, *, disk=None, effects=EFFECTS):
+    def __init__(self, path, *, disk=None, effects=EFFECTS, quarantine=None):
         self.path = path
         self.share = path / "share"
-        self.quarantine = path / "quarantine"
+        self.quarantine = quarantine or path / "quarantine"
+        self.archive = path / "archive"
         self.share.mkdir(exist_ok=True)
+        self.archive.mkdir(exist_ok=True)
         self.now = NOW
         self.held = set()
-        self.schedule = schedule_for(self.share, self.quarantine)
+        self.schedule = schedule_for(self.share, self.quarantine, self.archive)
         self.open(disk=disk, effects=effects)
 
     def open(self, *, disk=None, effects=EFFECTS):
@@ -132,7 +168,8 @@ class World:
 
     def tree(self):
         found = {}
-        for folder, _, names in os.walk(os.fsencode(self.share)):
+        for folder, below, names in os.walk(os.fsencode(self.share)):
+            below[:] = [each for each in below if each != STAGING]
             for name in names:
                 path = os.path.join(folder, name)
                 with open(path, "rb") as file:
@@ -144,6 +181,14 @@ class World:
         if not self.quarantine.exists():
             return []
         return sorted(path.read_bytes().decode() for path in self.quarantine.iterdir())
+
+    def waiting(self):
+        """Return what lies in staging directories: on its way when the power went."""
+        folders = [root / os.fsdecode(STAGING) for root in (self.share, self.archive)]
+        return [path.read_text() for folder in folders for path in folder.glob("*")]
+
+    def staged(self):
+        return sorted(path.name for path in (self.share / os.fsdecode(STAGING)).glob("*"))
 
     def messages(self, name, *numbers):
         """Return the decision to cut out the messages of a mailbox that are numbered so."""
@@ -159,7 +204,8 @@ class World:
         device = self.share.stat().st_dev
         ingest = Ingest(self.catalogue.database, share_id, device=device, at=self.now)
         folders = {}
-        for folder, _, names in os.walk(os.fsencode(self.share)):
+        for folder, below, names in os.walk(os.fsencode(self.share)):
+            below[:] = [each for each in below if each != STAGING]
             relative = os.path.relpath(folder, os.fsencode(self.share))
             relative = b"" if relative == b"." else relative
             parent = folders.get(relative.rpartition(b"/")[0]) if relative else None
@@ -230,9 +276,31 @@ class World:
         """Return what a plan would say: every file, and of each mailbox every second message."""
         return [
             each for each in self.decided()
-            if each.item.is_current and not each.item.record.is_container
+            if each.item.record.share == "gemensam"
+            and each.item.is_current and not each.item.record.is_container
             and (not each.item.record.part or int(each.item.record.part[4:]) % 2)
         ]  # fmt: skip
+
+    def moves(self, *names):
+        """Return the decision to move each of the files named, or all, to the archive."""
+        code = Classification(class_code="agreement", rule_number=1, because=())
+        return [
+            replace(each, act=Act.MOVE, item=replace(each.item, classification=code))
+            for each in self.decided(*names)
+            if not each.item.record.part
+            and not each.item.record.is_container
+            and each.item.record.share == "gemensam"
+        ]
+
+    def moved(self, *names):
+        return list(self.hand.move(self.moves(*names)))
+
+    def archived(self):
+        return {
+            path.relative_to(self.archive).as_posix(): path.read_text()
+            for path in self.archive.rglob("*")
+            if path.is_file() and os.fsdecode(STAGING) not in path.parts
+        }
 
     def quarantined(self, *names):
         return list(self.hand.quarantine(self.decided(*names)))

@@ -98,6 +98,13 @@ class FatefulDisk(Disk):
         return self.fate.around("write", super().write, *arguments)
 
 
+class FatefulCopies(FatefulDisk):
+    """The same, where everything has to be copied into quarantine and back."""
+
+    def is_one_mount(self, _one, _other):
+        return False
+
+
 class FatefulEffects(Effects):
     """The same for the ledger."""
 
@@ -156,6 +163,9 @@ def require_once(world):
     listed = {item.object_name for item in world.catalogue.quarantine_items()}
     assert listed == {path.name for path in world.quarantine.glob("*")}
     assert world.hand.strays() == ()
+    assert world.staged() == []
+    texts = [text for text in [*world.tree().values(), *world.captured()] if text]
+    assert len(texts) == len(set(texts)), "a file lies in its share and in quarantine"
 
 
 def whole_life(world):
@@ -167,6 +177,45 @@ def whole_life(world):
     world.later(31)
     world.destroyed()
     world.ledger.checkpoint()
+
+
+def life_of_moves(world):
+    """Move three files to the archive; one of them cannot go."""
+    (world.archive / "avtal").mkdir(exist_ok=True)
+    (world.archive / "avtal" / "a").write_text("was there before")
+    world.moved()
+
+
+@pytest.mark.parametrize("kind", [FatefulDisk, FatefulCopies])
+@pytest.mark.parametrize(
+    "how", [{"is_after": False}, {"is_after": True}, {"code": errno.EIO}, {"code": errno.ENOSPC}],
+    ids=str,
+)  # fmt: skip
+def test_a_power_cut_or_an_error_at_every_effect_of_a_move_loses_nothing(
+    tmp_path, make_world, kind, how
+):
+    countdown, count = 0, 1
+    while countdown <= count:
+        fate = Fate()
+        path = tmp_path / str(countdown)
+        path.mkdir()
+        world = make_world(path, disk=kind(fate), effects=FatefulEffects(fate))
+        world.write(VERSIONS)
+        fate.seen.clear()
+        fate.set(countdown or None, **how)
+        with contextlib.suppress(PowerCutError, GallraError):
+            life_of_moves(world)
+        count = max(count, len(fate.seen)) if not countdown else count
+        world.restart(disk=kind(Fate()))
+        world.hand.recover()
+        for _ in range(2):
+            texts = [*world.tree().values(), *world.archived().values()]
+            assert sorted(texts) == sorted([*VERSIONS.values(), "was there before"])
+            require_once(world)
+            world.scan()
+            life_of_moves(world)
+        assert world.tree()["a"] == "anna"
+        countdown += 1
 
 
 VERSIONS = {"a": "anna", "d/b": "bertil", "d/c": "cecilia"}
@@ -238,33 +287,36 @@ def test_an_error_at_every_effect_on_a_mailbox_loses_no_message(
         require_once(world)
 
 
-def effects_of_a_life(make_world, path):
+def effects_of_a_life(make_world, path, kind=FatefulDisk):
     fate = Fate()
     path.mkdir()
-    world = make_world(path, disk=FatefulDisk(fate), effects=FatefulEffects(fate))
+    world = make_world(path, disk=kind(fate), effects=FatefulEffects(fate))
     world.write(VERSIONS)
     fate.seen.clear()
     whole_life(world)
     return list(fate.seen)
 
 
-def struck(make_world, path, countdown, **how):
+def struck(make_world, path, countdown, kind=FatefulDisk, **how):
     fate = Fate()
     path.mkdir()
-    world = make_world(path, disk=FatefulDisk(fate), effects=FatefulEffects(fate))
+    world = make_world(path, disk=kind(fate), effects=FatefulEffects(fate))
     world.write(VERSIONS)
     fate.set(countdown, **how)
     with contextlib.suppress(PowerCutError, GallraError):
         whole_life(world)
-    world.restart()
+    world.restart(disk=kind(Fate()))
     return world
 
 
+@pytest.mark.parametrize("kind", [FatefulDisk, FatefulCopies])
 @pytest.mark.parametrize("is_after", [False, True])
-def test_a_power_cut_at_every_effect_loses_nothing(tmp_path, make_world, is_after, digest_of):
-    count = len(effects_of_a_life(make_world, tmp_path / "whole"))
+def test_a_power_cut_at_every_effect_loses_nothing(tmp_path, make_world, is_after, kind, digest_of):
+    count = len(effects_of_a_life(make_world, tmp_path / "whole", kind))
     for countdown in range(1, count + 1):
-        world = struck(make_world, tmp_path / str(countdown), countdown, is_after=is_after)
+        world = struck(
+            make_world, tmp_path / str(countdown), countdown, kind=kind, is_after=is_after
+        )
         world.hand.recover()
         require_covered(world, VERSIONS.values(), digest_of)
         require_once(world)
@@ -280,10 +332,11 @@ def test_a_power_cut_at_every_effect_loses_nothing(tmp_path, make_world, is_afte
     [errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES, errno.ESTALE, errno.EDQUOT],
     ids=errno.errorcode.get,
 )
-def test_an_error_at_every_effect_loses_nothing(tmp_path, make_world, code, digest_of):
-    count = len(effects_of_a_life(make_world, tmp_path / "whole"))
+@pytest.mark.parametrize("kind", [FatefulDisk, FatefulCopies])
+def test_an_error_at_every_effect_loses_nothing(tmp_path, make_world, code, kind, digest_of):
+    count = len(effects_of_a_life(make_world, tmp_path / "whole", kind))
     for countdown in range(1, count + 1):
-        world = struck(make_world, tmp_path / str(countdown), countdown, code=code)
+        world = struck(make_world, tmp_path / str(countdown), countdown, kind=kind, code=code)
         world.hand.recover()
         require_covered(world, VERSIONS.values(), digest_of)
         require_once(world)
@@ -334,13 +387,14 @@ class Life(RuleBasedStateMachine):
     make_path = None
     digest_of = None
 
-    @initialize()
-    def begin(self):
+    @initialize(kind=st.sampled_from([FatefulDisk, FatefulCopies]))
+    def begin(self, kind):
         self.fate = Fate()
         self.versions = set()
         self.count = 0
+        self.kind = kind
         self.world = self.make_world(
-            self.make_path(), disk=FatefulDisk(self.fate), effects=FatefulEffects(self.fate)
+            self.make_path(), disk=kind(self.fate), effects=FatefulEffects(self.fate)
         )
 
     def acting(self, act):
@@ -348,7 +402,7 @@ class Life(RuleBasedStateMachine):
             act()
         except (PowerCutError, GallraError):
             self.fate.set(None)
-            self.world.restart(disk=FatefulDisk(self.fate), effects=FatefulEffects(self.fate))
+            self.world.restart(disk=self.kind(self.fate), effects=FatefulEffects(self.fate))
         self.fate.set(None)
 
     @rule(name=st.sampled_from(["a", "b", "d/a", "d/e/f"]))
@@ -408,6 +462,14 @@ class Life(RuleBasedStateMachine):
             self.fate.set(countdown, is_after=is_after)
             self.acting(lambda: self.world.hand.restore(item.quarantine_id, to=to))
 
+    @rule(
+        countdown=st.none() | st.integers(1, 40), is_after=st.booleans(),
+        code=st.sampled_from([None, errno.EIO]),
+    )  # fmt: skip
+    def move(self, countdown, is_after, code):
+        self.fate.set(countdown, is_after=is_after, code=code)
+        self.acting(self.world.moved)
+
     @rule(days=st.integers(1, 40))
     def wait(self, days):
         self.world.later(days)
@@ -430,6 +492,7 @@ class Life(RuleBasedStateMachine):
             if entry.entry.act == "destroy"
         }
         there = set(self.world.tree().values()) | set(self.world.captured())
+        there |= set(self.world.archived().values()) | set(self.world.waiting())
         everything = "".join(there)
         covered = self.world.digests_destroyed() | announced
         lost = {

@@ -164,6 +164,52 @@ def test_after_its_day_a_file_is_destroyed_and_the_ledger_covers_it(world):
     assert world.catalogue.quarantine_item(done.quarantine_id).state is RecordState.DESTROYED
 
 
+def test_it_is_told_where_copies_may_remain(world):
+    world.write({"a": "due", ".recycle/anna/b": "thrown away"})
+    (world.share / "@GMT-2026.01.01-00.00.00").mkdir()
+    world.quarantined("a")
+    world.later(30)
+
+    (done,) = world.destroyed("a")
+
+    assert [message.in_english().partition(":")[0] for message in done.remains] == [
+        "the share has a recycle bin",
+        "the share has snapshots",
+    ]
+    assert "remains" in dict(list(world.ledger.entries())[-1].entry.clear)
+
+
+def test_where_no_copies_are_seen_none_are_told(world):
+    world.write({"a": "due", ".recycled-paper": "x"} | {"b": "y"})
+    (world.share / ".recycled-paper").rename(world.share / "paper")
+    world.scan()
+    world.quarantined("a")
+    world.later(30)
+
+    assert [done.remains for done in world.destroyed("a")] == [()]
+
+
+def test_what_lies_in_a_recycle_bin_is_a_file_like_any_other(world):
+    world.write({".recycle/anna/a": "thrown away"})
+
+    assert [done.deed for done in world.quarantined()] == [Deed.QUARANTINED]
+
+
+@pytest.mark.parametrize("flag", ["+i", "+a"])
+def test_a_file_that_nobody_may_change_goes_to_a_person(world, flag):
+    world.write({"a": "kept"})
+    path = str(world.share / "a")
+    try:
+        if subprocess.run(["chattr", flag, path], check=False, capture_output=True).returncode:
+            pytest.skip("only root on some filesystems can make a file immutable")
+        world.scan()
+
+        assert "immutable or append-only" in reasons(world.quarantined())[0]
+        assert world.tree() == {"a": "kept"}
+    finally:
+        subprocess.run(["chattr", "-ia", path], check=False, capture_output=True)
+
+
 def test_a_held_file_is_not_destroyed(world):
     world.write({"a": "due"})
     world.quarantined()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gallra.model.passage import ByteSpan, Outcome
 from gallra.model.record import Act, Circumstances, Classification, Due, Hold, RecordState
-from gallra.model.retention import Action, Period
+from gallra.model.retention import Action, Destination, Period
 from gallra.policy.brakes import brakes
 from gallra.policy.explain import explain
 from gallra.policy.holds import holds_on
@@ -207,6 +207,54 @@ def test_a_message_that_was_cut_out_is_destroyed_by_itself_and_others_with_their
         ("in.mbox", "msg:1"): "destroy",
         ("in.mbox", "msg:2"): "retain",
     }
+
+
+def moving(make, to, **record):
+    """A schedule whose one class is moved, and a record of it that is due."""
+    retention_class = make.retention_class(then=Action.MOVE, to=to)
+    schedule = make.schedule([retention_class])
+    return schedule, make.item(make.record("lön/a.xlsx", **record), schedule)
+
+
+ARCHIVE = Destination(share="arkiv", path=b"avtal")
+
+
+def test_what_is_due_to_be_moved_is_moved_and_counts_among_the_deeds(make):
+    schedule, item = moving(make, ARCHIVE)
+    made = planned(make, [item], schedule=schedule)
+
+    assert acts(made) == {("lön/a.xlsx", ""): "move"}
+    assert because(made, "lön/a.xlsx")[0] == "it is moved to arkiv:avtal"
+    assert made.digest != planned(make, [], schedule=schedule).digest
+
+
+def test_what_lies_where_it_is_to_be_moved_stays(make):
+    schedule, item = moving(make, Destination(share="gemensam", path="lön".encode()))
+    other, beside = moving(make, Destination(share="gemensam", path="lö".encode()))
+
+    assert acts(planned(make, [item], schedule=schedule)) == {("lön/a.xlsx", ""): "retain"}
+    assert acts(planned(make, [beside], schedule=other)) == {("lön/a.xlsx", ""): "move"}
+
+
+def test_nothing_is_moved_to_a_share_that_is_not_there(make):
+    schedule, item = moving(make, ARCHIVE)
+    made = planned(make, [item], schedule=schedule, absent_shares=frozenset({"arkiv"}))
+
+    assert acts(made) == {("lön/a.xlsx", ""): "retain"}
+
+
+def test_a_hard_link_and_a_single_message_are_not_moved(make):
+    schedule, item = moving(make, ARCHIVE)
+    linked = replace(item, signature=replace(item.signature, link_count=2))
+
+    assert acts(planned(make, [linked], schedule=schedule)) == {("lön/a.xlsx", ""): "review"}
+
+
+def test_what_lies_in_quarantine_is_not_destroyed_once_its_class_is_moved(make):
+    schedule, item = moving(make, ARCHIVE)
+    taken = replace(item, state=RecordState.QUARANTINED, destroy_on=date(2029, 1, 1))
+
+    assert acts(planned(make, [taken], schedule=schedule)) == {("lön/a.xlsx", ""): "retain"}
 
 
 def test_a_message_counts_with_its_own_size_and_not_its_mailbox_s(make):

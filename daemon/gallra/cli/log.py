@@ -18,7 +18,7 @@ from gallra.report.problems import problem_of
 from gallra.report.terminal import Terminal
 from gallra.service.house import House
 
-_ACTIONS = frozenset({*Deed, Act.QUARANTINE, Act.DESTROY, "restore"})
+_ACTIONS = frozenset({*Deed, Act.QUARANTINE, Act.DESTROY, Act.MOVE, "restore"})
 
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:

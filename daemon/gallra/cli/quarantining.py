@@ -101,6 +101,8 @@ def destroy(arguments: argparse.Namespace, terminal: Terminal) -> int:
                     terminal.emit(_outcome(item, done, path, terminal))
                 if done.deed is Deed.DESTROYED:
                     terminal.tell(said("{path}: destroyed", path=as_text(path)))
+                    for message in done.remains:
+                        terminal.tell(message)
                 else:
                     _say_not_done(item, done, terminal)
                     code = ExitCode.IN_PART

@@ -32,6 +32,8 @@ class Captured:
     descriptor: int
     sha256: str
     has_lease: bool
+    landed: FileSignature | None = None
+    """Of the copy in quarantine, where it had to be copied."""
 
     @property
     def object_name(self) -> bytes:
@@ -129,6 +131,8 @@ def _take(captured: Captured, places: Places, disk: Disk, is_held: Callable[[Cas
     require_regular(status)
     if signature_from(status) != case.signature:
         raise CalledOffError(reasons.CHANGED)
+    if disk.is_fixed(descriptor):
+        raise CalledOffError(reasons.FIXED)
     captured.has_lease = require_lease(disk, descriptor)
     captured.sha256 = disk.sha256(descriptor)
     if captured.signature() != case.signature:
@@ -138,13 +142,13 @@ def _take(captured: Captured, places: Places, disk: Disk, is_held: Callable[[Cas
     if captured.has_lease and not is_leased(descriptor):
         raise CalledOffError(reasons.IN_USE)
     try:
-        disk.rename(captured.folder, captured.name, place.quarantine, captured.object_name)
+        disk.rename(captured.folder, captured.name, place.staging, captured.object_name)
     except OSError:
-        if not is_there(disk, place.quarantine, captured.object_name):
+        if not is_there(disk, place.staging, captured.object_name):
             raise
-    places.touch(captured.folder, place.quarantine)
+    places.touch(captured.folder, place.staging)
     try:
-        there = disk.status(place.quarantine, captured.object_name)
+        there = disk.status(place.staging, captured.object_name)
         is_it = (there.st_dev, there.st_ino) == (status.st_dev, status.st_ino)
     except OSError:
         is_it = False
@@ -184,9 +188,7 @@ def put_back(captured: Captured, disk: Disk) -> None:
     Raises:
         AstrayError: If it cannot; it stays in quarantine, and its intent stays open.
     """
-    put_back_as(
-        disk, captured.place.quarantine, captured.object_name, captured.folder, captured.name
-    )
+    put_back_as(disk, captured.place.staging, captured.object_name, captured.folder, captured.name)
 
 
 def put_back_as(disk: Disk, quarantine: int, object_name: bytes, folder: int, name: bytes) -> bytes:

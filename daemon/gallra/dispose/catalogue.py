@@ -45,6 +45,11 @@ class Catalogue(Protocol):
     ) -> None:
         """Note that a message was cut out of its mailbox, into quarantine."""
 
+    def note_moved(
+        self, file_id: int, *, share: str, path: bytes, signature: FileSignature, at: datetime
+    ) -> None:
+        """Note that a file lies at another place, perhaps in another share."""
+
     def note_put_back(self, quarantine_id: str, *, path: bytes, at: datetime) -> None:
         """Note that a message lies in its mailbox again."""
 

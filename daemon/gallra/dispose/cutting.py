@@ -11,6 +11,7 @@ from gallra.dispose import reasons
 from gallra.dispose.capture import AstrayError
 from gallra.dispose.disk import signature_from
 from gallra.dispose.done import Done
+from gallra.dispose.landing import put_copy
 from gallra.dispose.locking import finish, locked
 from gallra.dispose.mbox import Piece, are_apart, digest_of, marks_around, without
 from gallra.dispose.means import Means, Outcome, not_begun
@@ -21,7 +22,6 @@ from gallra.dispose.rewriting import (
     Rewrite,
     carry_out,
     opened,
-    put_copy,
 )
 from gallra.dispose.testimony import QUARANTINE, Case
 from gallra.model.arrival import FileSignature

@@ -160,4 +160,10 @@ def _destroy(means: Means, places: Places, case: Case) -> Outcome:
     except OSError as error:
         raise CalledOffError(from_errno(error)) from None
     note = partial(means.catalogue.note_destroyed, case.quarantine_id)
-    return Outcome(case=case, deed=Deed.DESTROYED, sha256=sha256, note=lambda at: note(at=at))
+    return Outcome(
+        case=case,
+        deed=Deed.DESTROYED,
+        sha256=sha256,
+        remains=places.copies(case.share),
+        note=lambda at: note(at=at),
+    )

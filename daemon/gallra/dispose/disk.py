@@ -4,8 +4,10 @@ Nothing is decided here; tests put a disk in its place that fails, or stops, at 
 """
 
 import errno
+import fcntl
 import hashlib
 import os
+import sys
 from dataclasses import dataclass, field
 
 from gallra.dispose import lease, renaming
@@ -14,6 +16,10 @@ from gallra.kernel import opening
 from gallra.model.arrival import FileSignature
 
 _CHUNK_BYTES = 1 << 20
+_GET_FLAGS = 0x80086601
+"""FS_IOC_GETFLAGS, of linux/fs.h."""
+_FIXED = 0x10 | 0x20
+"""FS_IMMUTABLE_FL and FS_APPEND_FL."""
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -29,6 +35,17 @@ def signature_from(status: os.stat_result) -> FileSignature:
     )
 
 
+def _mount_of(descriptor: int) -> tuple[int, bytes]:
+    """Return filesystem and mount: one filesystem that is mounted twice is two to a rename."""
+    device = os.fstat(descriptor).st_dev
+    try:
+        with open(f"/proc/self/fdinfo/{descriptor}", "rb") as told:
+            lines = [line for line in told if line.startswith(b"mnt_id:")]
+    except OSError:
+        lines = []  # without /proc a rename finds out
+    return device, b"".join(lines)
+
+
 @dataclass(slots=True)
 class Disk:
     """The real one. Every method raises OSError with the kernel's errno."""
@@ -38,6 +55,10 @@ class Disk:
     def open_directory(self, root: int, relative: bytes) -> int:
         """Open a directory beneath another; see :func:`opening.open_directory_beneath`."""
         return opening.open_directory_beneath(root, relative)
+
+    def is_one_mount(self, one: int, other: int) -> bool:
+        """Tell whether a file can be moved between two open directories in one step."""
+        return _mount_of(one) == _mount_of(other)
 
     def open_file(self, directory: int, name: bytes) -> int:
         """Open a file for reading; see :func:`opening.open_file_in`."""
@@ -50,6 +71,15 @@ class Disk:
     def lease(self, descriptor: int) -> Lease:
         """Make sure that nobody else has the file open; see :func:`lease.lease`."""
         return lease.lease(descriptor)
+
+    def is_fixed(self, descriptor: int) -> bool:
+        """Tell whether a file may not be changed or removed by anybody: immutable, append-only."""
+        flags = bytearray(8)
+        try:
+            fcntl.ioctl(descriptor, _GET_FLAGS, flags)
+        except OSError:
+            return False  # a filesystem that knows no such flags
+        return bool(int.from_bytes(flags[:4], sys.byteorder) & _FIXED)
 
     def sha256(self, descriptor: int) -> str:
         """Read the file from its start to its end; return the digest, hex."""

@@ -23,3 +23,5 @@ class Done:
     """The record that the decision was about; ``None`` for a restore, and after a crash."""
     sequence: int | None = None
     """The outcome's number in the ledger; ``None`` where nothing was even begun."""
+    remains: tuple[Message, ...] = ()
+    """Where copies of what was destroyed may remain, as far as could be seen."""

@@ -13,7 +13,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 
-from gallra.dispose import cutting, destroying, quarantining, recovery, restoring, returning
+from gallra.dispose import (
+    cutting,
+    destroying,
+    moving,
+    quarantining,
+    recovery,
+    restoring,
+    returning,
+)
 from gallra.dispose.catalogue import Catalogue
 from gallra.dispose.disk import Disk
 from gallra.dispose.done import Done
@@ -85,6 +93,18 @@ class Hand:
         for of_one in messages.values():
             for batch in _batches(of_one, MOST_MESSAGES):
                 yield from tuple(cutting.cut(self._means, batch))
+
+    def move(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
+        """Move files to where the rules say, in batches; yield how each ended.
+
+        Raises:
+            BrakeError: If the ledger does not verify; nothing was done.
+            DurabilityError: If the disk did not confirm something; the run must end.
+            GallraError: If ledger or catalogue cannot be written.
+        """
+        self.recover()
+        for batch in _batches(dispositions, BATCH_COUNT):
+            yield from tuple(moving.move_batch(self._means, batch))
 
     def destroy(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
         """Destroy files that lie in quarantine, in batches; yield how each ended.

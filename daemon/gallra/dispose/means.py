@@ -30,6 +30,8 @@ class Outcome:
     deed: Deed
     reason: Message | None = None
     sha256: str | None = None
+    remains: tuple[Message, ...] = ()
+    """Where copies may remain."""
     note: Callable[[datetime], None] | None = None
     """Tells the catalogue, in the batch's transaction."""
 
@@ -78,7 +80,12 @@ class Means:
         at = self.clock()
         entries: list[Entry] = [
             outcome_entry(
-                each.case, self.schedule, each.deed, reason=each.reason, sha256=each.sha256
+                each.case,
+                self.schedule,
+                each.deed,
+                reason=each.reason,
+                sha256=each.sha256,
+                remains=each.remains,
             )
             for each in outcomes
         ]
@@ -97,6 +104,7 @@ class Means:
                 quarantine_id=each.case.quarantine_id,
                 item=each.case.item,
                 sequence=number,
+                remains=each.remains,
             )
             for each, number in zip(outcomes, numbers, strict=True)
         ]

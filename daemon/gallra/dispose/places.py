@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from gallra.dispose.copies import copies_seen
 from gallra.dispose.disk import Disk
-from gallra.dispose.reasons import OTHER_FILESYSTEM, CalledOffError, from_errno, unsynced
+from gallra.dispose.reasons import CalledOffError, from_errno, unsynced
 from gallra.model.message import Message, said
 from gallra.model.names import shown
-from gallra.model.share import Share
+from gallra.model.share import STAGING, Share
 
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
@@ -32,6 +33,11 @@ class Place:
     quarantine_inode: int
     """Tells an emptied mount point from the quarantine with nothing in it."""
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether what goes to quarantine has to be copied there."""
+        return self.staging != self.quarantine
+
 
 class Places:
     """Opens what is asked for, and closes all of it at the end of a batch."""
@@ -43,6 +49,7 @@ class Places:
         self._places: dict[str, Place | CalledOffError] = {}
         self._folders: dict[tuple[str, bytes], int] = {}
         self._touched: set[int] = set()
+        self._copies: dict[str, tuple[Message, ...]] = {}
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -73,6 +80,13 @@ class Places:
             self._places[name] = found
         if isinstance(found, CalledOffError):
             raise CalledOffError(found.reason)
+        return found
+
+    def copies(self, name: str) -> tuple[Message, ...]:
+        """Return where copies of a share's files may remain; looked at once for a batch."""
+        found = self._copies.get(name)
+        if found is None:
+            found = self._copies[name] = copies_seen(self.place(name).root)
         return found
 
     def folder(self, place: Place, relative: bytes) -> int:
@@ -128,16 +142,16 @@ class Places:
                 )
             ) from None
         self._stack.callback(os.close, root)
-        quarantine = self._quarantine(share, root)
+        quarantine = self._quarantine(share)
         return Place(
             share=share,
             root=root,
             quarantine=quarantine,
-            staging=quarantine,
+            staging=self._staging(share, root, quarantine),
             quarantine_inode=os.fstat(quarantine).st_ino,
         )
 
-    def _quarantine(self, share: Share, root: int) -> int:
+    def _quarantine(self, share: Share) -> int:
         path = os.path.realpath(os.path.dirname(share.quarantine))
         path = os.path.join(path, os.path.basename(share.quarantine))
         inside = os.path.realpath(share.path)
@@ -150,17 +164,33 @@ class Places:
         except OSError as error:
             raise _unfit(share, from_errno(error)) from None
         self._stack.callback(os.close, quarantine)
-        status = os.fstat(quarantine)
+        self._require_ours(share, quarantine)
+        return quarantine
+
+    def _staging(self, share: Share, root: int, quarantine: int) -> int:
+        """Return where a file of the share can be moved to in one step."""
+        if self._disk.is_one_mount(root, quarantine):
+            return quarantine
+        try:
+            with contextlib.suppress(FileExistsError):
+                self._disk.make_directory(root, STAGING)
+                self._touched.add(root)
+            staging = self._disk.open_directory(root, STAGING)
+        except OSError as error:
+            raise _unfit(share, from_errno(error)) from None
+        self._stack.callback(os.close, staging)
+        self._require_ours(share, staging)
+        return staging
+
+    def _require_ours(self, share: Share, directory: int) -> None:
+        status = os.fstat(directory)
         if status.st_uid != os.geteuid():
             raise _unfit(share, said("it belongs to another user than gallra runs as"))
         if stat.S_IMODE(status.st_mode) & 0o077:
             try:
-                os.fchmod(quarantine, 0o700)
+                os.fchmod(directory, 0o700)
             except OSError as error:
                 raise _unfit(share, from_errno(error)) from None
-        if status.st_dev != os.fstat(root).st_dev:
-            raise _unfit(share, OTHER_FILESYSTEM)
-        return quarantine
 
     def _make(self, path: bytes) -> None:
         parent = os.open(os.path.dirname(path), _OPEN)

@@ -8,6 +8,7 @@ from functools import partial
 from gallra.dispose import reasons
 from gallra.dispose.capture import AstrayError, Captured, capture, is_undisturbed, put_back
 from gallra.dispose.done import Done
+from gallra.dispose.landing import drop_copy, landed
 from gallra.dispose.means import Means, Outcome, not_begun
 from gallra.dispose.places import Places
 from gallra.dispose.reasons import CalledOffError
@@ -15,7 +16,7 @@ from gallra.dispose.testimony import QUARANTINE, Case
 from gallra.model.arrival import FileSignature
 from gallra.model.errors import DurabilityError, GallraError
 from gallra.model.ledger import Deed
-from gallra.model.message import said
+from gallra.model.message import Message, said
 from gallra.model.record import Act, Disposition, RecordState
 
 
@@ -77,6 +78,7 @@ def _act(means: Means, places: Places, cases: Sequence[Case]) -> Iterator[Done]:
                 continue  # its intent stays open, and recovery tries again
         places.settle()
         captured = _let_go_of_disturbed(means, places, captured, outcomes)
+        captured = _landed(means, places, captured, outcomes)
         outcomes.extend(_outcome(means, each) for each in captured)
         try:
             done = means.conclude(outcomes)
@@ -102,12 +104,55 @@ def _let_go_of_disturbed(
             continue
         try:
             put_back(each, means.disk)
-            places.touch(each.folder, each.place.quarantine)
+            places.touch(each.folder, each.place.staging)
         except AstrayError:
             continue
         finally:
             each.close()
         outcomes.append(Outcome(case=each.case, deed=Deed.NOT_DONE, reason=reasons.IN_USE))
+    places.settle()
+    return kept
+
+
+def _landed(
+    means: Means, places: Places, captured: Sequence[Captured], outcomes: list[Outcome]
+) -> list[Captured]:
+    """Copy what lies in a staging directory into its quarantine; put back what cannot be.
+
+    The original goes only when the disk has confirmed a copy that is the same, bit for bit,
+    and when nobody has come near it meanwhile.
+    """
+    remote = [each for each in captured if each.place.is_remote]
+    if not remote:
+        return list(captured)
+    failed: dict[int, Message] = {}
+    for each in remote:
+        try:
+            each.landed = landed(
+                means.disk, each.place, each.object_name, each.descriptor, each.sha256
+            )
+        except CalledOffError as error:
+            failed[id(each)] = error.reason
+        places.touch(each.place.quarantine)
+    places.settle()
+    kept: list[Captured] = []
+    for each in captured:
+        if each.landed is None and id(each) not in failed:
+            kept.append(each)
+            continue
+        try:
+            if each.landed is not None and is_undisturbed(each):
+                means.disk.unlink(each.place.staging, each.object_name)
+                kept.append(each)
+            else:
+                drop_copy(means.disk, each.place, each.object_name)
+                put_back(each, means.disk)
+                reason = failed.get(id(each), reasons.IN_USE)
+                outcomes.append(Outcome(case=each.case, deed=Deed.NOT_DONE, reason=reason))
+                each.close()
+        except (OSError, AstrayError):
+            each.close()  # its intent stays open, and recovery tries again
+        places.touch(each.folder, each.place.staging, each.place.quarantine)
     places.settle()
     return kept
 
@@ -122,12 +167,12 @@ def _undo_unwritten(means: Means, places: Places, captured: Sequence[Captured]) 
         return
     still_open = {entry.sequence for entry in means.ledger.open_intents()}
     for each in captured:
-        if each.case.intent in still_open:
+        if each.case.intent in still_open and each.landed is None:
             try:
                 put_back(each, means.disk)
             except AstrayError:
                 continue
-            places.touch(each.folder, each.place.quarantine)
+            places.touch(each.folder, each.place.staging)
     places.settle()
 
 
@@ -137,7 +182,7 @@ def _outcome(means: Means, captured: Captured) -> Outcome:
         case=case,
         deed=Deed.QUARANTINED,
         sha256=captured.sha256,
-        note=partial(note_quarantined, means, case, captured.signature()),
+        note=partial(note_quarantined, means, case, captured.landed or captured.signature()),
     )
 
 

@@ -17,6 +17,9 @@ class CalledOffError(Exception):
 
 
 CHANGED = said("it changed after it was read; it will be read again")
+FIXED = said(
+    "it is immutable or append-only (lsattr): somebody wants it kept, a person must decide"
+)
 GONE = said("it is no longer there")
 HARD_LINKED = said("it has further names (hard links): a person must decide")
 HELD = said("a hold was placed on it")
@@ -33,6 +36,9 @@ OWNER_UNKNOWN = said(
 )
 NOT_THE_SAME = said("what lies in quarantine is not what was put there: a person must look")
 UNLIKE_ITS_MAILBOX = said("its mailbox is no longer as it was read; it will be read again")
+TAKEN_THERE = said(
+    "a file of that name is there already, where it is to be moved: a person decides"
+)
 NAME_TAKEN = said("a file of that name is there already: choose another place with --to")
 
 

@@ -12,13 +12,16 @@ from gallra.dispose.capture import AstrayError, put_back_as
 from gallra.dispose.cutting import note_cut, settle_cut
 from gallra.dispose.disk import signature_from
 from gallra.dispose.done import Done
+from gallra.dispose.landing import drop_copy, landed
 from gallra.dispose.means import NOTED, Means, Outcome
+from gallra.dispose.moving import settle_move
 from gallra.dispose.places import Place, Places
 from gallra.dispose.quarantining import note_quarantined
 from gallra.dispose.reasons import CalledOffError
-from gallra.dispose.restoring import require_folder, restored
+from gallra.dispose.restoring import require_folder, restored, settle_remote
 from gallra.dispose.returning import settle_return
-from gallra.dispose.testimony import DESTROY, QUARANTINE, RESTORE, Case, case_of
+from gallra.dispose.testimony import DESTROY, MOVE, QUARANTINE, RESTORE, Case, case_of
+from gallra.model.arrival import FileSignature
 from gallra.model.errors import BrakeError
 from gallra.model.ledger import Deed, LedgerEntry
 from gallra.model.message import said
@@ -26,7 +29,7 @@ from gallra.model.record import RecordState
 from gallra.store.shelf import parted
 
 _OBJECT_NAME = re.compile(rb"[0-9a-f]{32}")
-_ACTS_DONE = frozenset({Deed.QUARANTINED, Deed.RESTORED, Deed.DESTROYED})
+_ACTS_DONE = frozenset({Deed.QUARANTINED, Deed.RESTORED, Deed.DESTROYED, Deed.MOVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,14 @@ def _tell(means: Means, places: Places, entry: LedgerEntry, case: Case) -> bool:
     Raises:
         LookupError: If the catalogue does not have the file, or another of that number.
     """
+    if entry.entry.deed is Deed.MOVED:
+        if not means.catalogue.records_of_file(case.file_id):
+            raise LookupError
+        signature = case.signature
+        means.catalogue.note_moved(
+            case.file_id, share=case.to_share, path=case.to_path, signature=signature, at=entry.at
+        )
+        return True
     item = means.catalogue.quarantine_item(case.quarantine_id)
     if entry.entry.deed is Deed.QUARANTINED:
         if item is not None:
@@ -227,15 +238,64 @@ def _settled(means: Means, places: Places, intent: LedgerEntry) -> Outcome | Non
         place = places.place(case.share)
         if place.quarantine_inode != case.quarantine_inode:
             return None  # an empty mount point: that nothing is there says nothing
-        try:
-            found = means.disk.status(place.quarantine, case.quarantine_id.encode("ascii"))
-        except FileNotFoundError:
-            return _settled_without(means, places, place, case)
-        if case.act == QUARANTINE:
-            return _settled_capture(means, places, place, case, found)
+        return _settled_in(means, places, place, case)
     except (CalledOffError, AstrayError, OSError):
         return None
+
+
+def _settled_in(means: Means, places: Places, place: Place, case: Case) -> Outcome:
+    name = case.quarantine_id.encode("ascii")
+    if case.act == MOVE:
+        return settle_move(means, places, case)
+    if case.act == QUARANTINE:
+        captured = _status(means, place.staging, name)
+        if captured is not None:
+            return _settled_capture(means, places, place, case, captured)
+    found = _status(means, place.quarantine, name)
+    if found is None:
+        return _settled_without(means, places, place, case)
+    if case.act == QUARANTINE:
+        return _settled_copy(means, places, place, case, found)
+    if case.act == RESTORE and place.is_remote:
+        return settle_remote(means, places, place, case)
     return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
+
+
+def _status(means: Means, directory: int, name: bytes) -> os.stat_result | None:
+    try:
+        return means.disk.status(directory, name)
+    except FileNotFoundError:
+        return None
+
+
+def _settled_copy(
+    means: Means, places: Places, place: Place, case: Case, found: os.stat_result
+) -> Outcome:
+    """Settle a capture of which only the copy on another filesystem is left.
+
+    It was whole before the original went; unless the original was put back, and is there.
+    """
+    directory, old_name = parted(case.path)
+    with contextlib.suppress(FileNotFoundError):
+        there = means.disk.status(places.folder(place, directory), old_name)
+        if there.st_ino == case.signature.inode:
+            drop_copy(means.disk, place, case.quarantine_id.encode("ascii"))
+            places.touch(place.quarantine)
+            return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
+    name = case.quarantine_id.encode("ascii")
+    descriptor = means.disk.open_file(place.quarantine, name)
+    with contextlib.closing(os.fdopen(descriptor, "rb", buffering=0)):
+        sha256 = means.disk.sha256(descriptor)
+    return _captured(means, case, signature_from(found), sha256)
+
+
+def _captured(means: Means, case: Case, signature: FileSignature, sha256: str) -> Outcome:
+    return Outcome(
+        case=case,
+        deed=Deed.QUARANTINED,
+        sha256=sha256,
+        note=lambda at: note_quarantined(means, case, signature, at),
+    )
 
 
 def _settled_without(means: Means, places: Places, place: Place, case: Case) -> Outcome:
@@ -278,19 +338,22 @@ def _settled_capture(
         == (case.signature.inode, case.signature.size_bytes, case.signature.modified_ns)
     )
     if is_it and _is_known(means, case) and not means.is_case_held(case):
-        descriptor = means.disk.open_file(place.quarantine, name)
+        descriptor = means.disk.open_file(place.staging, name)
         with contextlib.closing(os.fdopen(descriptor, "rb", buffering=0)):
             sha256 = means.disk.sha256(descriptor)
             there = signature_from(os.fstat(descriptor))
+            if place.is_remote:
+                there = landed(means.disk, place, name, descriptor, sha256)
+                places.touch(place.quarantine)
+                places.settle()
+                means.disk.unlink(place.staging, name)
+        places.touch(place.staging)
+        return _captured(means, case, there, sha256)
+    if place.is_remote:
+        drop_copy(means.disk, place, name)
         places.touch(place.quarantine)
-        return Outcome(
-            case=case,
-            deed=Deed.QUARANTINED,
-            sha256=sha256,
-            note=lambda at: note_quarantined(means, case, there, at),
-        )
     directory, old_name = parted(case.path)
     folder = require_folder(means.disk, places, place.root, directory)
-    put_back_as(means.disk, place.quarantine, name, folder, old_name)
-    places.touch(folder, place.quarantine)
+    put_back_as(means.disk, place.staging, name, folder, old_name)
+    places.touch(folder, place.staging)
     return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)

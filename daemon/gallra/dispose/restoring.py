@@ -8,8 +8,10 @@ from gallra.dispose import reasons
 from gallra.dispose.capture import AstrayError, is_there
 from gallra.dispose.disk import Disk, signature_from
 from gallra.dispose.done import Done
+from gallra.dispose.landing import put_copy
+from gallra.dispose.mbox import Piece
 from gallra.dispose.means import Means, Outcome
-from gallra.dispose.places import Places
+from gallra.dispose.places import Place, Places
 from gallra.dispose.reasons import CalledOffError, from_errno
 from gallra.dispose.testimony import RESTORE, Case
 from gallra.kernel.opening import is_beneath
@@ -94,18 +96,83 @@ def _restore(means: Means, places: Places, case: Case) -> Outcome:
         if not stat.S_ISREG(status.st_mode) or status.st_ino != case.signature.inode:
             raise CalledOffError(reasons.NOT_THE_SAME)
         folder = require_folder(disk, places, place.root, directory)
+        if place.is_remote:
+            _bring_back(disk, place, name)
         try:
-            disk.rename(place.quarantine, name, folder, new_name)
+            disk.rename(place.staging, name, folder, new_name)
         except OSError:
-            if is_there(disk, place.quarantine, name):
+            if is_there(disk, place.staging, name):
+                if place.is_remote:
+                    disk.unlink(place.staging, name)
                 raise
-        places.touch(folder, place.quarantine)
+        places.touch(folder, place.staging)
+        if place.is_remote:
+            places.settle()
+            _spend(disk, place, name)
+            places.touch(place.quarantine)
     except OSError as error:
         raise CalledOffError(from_errno(error)) from None
     signature = case.signature
     with contextlib.suppress(OSError):  # it is there all the same; a scan will see how
         signature = signature_from(disk.status(folder, new_name))
     return restored(means, case, signature)
+
+
+def _spend(disk: Disk, place: Place, name: bytes) -> None:
+    """Remove an object that is in its share again; where that fails, recovery comes back to it."""
+    try:
+        disk.unlink(place.quarantine, name)
+    except OSError as error:
+        raise AstrayError from error
+
+
+def _bring_back(disk: Disk, place: Place, name: bytes) -> None:
+    """Copy an object from a quarantine on another filesystem to where it can be moved from."""
+    descriptor = disk.open_file(place.quarantine, name)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            disk.unlink(place.staging, name)
+        content = [Piece(descriptor, 0, os.fstat(descriptor).st_size)]
+        sha256 = disk.sha256(descriptor)
+        if put_copy(disk, place.staging, name, content, descriptor) != sha256:
+            disk.unlink(place.staging, name)
+            raise CalledOffError(reasons.NOT_THE_SAME)
+    finally:
+        os.close(descriptor)
+
+
+def settle_remote(means: Means, places: Places, place: Place, case: Case) -> Outcome:
+    """Bring a restore from another filesystem to an end: the object is still there.
+
+    Raises:
+        OSError: If that cannot be told now.
+    """
+    disk, name = means.disk, case.quarantine_id.encode("ascii")
+    try:
+        disk.unlink(place.staging, name)
+    except FileNotFoundError:
+        directory, new_name = parted(case.path)
+        with contextlib.suppress(FileNotFoundError):
+            folder = places.folder(place, directory)
+            if _is_same(disk, (folder, new_name), (place.quarantine, name)):
+                signature = signature_from(disk.status(folder, new_name))
+                disk.unlink(place.quarantine, name)
+                places.touch(place.quarantine)
+                return restored(means, case, signature)
+    places.touch(place.staging)
+    return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
+
+
+def _is_same(disk: Disk, one: tuple[int, bytes], other: tuple[int, bytes]) -> bool:
+    """Compare two files, each a directory and a name, bit for bit."""
+    digests: list[str] = []
+    for directory, name in (one, other):
+        descriptor = disk.open_file(directory, name)
+        try:
+            digests.append(disk.sha256(descriptor))
+        finally:
+            os.close(descriptor)
+    return digests[0] == digests[1]
 
 
 def restored(means: Means, case: Case, signature: FileSignature) -> Outcome:

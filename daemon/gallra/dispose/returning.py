@@ -10,6 +10,7 @@ from gallra.dispose import reasons
 from gallra.dispose.capture import AstrayError, is_there
 from gallra.dispose.disk import signature_from
 from gallra.dispose.done import Done
+from gallra.dispose.landing import put_copy
 from gallra.dispose.locking import finish, locked
 from gallra.dispose.mbox import Content, Piece, digest_of, with_message
 from gallra.dispose.means import Means, Outcome
@@ -21,7 +22,6 @@ from gallra.dispose.rewriting import (
     Rewrite,
     carry_out,
     opened,
-    put_copy,
 )
 from gallra.dispose.testimony import RESTORE, Case, case_of
 from gallra.model.arrival import FileSignature

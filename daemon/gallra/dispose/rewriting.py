@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gallra.dispose import reasons
-from gallra.dispose.attributes import keep_attributes
 from gallra.dispose.capture import put_back_as, require_lease, require_regular
 from gallra.dispose.disk import Disk, signature_from
+from gallra.dispose.landing import put_copy
 from gallra.dispose.lease import is_leased
-from gallra.dispose.mbox import Content, read_out
+from gallra.dispose.mbox import Content
 from gallra.dispose.places import Place, Places
 from gallra.dispose.reasons import CalledOffError
 from gallra.model.arrival import FileSignature
@@ -78,6 +78,8 @@ def opened(
     try:
         status = os.fstat(descriptor)
         require_regular(status)
+        if disk.is_fixed(descriptor):
+            raise CalledOffError(reasons.FIXED)
         signature = signature_from(status)
         if decided is not None and signature != decided:
             raise CalledOffError(reasons.CHANGED)
@@ -117,25 +119,6 @@ class Rewrite:
     def new(self) -> bytes:
         """The name of the draft while it is written."""
         return self.full + _NEW
-
-
-def put_copy(disk: Disk, directory: int, name: bytes, content: Content, like: int) -> str:
-    """Write ``content`` into a new file, with the attributes of ``like``; return its SHA-256.
-
-    The disk has confirmed the file, not yet its name; what is hashed is read from the file.
-
-    Raises:
-        OSError: If any of it fails.
-    """
-    descriptor = disk.create(directory, name)
-    try:
-        for chunk in read_out(content):
-            disk.write(descriptor, chunk)
-        keep_attributes(like, descriptor)
-        disk.fsync(descriptor)
-        return disk.sha256(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def carry_out(  # noqa: PLR0913 - two files, two steps, and what acts on them

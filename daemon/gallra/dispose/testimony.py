@@ -20,7 +20,7 @@ class Case:
     """One file that is about to be acted upon: what its intent says."""
 
     act: str
-    """``quarantine``, ``destroy`` or ``restore``."""
+    """``quarantine``, ``destroy``, ``restore`` or ``move``."""
     share: str
     path: bytes
     """Where it is, or for a restore where it is to be."""
@@ -44,6 +44,9 @@ class Case:
     """Names the mailbox's new content while it is made; one for all messages cut at once."""
     after_sha256: str = ""
     """Of the mailbox's new content, or of the file that a message becomes."""
+    to_share: str = ""
+    to_path: bytes = b""
+    """Where the file is to be, for a move."""
     above: str = ""
     below: str = ""
     """Marks of what stands before and after the message; see :mod:`gallra.dispose.mbox`."""
@@ -65,6 +68,8 @@ class Case:
             ("part", self.part or None),
             ("rewrite", self.rewrite or None),
             ("after_sha256", self.after_sha256 or None),
+            ("to_share", self.to_share or None),
+            ("to_path", as_text(self.to_path) or None),
             ("above", self.above or None),
             ("below", self.below or None),
         )
@@ -75,16 +80,21 @@ def intent_entry(case: Case, schedule: RetentionSchedule) -> Entry:
     return _entry(case, schedule, Deed.INTENT, ())
 
 
-def outcome_entry(
+def outcome_entry(  # noqa: PLR0913 - all that an outcome can tell
     case: Case,
     schedule: RetentionSchedule,
     deed: Deed,
     *,
     reason: Message | None = None,
     sha256: str | None = None,
+    remains: tuple[Message, ...] = (),
 ) -> Entry:
     """Return the entry that says how the act ended; it tells the whole story by itself."""
-    more = (("reason", packed((reason,)) if reason else None), ("sha256", sha256))
+    more = (
+        ("reason", packed((reason,)) if reason else None),
+        ("sha256", sha256),
+        ("remains", packed(remains) if remains else None),
+    )
     return _entry(case, schedule, deed, more)
 
 
@@ -121,6 +131,8 @@ def case_of(entry: LedgerEntry) -> Case | None:
         part=_text(clear.get("part")),
         rewrite=_text(clear.get("rewrite")),
         after_sha256=_text(clear.get("after_sha256")),
+        to_share=_text(clear.get("to_share")),
+        to_path=as_bytes(_text(clear.get("to_path"))),
         above=_text(clear.get("above")),
         below=_text(clear.get("below")),
     )
@@ -152,4 +164,4 @@ def _messages(text: object) -> tuple[Message, ...]:
     return unpacked_messages(text) if isinstance(text, str) else ()
 
 
-QUARANTINE, DESTROY = Act.QUARANTINE.value, Act.DESTROY.value
+QUARANTINE, DESTROY, MOVE = Act.QUARANTINE.value, Act.DESTROY.value, Act.MOVE.value

@@ -14,6 +14,7 @@ class Deed(StrEnum):
     QUARANTINED = "quarantined"
     RESTORED = "restored"
     DESTROYED = "destroyed"
+    MOVED = "moved"
     NOT_DONE = "not-done"
     """The act was called off or failed; the file is where it was."""
     HOLD_PLACED = "hold-placed"
@@ -31,7 +32,7 @@ class Entry:
 
     deed: Deed
     act: str = ""
-    """For an intent and its outcome: ``quarantine``, ``restore`` or ``destroy``."""
+    """For an intent and its outcome: ``quarantine``, ``restore``, ``destroy`` or ``move``."""
     intent: int | None = None
     """For an outcome: the sequence number of its intent."""
     class_code: str = ""

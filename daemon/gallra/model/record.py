@@ -114,11 +114,12 @@ class Act(StrEnum):
     DESTROY = "destroy"
     REVIEW = "review"
     ALERT = "alert"
+    MOVE = "move"
 
     @property
     def is_destructive(self) -> bool:
-        """Whether it takes the record out of people's reach."""
-        return self in {Act.QUARANTINE, Act.DESTROY}
+        """Whether it takes the record from where people know it to be."""
+        return self in {Act.QUARANTINE, Act.DESTROY, Act.MOVE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

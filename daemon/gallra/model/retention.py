@@ -24,6 +24,8 @@ class Action(StrEnum):
     ALERT = "alert"
     """It is said, nothing more."""
     KEEP = "keep"
+    MOVE = "move"
+    """To another place that the rules name; nothing is destroyed."""
 
 
 class Trigger(StrEnum):
@@ -81,6 +83,23 @@ class Period:
         return f"P{spans or '0D'}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where records of a class are moved to (``to``)."""
+
+    share: str
+    path: bytes
+    """Relative to the share; ``b""`` is its root."""
+
+    def holds(self, share: str, path: bytes) -> bool:
+        """Tell whether a file lies there already."""
+        return share == self.share and (not self.path or path.startswith(self.path + b"/"))
+
+    def place_of(self, path: bytes) -> bytes:
+        """Return where the file that lies at ``path`` in its share goes: its folders go along."""
+        return self.path + b"/" + path if self.path else path
+
+
 Translated = tuple[tuple[str, str], ...]
 """One text in several languages: ``(("sv", "Lönelistor"), ("nb", "Lønnslister"))``."""
 
@@ -109,6 +128,8 @@ class RetentionClass:
     else_from: Trigger | None
     then: Action
     line: int
+    to: Destination | None = None
+    """Given exactly where ``then`` is move."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

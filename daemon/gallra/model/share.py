@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+STAGING = b".gallra-staging"
+"""A 0700 directory in the share's root, made only where the quarantine lies on another filesystem
+than the share; no scan looks into it."""
+
 
 class ShareRole(StrEnum):
     """What a share is for, which decides who may be expected to read it."""
@@ -23,8 +27,13 @@ class Share:
     """Absolute, byte-exact, without a trailing slash."""
     role: ShareRole
     quarantine: bytes
-    """Absolute; a 0700 directory on the same filesystem, never inside the share."""
+    """Absolute; a 0700 directory, never inside the share."""
     line: int
+
+    @property
+    def staging(self) -> bytes:
+        """Where a file waits that is on its way to a quarantine on another filesystem."""
+        return self.path + b"/" + STAGING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

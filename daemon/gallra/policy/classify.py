@@ -16,7 +16,7 @@ from gallra.model.retention import Action, RetentionClass, RetentionSchedule, Ru
 from gallra.policy.conditions import is_fulfilled, is_fully_read, reasons, traits_of
 from gallra.policy.schedule import due_in
 
-_RANK = {Action.KEEP: 2, Action.REVIEW: 1, Action.ALERT: 1, Action.DESTROY: 0}
+_RANK = {Action.KEEP: 2, Action.REVIEW: 1, Action.ALERT: 1, Action.MOVE: 1, Action.DESTROY: 0}
 
 
 def classify(

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gallra.model.message import Message, said
+from gallra.model.names import shown
 from gallra.model.record import (
     UNCLASSIFIED,
     Act,
@@ -19,7 +20,7 @@ from gallra.model.record import (
     Hold,
     RecordState,
 )
-from gallra.model.retention import Action, RetentionClass, RetentionSchedule, Rule
+from gallra.model.retention import Action, Destination, RetentionClass, RetentionSchedule, Rule
 from gallra.policy.conditions import is_fully_read
 from gallra.policy.holds import holds_on
 
@@ -76,7 +77,7 @@ class Decider:
         elif item.due.due_on is None or item.due.due_on > self.today or then is Action.KEEP:
             act, because = Act.RETAIN, item.due.because
         else:
-            act, because = self._when_due(item, then)
+            act, because = self._when_due(item, retention_class)
         if act is Act.RETAIN:
             return Disposition(item=item, act=act, then=then, because=because)
         return self._unless_stopped(Disposition(item=item, act=act, then=then, because=because))
@@ -118,7 +119,7 @@ class Decider:
     ) -> tuple[Act, tuple[Message, ...]]:
         """Destroy after the dwell, unless the rules or an event have been taken back since."""
         is_due = item.due.due_on is not None and item.due.due_on <= self.today
-        if then is Action.KEEP or not is_due:
+        if then in {Action.KEEP, Action.MOVE} or not is_due:
             unruled = said("it lies in quarantine, but the rules no longer let it go: restore it")
             return Act.RETAIN, (unruled, *item.due.because)
         if item.destroy_on is None:
@@ -131,26 +132,53 @@ class Decider:
         over = said("its time in quarantine ended on {day}", day=day)
         return Act.DESTROY, (over, *item.due.because)
 
-    def _when_due(self, item: CataloguedRecord, then: Action) -> tuple[Act, tuple[Message, ...]]:
+    def _when_due(
+        self, item: CataloguedRecord, retention_class: RetentionClass
+    ) -> tuple[Act, tuple[Message, ...]]:
+        then = retention_class.then
         if not item.is_current:
             changed = said("it changed since it was read, and is read again first")
             return Act.RETAIN, (changed, *item.due.because)
-        if then is Action.ALERT:
-            return Act.ALERT, item.due.because
-        if then is Action.REVIEW or item.due.is_for_a_person:
-            return Act.REVIEW, item.due.because
+        if then in {Action.ALERT, Action.REVIEW} or item.due.is_for_a_person:
+            is_told = then is Action.ALERT
+            return Act.ALERT if is_told else Act.REVIEW, item.due.because
+        if then is Action.MOVE:
+            return self._when_moved(item, retention_class.to)
         rule = self.rules.get(item.classification.rule_number or 0)
         is_said_in_words = rule is not None and item.record.outcome in rule.when.outcomes
         if not is_fully_read(item.record) and not is_said_in_words:
             unread = said("it was not read in full: a person decides, not a rule")
             return Act.REVIEW, (unread, *item.due.because)
         if item.signature.link_count > 1:
-            linked = said(
-                "the same file has {count} names (hard links): a person decides",
-                count=item.signature.link_count,
-            )
-            return Act.REVIEW, (linked, *item.due.because)
+            return Act.REVIEW, (_linked(item), *item.due.because)
         return Act.QUARANTINE, item.due.because
+
+    def _when_moved(
+        self, item: CataloguedRecord, to: Destination | None
+    ) -> tuple[Act, tuple[Message, ...]]:
+        record = item.record
+        if to is None or to.holds(record.share, record.path):
+            return Act.RETAIN, (_IS_THERE, *item.due.because)
+        if record.part:
+            single = said("a single message is not moved out of its mailbox: a person decides")
+            return Act.REVIEW, (single, *item.due.because)
+        if item.signature.link_count > 1:
+            return Act.REVIEW, (_linked(item), *item.due.because)
+        if to.share in self.absent_shares:
+            absent = said("its share {share} is not there", share=to.share)
+            return Act.RETAIN, (absent, *item.due.because)
+        place = f"{to.share}:{shown(to.path)}"
+        return Act.MOVE, (said("it is moved to {place}", place=place), *item.due.because)
+
+
+_IS_THERE = said("it lies where records of its class are moved to")
+
+
+def _linked(item: CataloguedRecord) -> Message:
+    return said(
+        "the same file has {count} names (hard links): a person decides",
+        count=item.signature.link_count,
+    )
 
 
 def _without_class(item: CataloguedRecord) -> tuple[Message, ...]:

@@ -53,6 +53,7 @@ def explain(
 _NOW = {
     Act.QUARANTINE: said("it is due: it would be quarantined now, and destroyed after the dwell"),
     Act.DESTROY: said("its time in quarantine is over: it would be destroyed now"),
+    Act.MOVE: said("it is due: it would be moved now"),
     Act.REVIEW: said("it is due: a person is asked now"),
     Act.ALERT: said("it is due: it is said, and nothing more"),
 }
@@ -71,6 +72,7 @@ def _deed(act: Act, then: Action, code: str, item: CataloguedRecord) -> Message:
     day = item.due.due_on.isoformat()
     later = {
         Action.DESTROY: said("it would be quarantined on {day}", day=day),
+        Action.MOVE: said("it would be moved on {day}", day=day),
         Action.REVIEW: said("a person would be asked on {day}", day=day),
         Action.ALERT: said("it would be said on {day}", day=day),
     }

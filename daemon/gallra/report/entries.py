@@ -62,11 +62,12 @@ def as_json(entry: LedgerEntry, *, roots: Roots, say: Say) -> dict[str, object]:
         "rules": entry.entry.rules_digest or None,
         "because": reasons(entry, "because", say),
         "reason": "; ".join(reasons(entry, "reason", say)) or None,
+        "remains": reasons(entry, "remains", say),
         "erased": entry.is_erased,
         "details": {
             name: value
             for name, value in entry.entry.clear
-            if name not in {"path", "because", "reason"}
+            if name not in {"path", "because", "reason", "remains"}
         },
     }
     if path is not None and not is_text(as_bytes(path)):

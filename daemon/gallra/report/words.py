@@ -34,6 +34,7 @@ _ACTS: Final = {
     Act.RETAIN: said("keep"),
     Act.QUARANTINE: said("move to quarantine"),
     Act.DESTROY: said("destroy"),
+    Act.MOVE: said("move"),
     Act.REVIEW: said("let a person decide"),
     Act.ALERT: said("tell about it"),
 }
@@ -42,6 +43,7 @@ _ACTIONS: Final = {
     Action.REVIEW: said("shown to a person, who decides"),
     Action.ALERT: said("reported, and nothing more"),
     Action.KEEP: said("kept"),
+    Action.MOVE: said("moved to another place"),
 }
 _MODES: Final = {
     Mode.OBSERVE: said("observing: nothing is moved or destroyed"),
@@ -71,6 +73,7 @@ _DEEDS: Final = {
     Deed.QUARANTINED: said("moved to quarantine"),
     Deed.RESTORED: said("put back from quarantine"),
     Deed.DESTROYED: said("destroyed"),
+    Deed.MOVED: said("moved"),
     Deed.NOT_DONE: said("not done"),
     Deed.HOLD_PLACED: said("hold placed"),
     Deed.HOLD_LIFTED: said("hold lifted"),

@@ -7,6 +7,7 @@ from gallra.model.retention import (
     Action,
     Condition,
     Contact,
+    Destination,
     EventRule,
     Mode,
     Organisation,
@@ -116,6 +117,7 @@ def _class(code: str, values: Values, language: str, line: int) -> RetentionClas
         else_from=Trigger(otherwise) if otherwise else None,
         then=then,
         line=line,
+        to=cast("Destination | None", values.get("to")),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from gallra.model.message import said
 from gallra.model.record import UNCLASSIFIED
-from gallra.model.retention import Action, Period, Trigger
+from gallra.model.retention import Action, Destination, Period, Trigger
 from gallra.rules.complaint import quoted
 from gallra.rules.notes import Notes, nearest
 from gallra.rules.positions import Key
@@ -22,6 +22,7 @@ def check(validated: Validated, notes: Notes) -> None:
     _check_places(validated, notes)
     for code, values in validated.classes.items():
         _check_class(values, ("class", code), notes)
+        _check_destination(values, ("class", code), validated, notes)
     _check_rules(validated, notes)
     for index, values in enumerate(validated.events):
         _check_sign(values, ("event", index), validated, notes)
@@ -159,6 +160,17 @@ def _check_periods(values: Values, at: Key, notes: Notes) -> None:
                 said("{where}: longer than {other}", other=longer),
             )
             return
+
+
+def _check_destination(values: Values, at: Key, validated: Validated, notes: Notes) -> None:
+    """Complain of a place to move to that is missing, not needed, or in no share of the rules."""
+    then, to = values.get("then"), values.get("to")
+    if then == Action.MOVE and "to" not in _given(at, notes):
+        notes.complain_of_missing(at, "to")
+    elif then is not None and then != Action.MOVE and to is not None:
+        notes.complain((*at, "to"), said('{where}: nobody reads this unless then is "move"'))
+    elif isinstance(to, Destination) and to.share not in validated.shares:
+        _complain_of_name((*at, "to"), "share", to.share, validated, notes)
 
 
 def _given(at: Key, notes: Notes) -> set[str]:

@@ -26,6 +26,9 @@ tells every mistake at once, as `FILE:LINE: text`, in file order. A file that do
 never used: the rules that were in force stay in force.
 """  # noqa: E501 - a link is not broken
 
+_SHOWN_ONLY = frozenset({"quarantine", "keep_at_least", "to"})
+"""Keys that do not hold together with the other examples: in the sample they are comments."""
+
 
 def as_markdown(say: Say = Message.in_english) -> str:
     """Return the reference page, in the language that ``say`` speaks."""
@@ -49,7 +52,7 @@ def as_sample(say: Say = Message.in_english) -> str:
         lines.extend(["", f"# {say(table.sentence)}", *([header] if header else [])])
         for key in table.keys:
             lines.append(f"# {say(key.sentence)}")
-            comment = "# " if key.name in {"quarantine", "keep_at_least"} else ""
+            comment = "# " if key.name in _SHOWN_ONLY else ""
             lines.append(f"{comment}{key.name} = {key.example}")
     return "\n".join(lines).strip() + "\n"
 

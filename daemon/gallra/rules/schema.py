@@ -22,6 +22,7 @@ from gallra.rules.shapes import (
 )
 from gallra.rules.spellings import (
     absolute_path_of,
+    destination_of,
     domain_of,
     email_of,
     legal_basis_of,
@@ -178,8 +179,8 @@ SHARE = TableDescription(
             name="quarantine",
             shape=_PATH,
             sentence=said(
-                "Where records wait before they are destroyed: on the same filesystem, and in "
-                "no share."
+                "Where records wait before they are destroyed: in no share. On the same filesystem "
+                "they are moved there; on another one they are copied, which takes longer."
             ),
             default=".gallra-quarantine-NAME beside the share, or beside the outermost it lies in",
             example='"/srv/klubb/karantan"',
@@ -290,11 +291,21 @@ CLASS = TableDescription(
             shape=Word(tuple(Action)),
             sentence=said(
                 "What is done when the period has ended: destroy (through quarantine), review (a "
-                "person decides), alert (it is said), keep (it never ends)."
+                "person decides), alert (it is said), keep (it never ends), move (to a place "
+                "that to names)."
             ),
             is_required=True,
             example='"destroy"',
             also=("action", "disposition"),
+        ),
+        KeyDescription(
+            name="to",
+            shape=Spelled(said("place in a share"), destination_of),
+            sentence=said(
+                'Where records are moved to, where then is "move": a share and a folder in it, '
+                '"archive:agreements". Their own folders are made there again; nothing is replaced.'
+            ),
+            example='"gemensam:Arkiv/Avtal"',
         ),
     ),
 )

@@ -3,6 +3,8 @@
 import re
 
 from gallra.model.message import said
+from gallra.model.names import as_bytes
+from gallra.model.retention import Destination
 from gallra.rules.complaint import UnfitError, quoted
 from gallra.rules.notes import nearest
 
@@ -47,6 +49,24 @@ def name_pattern_of(text: str) -> str:
     if not text.strip("*?. "):
         raise UnfitError(said('{where}: "{pattern}" fits every name', pattern=quoted(text)))
     return text
+
+
+def destination_of(text: str) -> Destination:
+    """Return the share and the folder in it that ``text`` names.
+
+    Raises:
+        UnfitError: If it is not of the form ``share:folder``.
+    """
+    share, colon, path = text.partition(":")
+    names = [name for name in path.split("/") if name]
+    if not colon or not share or path.startswith("/") or {".", ".."} & set(names):
+        raise UnfitError(
+            said(
+                '{where}: "{text}" is not a place in a share; write it as "share:folder"',
+                text=quoted(text),
+            )
+        )
+    return Destination(share=share, path=as_bytes("/".join(names)))
 
 
 def pattern_of(text: str) -> str:

@@ -169,8 +169,9 @@ def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = froz
     if house.schedule.mode is Mode.OBSERVE:
         return Round(plan=found, is_observing=True)
     destroying = [each for each in found.dispositions if each.act is Act.DESTROY]
-    moving = [each for each in found.dispositions if each.act is Act.QUARANTINE]
-    if not destroying and not moving:
+    taking = [each for each in found.dispositions if each.act is Act.QUARANTINE]
+    moving = [each for each in found.dispositions if each.act is Act.MOVE]
+    if not destroying and not taking and not moving:
         return Round(plan=found)
     done: list[Done] = []
     with house.acting():
@@ -182,7 +183,8 @@ def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = froz
         note_clock(house, now, is_trusted=True)
         done.extend(settled)
         done.extend(hand.destroy(destroying))
-        done.extend(hand.quarantine(moving))
+        done.extend(hand.quarantine(taking))
+        done.extend(hand.move(moving))
     house.ledger.checkpoint()
     return Round(plan=found, done=tuple(done))
 

@@ -113,7 +113,7 @@ def not_theirs(house: House) -> tuple[bytes, ...]:
     in a share within another belongs to the inner one, also while that is missing.
     """
     shares = house.schedule.shares
-    places = (place for share in shares for place in (share.path, share.quarantine))
+    places = (place for share in shares for place in (share.path, share.quarantine, share.staging))
     return (os.fsencode(house.state.absolute()), *places)
 
 

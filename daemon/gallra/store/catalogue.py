@@ -5,19 +5,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from gallra.store.cuts import Cuts
 from gallra.store.database import Database
 from gallra.store.events import Events
 from gallra.store.extents import Extents
 from gallra.store.holds import Holds
 from gallra.store.ingest import Ingest
+from gallra.store.moves import Moves
 from gallra.store.packing import packed_instant
 from gallra.store.records import Records
 from gallra.store.shares import Shares
 from gallra.store.unseen import UnseenPages
 
 
-class Catalogue(Shares, Extents, UnseenPages, Records, Cuts, Holds, Events):
+class Catalogue(Shares, Extents, UnseenPages, Records, Moves, Holds, Events):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 
     Each parent keeps one concern; this class is what other rooms are given. Every method that

@@ -124,5 +124,5 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
-ACTS = (Act.QUARANTINE.value, Act.DESTROY.value, RESTORE)
+ACTS = (Act.QUARANTINE.value, Act.DESTROY.value, Act.MOVE.value, RESTORE)
 """What ``act`` may say."""

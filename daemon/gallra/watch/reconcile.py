@@ -56,7 +56,9 @@ class Reconciler:
         self._catalogue = catalogue
         self._shares = tuple(shares)
         own = {*excluded}
-        own.update(path for share in shares for path in (share.path, share.quarantine))
+        own.update(
+            path for share in shares for path in (share.path, share.quarantine, share.staging)
+        )
         self._excluded = {share.name: excluded_below(share.path, own) for share in shares}
         catalogue.register_shares(shares)
 

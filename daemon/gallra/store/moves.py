@@ -1,0 +1,55 @@
+"""Files that were moved to another place that the rules name."""
+
+from datetime import datetime
+
+from gallra.model.arrival import FileSignature
+from gallra.model.ledger import Deed
+from gallra.store.cuts import Cuts
+from gallra.store.packing import packed_instant, packed_ns, signed
+from gallra.store.shelf import parted
+
+
+class Moves(Cuts):
+    """The catalogue's half of a move."""
+
+    def note_moved(
+        self, file_id: int, *, share: str, path: bytes, signature: FileSignature, at: datetime
+    ) -> None:
+        """Note that a file lies at ``path`` of ``share``; it is read and judged anew there.
+
+        Its age stays what it was. If a scan found it first, the row that the scan made gives way.
+        Noting the same again changes nothing.
+        """
+        with self.database.atomic():
+            directory, name = parted(path)
+            share_id = self.share_id(share)
+            directory_id = self._require_directory(share_id, directory, at)
+            was = self.database.row("SELECT share_id FROM file WHERE file_id = ?", (file_id,))
+            if was is None or self.database.row(
+                "SELECT 1 FROM file WHERE file_id = ? AND directory_id = ? AND name = ?"
+                " AND state = 'present'",
+                (file_id, directory_id, name),
+            ):
+                return
+            self.database.run(
+                "UPDATE directory SET listing = NULL WHERE directory_id ="
+                " (SELECT directory_id FROM file WHERE file_id = ?)",
+                (file_id,),
+            )
+            self.database.run(
+                "DELETE FROM file WHERE directory_id = ? AND name = ? AND state = 'present'",
+                (directory_id, name),
+            )
+            self.database.run(
+                "UPDATE file SET state = 'present', share_id = ?, directory_id = ?, name = ?,"
+                " old_path = NULL, ended_us = NULL, device = ?, inode = ?, size_bytes = ?,"
+                " mtime_ns = ?, ctime_ns = ?, link_count = ?, pending = 1, attempt_count = 0,"
+                " ready_us = ? WHERE file_id = ?",
+                (
+                    share_id, directory_id, name, signed(signature.device),
+                    signed(signature.inode), signature.size_bytes,
+                    packed_ns(signature.modified_ns), packed_ns(signature.changed_ns),
+                    signature.link_count, packed_instant(at), file_id,
+                ),
+            )  # fmt: skip
+            self._note_act(int(was[0]), Deed.MOVED, signature.size_bytes, at)
