@@ -234,7 +234,8 @@ class World:
     def _read(self, arrival):
         spans = [None]
         if arrival.path.endswith(b".mbox"):
-            path = os.path.join(os.fsencode(self.share), arrival.path)
+            root = self.share if arrival.share == "gemensam" else self.archive
+            path = os.path.join(os.fsencode(root), arrival.path)
             with open(path, "rb") as file:
                 spans += spans_in(file.read())
         reports, records = [], []

@@ -272,6 +272,20 @@ def test_messages_come_back_to_their_old_places_in_any_order(world, five, order)
     assert world.captured() == []
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_first_messages_come_back_first(world, five, order):
+    world.write({"in.mbox": "".join(five[:3])})
+    cut(world, 1, 2)
+    world.scan()
+    items = sorted(world.catalogue.quarantine_items(), key=lambda item: item.part)
+
+    for place in order:
+        assert world.hand.restore(items[place].quarantine_id).deed is Deed.RESTORED
+        world.scan()
+
+    assert world.tree() == {"in.mbox": "".join(five[:3])}
+
+
 def test_a_message_whose_neighbours_are_gone_is_put_last(world, five, make_letter):
     world.write({"in.mbox": "".join(five)})
     (done,) = cut(world, 3)
