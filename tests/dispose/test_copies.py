@@ -122,6 +122,47 @@ def test_a_copy_that_is_not_the_same_is_not_believed(tmp_path, make_world):
     assert (world.staged(), world.captured()) == ([], [])
 
 
+@pytest.mark.parametrize("is_mailbox", [False, True])
+def test_a_new_file_with_the_inode_of_the_old_one_is_not_taken_for_it(
+    tmp_path, make_world, make_letter, is_mailbox
+):
+    """The filesystem gives the number of a file that went to the next one that is made."""
+
+    class Power(BaseException):
+        pass
+
+    class Stops(TwoMounts):
+        def unlink(self, directory, name):
+            super().unlink(directory, name)
+            if b"." not in name:
+                raise Power
+
+    letters = [make_letter(number, f"text {number}") for number in range(3)]
+    text, name = ("".join(letters), "in.mbox") if is_mailbox else ("old", "a")
+    world = make_world(tmp_path, disk=Stops())
+    world.write({name: text})
+    inode = (world.share / name).stat().st_ino
+    decided = world.messages(name, 2) if is_mailbox else world.decided()
+    with pytest.raises(Power):
+        list(world.hand.quarantine(decided))
+    world.restart(disk=TwoMounts())
+    (world.share / name).unlink(missing_ok=True)
+    made = []
+    for number in range(5_000):  # until the number comes back
+        made.append(world.share / f"new {number}")
+        made[-1].write_text("new, and of another length")
+        if made[-1].stat().st_ino == inode:
+            made[-1].rename(world.share / name)
+            break
+    else:
+        pytest.skip("this filesystem gives no number twice")
+
+    world.hand.recover()
+
+    assert world.captured() == [letters[1] if is_mailbox else "old"]
+    assert world.tree()[name] == "new, and of another length"
+
+
 def test_holes_are_not_written_out(world):
     path = world.share / "sparse"
     with path.open("wb") as file:

@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from gallra.model.ledger import Deed
 from gallra.store.effects import Effects
 
 HERE = Path(__file__).parent
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 
 class PowerCutError(BaseException):
@@ -505,15 +507,26 @@ class Life(RuleBasedStateMachine):
         assert not lost
 
 
-def test_a_long_life_with_faults_loses_nothing(
-    tmp_path_factory, make_world, make_letter, digest_of
-):
+@pytest.fixture
+def path_of(request, tmp_path_factory):
+    """In memory a sync costs nothing; on disk the number of an inode soon comes back."""
+    if request.param != "memory" or not MEMORY.is_dir():
+        yield lambda: tmp_path_factory.mktemp("life")
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        yield lambda: Path(tempfile.mkdtemp(dir=folder))
+
+
+@pytest.mark.parametrize(
+    ("path_of", "lives"), [("memory", 300), ("disk", 40)], indirect=["path_of"]
+)
+def test_a_long_life_with_faults_loses_nothing(path_of, lives, make_world, make_letter, digest_of):
     life = type(
         "Life",
         (Life,),
         {
             "make_world": staticmethod(make_world),
-            "make_path": staticmethod(lambda: tmp_path_factory.mktemp("life")),
+            "make_path": staticmethod(path_of),
             "digest_of": staticmethod(digest_of),
             "make_letter": staticmethod(make_letter),
         },
@@ -521,7 +534,7 @@ def test_a_long_life_with_faults_loses_nothing(
     run_state_machine_as_test(
         life,
         settings=settings(
-            max_examples=340,  # of 30 steps: 10,000 in every run
+            max_examples=lives,  # of 30 steps: 10,000 in every run
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -35,6 +35,18 @@ def signature_from(status: os.stat_result) -> FileSignature:
     )
 
 
+def is_version(status: os.stat_result, signature: FileSignature) -> bool:
+    """Tell, after a crash, whether a file is the very version that an intent spoke of.
+
+    The inode alone does not tell: its number is given to the next file as soon as it is free.
+    """
+    return (status.st_ino, status.st_size, status.st_mtime_ns) == (
+        signature.inode,
+        signature.size_bytes,
+        signature.modified_ns,
+    )
+
+
 def _mount_of(descriptor: int) -> tuple[int, bytes]:
     """Return filesystem and mount: one filesystem that is mounted twice is two to a rename."""
     device = os.fstat(descriptor).st_dev

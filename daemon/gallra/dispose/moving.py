@@ -19,7 +19,7 @@ from gallra.dispose.capture import (
     put_back,
     put_back_as,
 )
-from gallra.dispose.disk import Disk, signature_from
+from gallra.dispose.disk import Disk, is_version, signature_from
 from gallra.dispose.done import Done
 from gallra.dispose.landing import put_copy
 from gallra.dispose.mbox import Piece
@@ -221,7 +221,7 @@ def settle_move(means: Means, places: Places, case: Case) -> Outcome:
         places.touch(folder, source.staging)
         return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
     before = _look(disk, places, source, case.path)
-    is_still_there = before is not None and disk.status(*before).st_ino == case.signature.inode
+    is_still_there = before is not None and is_version(disk.status(*before), case.signature)
     if there is None or is_still_there:
         return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
     return moved(means, case, signature_from(disk.status(*there)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gallra.dispose import reasons
 from gallra.dispose.capture import AstrayError, put_back_as
 from gallra.dispose.cutting import note_cut, settle_cut
-from gallra.dispose.disk import signature_from
+from gallra.dispose.disk import is_version, signature_from
 from gallra.dispose.done import Done
 from gallra.dispose.landing import drop_copy, landed
 from gallra.dispose.means import NOTED, Means, Outcome
@@ -18,7 +18,7 @@ from gallra.dispose.moving import settle_move
 from gallra.dispose.places import Place, Places
 from gallra.dispose.quarantining import note_quarantined
 from gallra.dispose.reasons import CalledOffError
-from gallra.dispose.restoring import require_folder, restored, settle_remote
+from gallra.dispose.restoring import is_same, require_folder, restored, settle_remote
 from gallra.dispose.returning import settle_return
 from gallra.dispose.testimony import DESTROY, MOVE, QUARANTINE, RESTORE, Case, case_of
 from gallra.model.arrival import FileSignature
@@ -275,14 +275,16 @@ def _settled_copy(
 
     It was whole before the original went; unless the original was put back, and is there.
     """
+    name = case.quarantine_id.encode("ascii")
     directory, old_name = parted(case.path)
     with contextlib.suppress(FileNotFoundError):
-        there = means.disk.status(places.folder(place, directory), old_name)
-        if there.st_ino == case.signature.inode:
-            drop_copy(means.disk, place, case.quarantine_id.encode("ascii"))
+        folder = places.folder(place, directory)
+        if is_version(means.disk.status(folder, old_name), case.signature) and is_same(
+            means.disk, (folder, old_name), (place.quarantine, name)
+        ):
+            drop_copy(means.disk, place, name)
             places.touch(place.quarantine)
             return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
-    name = case.quarantine_id.encode("ascii")
     descriptor = means.disk.open_file(place.quarantine, name)
     with contextlib.closing(os.fdopen(descriptor, "rb", buffering=0)):
         sha256 = means.disk.sha256(descriptor)

@@ -154,7 +154,7 @@ def settle_remote(means: Means, places: Places, place: Place, case: Case) -> Out
         directory, new_name = parted(case.path)
         with contextlib.suppress(FileNotFoundError):
             folder = places.folder(place, directory)
-            if _is_same(disk, (folder, new_name), (place.quarantine, name)):
+            if is_same(disk, (folder, new_name), (place.quarantine, name)):
                 signature = signature_from(disk.status(folder, new_name))
                 disk.unlink(place.quarantine, name)
                 places.touch(place.quarantine)
@@ -163,7 +163,7 @@ def settle_remote(means: Means, places: Places, place: Place, case: Case) -> Out
     return Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
 
 
-def _is_same(disk: Disk, one: tuple[int, bytes], other: tuple[int, bytes]) -> bool:
+def is_same(disk: Disk, one: tuple[int, bytes], other: tuple[int, bytes]) -> bool:
     """Compare two files, each a directory and a name, bit for bit."""
     digests: list[str] = []
     for directory, name in (one, other):

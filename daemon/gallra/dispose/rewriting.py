@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from gallra.dispose import reasons
 from gallra.dispose.capture import put_back_as, require_lease, require_regular
-from gallra.dispose.disk import Disk, signature_from
+from gallra.dispose.disk import Disk, is_version, signature_from
 from gallra.dispose.landing import put_copy
 from gallra.dispose.lease import is_leased
 from gallra.dispose.mbox import Content
@@ -219,7 +219,7 @@ def _stands(places: Places, disk: Disk, rewrite: Rewrite) -> bool:
     if not any(_look(disk, quarantine, name) for name in rewrite.made):
         return False
     there = _look(disk, rewrite.folder, rewrite.name)
-    if there is not None and there.st_ino == rewrite.old.inode:
+    if there is not None and is_version(there, rewrite.old):
         _undo(places, disk, rewrite, ())
         return False
     return True
