@@ -18,6 +18,7 @@ from gallra.dispose import (
     destroying,
     moving,
     quarantining,
+    reasons,
     recovery,
     restoring,
     returning,
@@ -25,7 +26,7 @@ from gallra.dispose import (
 from gallra.dispose.catalogue import Catalogue
 from gallra.dispose.disk import Disk
 from gallra.dispose.done import Done
-from gallra.dispose.means import BATCH_COUNT, Means
+from gallra.dispose.means import BATCH_COUNT, Means, not_begun
 from gallra.model.record import CataloguedRecord, Disposition
 from gallra.model.retention import RetentionSchedule
 from gallra.store.ledger import Ledger
@@ -85,9 +86,10 @@ class Hand:
             DurabilityError: If the disk did not confirm something; the run must end.
             GallraError: If ledger or catalogue cannot be written; the batch was undone.
         """
-        self.recover()
+        overtaken, fit = self._sifted(dispositions)
+        yield from overtaken
         messages: dict[tuple[str, bytes], list[Disposition]] = {}
-        files = _aside(dispositions, messages)
+        files = _aside(fit, messages)
         for batch in _batches(files, BATCH_COUNT):
             yield from tuple(quarantining.quarantine_batch(self._means, batch))
         for of_one in messages.values():
@@ -102,8 +104,9 @@ class Hand:
             DurabilityError: If the disk did not confirm something; the run must end.
             GallraError: If ledger or catalogue cannot be written.
         """
-        self.recover()
-        for batch in _batches(dispositions, BATCH_COUNT):
+        overtaken, fit = self._sifted(dispositions)
+        yield from overtaken
+        for batch in _batches(fit, BATCH_COUNT):
             yield from tuple(moving.move_batch(self._means, batch))
 
     def destroy(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
@@ -140,6 +143,29 @@ class Hand:
         if item.part:
             return returning.put_back(self._means, item, to)
         return restoring.restore(self._means, item, to)
+
+    def _sifted(
+        self, dispositions: Iterable[Disposition]
+    ) -> tuple[list[Done], Iterable[Disposition]]:
+        """Recover, and tell decisions that are overtaken by it from those that still hold.
+
+        A file that an unsettled act may still concern is left alone, and so is one that the
+        catalogue has come to know under another number.
+        """
+        recovered = self.recover()
+        if not (recovered.settled or recovered.unsettled or recovered.caught_up_count):
+            return [], dispositions
+        waiting = recovery.places_of(recovered.unsettled)
+        overtaken: list[Done] = []
+        fit: list[Disposition] = []
+        for disposition in dispositions:
+            item = disposition.item
+            is_known = bool(self._means.catalogue.records_of_file(item.file_id))
+            if is_known and (item.record.share, item.record.path) not in waiting:
+                fit.append(disposition)
+            else:
+                overtaken.append(not_begun(item, reasons.CHANGED))
+        return overtaken, fit
 
     def recover(self) -> recovery.Recovery:
         """Finish or undo what was begun before a crash; see :func:`recovery.recover`."""

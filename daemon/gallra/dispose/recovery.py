@@ -100,6 +100,15 @@ def recover(means: Means) -> Recovery:
     )
 
 
+def places_of(intents: Iterable[LedgerEntry]) -> frozenset[tuple[str, bytes]]:
+    """Return the shares and paths that ``intents`` speak of."""
+    found: set[tuple[str, bytes]] = set()
+    for case in map(case_of, intents):
+        if case is not None:
+            found.update({(case.share, case.path), (case.to_share, case.to_path)})
+    return frozenset(found)
+
+
 def strays(means: Means) -> tuple[Stray, ...]:
     """Return what lies in the quarantines without anybody knowing; nothing is touched."""
     known = {item.object_name.encode() for item in means.catalogue.quarantine_items()}
