@@ -38,10 +38,14 @@ record mounts cat "/proc/$pid/mountinfo"
 record interfaces nsenter -t "$pid" -n cat /proc/net/dev
 
 record reload systemctl reload gallra
+# systemctl returns when the daemon was told; it says by itself that it is done
+is_active() { [ "$(systemctl show gallra -p ActiveState --value)" = active ]; }
+await is_active
 record reloaded state_of
 cp /etc/gallra/rules.toml /root/good.toml
 echo 'no_such_key = 1' | cat - /root/good.toml >/etc/gallra/rules.toml
 record bad-reload systemctl reload gallra
+await is_active
 record bad-reloaded state_of
 cp /root/good.toml /etc/gallra/rules.toml
 
@@ -66,6 +70,18 @@ record restore gallra quarantine restore "$share/stängd/lista.csv"
 record returned find "$share" -mindepth 1 -printf '%P %u %m\n'
 record log-verify gallra log verify
 record owners find /var/lib/gallra -printf '%u\n'
+
+# A page that is a picture: the eyes run inside the unit, which may make no namespaces.
+/usr/lib/gallra/venv/bin/python - "$share/skannad.pdf" <<'SCAN'
+import sys
+from PIL import Image, ImageDraw, ImageFont
+page = Image.new("L", (1000, 400), 255)
+ImageDraw.Draw(page).text((60, 60), "Dagordning\nRing 070-174 06 05", fill=0, font=ImageFont.load_default(48))
+page.save(sys.argv[1], resolution=150)
+SCAN
+is_looked_at() { gallra --json list 2>/dev/null | grep -F skannad.pdf | grep -qF 'read in full'; }
+await is_looked_at
+record scan gallra --json list
 
 record stop timeout 150 systemctl stop gallra
 record stopped state_of

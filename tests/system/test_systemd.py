@@ -126,6 +126,8 @@ def boot(root, base):
     machine.touch()
     container = [
         *("systemd-nspawn", "-q", "-D", root, "--private-network"),
+        # a machine has landlock; a container lets it through only when told
+        "--system-call-filter=landlock_create_ruleset landlock_add_rule landlock_restrict_self",
         *(f"--bind={base}/ci:/ci", f"--bind={base}/srv:/srv"),
         f"--bind-ro={ROOT}:/checkout",
         *("--register=no", "--keep-unit", "-M", f"gallra-test-{os.getpid()}"),
@@ -227,6 +229,18 @@ def test_rules_that_do_not_hold_fail_the_reload_and_leave_the_daemon_as_it_was(s
 
 def test_a_file_that_comes_later_is_found(seen):
     assert any(each["path"].endswith("senare.csv") for each in seen.objects("later"))
+
+
+def test_a_page_that_is_a_picture_is_looked_at_inside_the_unit(seen):
+    (found,) = [each for each in seen.objects("scan") if each["path"].endswith("skannad.pdf")]
+    assert found["outcome"] == "read in full"
+    assert found["entities"].get("PHONE_NUMBER") == 1
+
+
+def test_the_readers_are_wholly_shut_in_inside_the_unit(seen):
+    journal = seen.text("journal")
+    assert "landlock" not in journal
+    assert "capabilities" not in journal
 
 
 def test_it_stops_when_asked(seen):

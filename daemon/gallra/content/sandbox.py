@@ -213,6 +213,8 @@ def _close_files(
     if landlock is None:
         complaints.append(said("landlock is not installed: files are guarded by seccomp alone"))
         return False
+    # landlock takes whatever an earlier call left there for an error of its own
+    ctypes.set_errno(0)
     try:
         version = landlock.landlock_abi_version()
         access = landlock.FSAccess

@@ -29,7 +29,6 @@ _COLUMNS = (
 _RECURRENT = ("d0", "d0 s0 o0", "d0 g0", "d-1", "d1")
 """d: what the same word is elsewhere in the document."""
 COLUMN_COUNT = len(_COLUMNS)
-RECURRENT_COUNT = len(_RECURRENT)
 
 
 def _factor(column: str, slot: str) -> int:

@@ -8,7 +8,6 @@ types below to the letter; anything else is a garbage answer and costs that file
 import socket
 import struct
 from array import array
-from collections.abc import Sequence
 
 import msgspec
 
@@ -157,8 +156,3 @@ def receive(door: socket.socket) -> tuple[ToWorker, int | None] | None:
 def send_job(door: socket.socket, job: Job, descriptor: int) -> None:
     """In the parent: hand over a job and its file. A job's frame is small: sent in one piece."""
     socket.send_fds(door, [packed(job)], [descriptor])
-
-
-def batches(reports: Sequence[PartReport], most: int = 500) -> list[tuple[PartReport, ...]]:
-    """Cut ``reports`` so that no frame grows beyond what the parent takes."""
-    return [tuple(reports[at : at + most]) for at in range(0, len(reports), most)]
