@@ -5,7 +5,7 @@ where no other does, and where one names an authority, only such rules compete. 
 several classes, the longest retention wins: what is kept for ever, then what a person decides
 on, then what ends later. Of two that are alike the one that destroys loses, and then the later
 rule. Whatever wins, the losers are named among the reasons, and what they say to keep at least
-holds all the same. See docs/decisions/0021-order-of-precedence.md.
+holds all the same. See docs/decisions/0023-order-of-precedence.md.
 """
 
 from datetime import date

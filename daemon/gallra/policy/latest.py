@@ -73,6 +73,12 @@ def alerts(plan: Plan, schedule: RetentionSchedule, *, is_acting: bool) -> Itera
                 " and still there, since nothing is carried out",
                 **values,
             )
+        elif each.act is Act.ALERT:
+            yield said(
+                "AT THE LATEST on {day}: records of class {code} ({authority}), {count}, are still"
+                " there, since something keeps them longer: gallra explain tells what",
+                **values,
+            )
         else:
             yield said(
                 "AT THE LATEST on {day}: records of class {code} ({authority}), {count}, are still"
