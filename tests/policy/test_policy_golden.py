@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from gallra.model.event import NOTHING_TOLD, Event, Tie
 from gallra.model.finding import DocumentDate, Precision
 from gallra.model.passage import Outcome
 from gallra.model.record import UNCLASSIFIED
+from gallra.model.retention import Trigger
 from gallra.policy.classify import classify
 from gallra.policy.plan import plan
 from gallra.policy.schedule import due
@@ -53,17 +55,68 @@ RECORDS = {
     "inn/alt.mbox": {"role": "shared-mailbox", "kind": "mbox", "is_container": True},
     "post/alt.mbox": {"role": "mail-export", "kind": "mbox", "is_container": True},
     "alt.mbox": {"kind": "mbox", "is_container": True},
+    "Utträdda/brev.docx": {"entities": PERSONS, "kind": "docx"},
+    "Økonomi/Ubetalt kontingent 2022.xlsx": {"entities": PERSONS, "document_date": YEAR},
+    "Medlemskontroll.xlsx": {"entities": PERSONS},
+    "Lönestatistik 2022.xlsx": {"entities": PERSONS, "document_date": YEAR},
+    "Tillitsvalgte gjennom årene.docx": {"entities": PERSONS, "kind": "docx"},
     "Diverse.docx": {"entities": PERSONS, "kind": "docx"},
+    # What was told: the same documents, after the event.
+    "Løpt/Lønn 2022.xlsx": of_kind("salary-list", document_date=YEAR, told="negotiation-ended"),
+    "Lagt/Beredskap.xlsx": of_kind("conflict-preparedness", told="negotiation-ended"),
+    "Lagt/sak 17.docx": of_kind("case", kind="docx", told="case-closed"),
+    "Lagt/sak 18.docx": of_kind("case", kind="docx", told="case-transferred"),
+    "Lagt/Nyansatte.xlsx": of_kind("new-employees", told="list-used"),
+    "Lagt/Verving.xlsx": of_kind("recruiting-list", told="list-used"),
+    "Lagt/innstilling.docx": of_kind("hiring-committee", kind="docx", told="position-filled"),
+    "Lagt/register.xlsx": of_kind("member-register", told="member-left"),
+    "Kurs klart/deltagare.xlsx": of_kind("participant-list", told="activity-ended"),
+    "Kurs klart/Inbjudan.docx": of_kind("invitation", kind="docx", told="activity-ended"),
+    "Kurs klart/Protokoll.docx": of_kind("minutes", kind="docx", told="activity-ended"),
+    "Kurs klart/Hotell.pdf": of_kind(
+        "accounting", kind="pdf", language="sv", told="activity-ended"
+    ),
+    "inn/19.eml": {
+        "entities": PERSONS, "role": "shared-mailbox", "kind": "eml", "told": "case-transferred",
+    },
+    "inn/20.eml": of_kind("consent", role="shared-mailbox", kind="eml", told="case-transferred"),
+    "Utmeldte/tidligere medlemmer/brev.docx": {
+        "entities": PERSONS, "kind": "docx", "told": "member-left",
+    },
+    "Restanse mars.xlsx": {"entities": PERSONS, "told": "dues-unpaid"},
+    "Medlemssjekk januari.xlsx": {"entities": PERSONS, "told": "superseded"},
+    "Medlemssjekk februari.xlsx": {"entities": PERSONS, "told": "list-used"},
     "låst.xlsx": {"outcome": Outcome.OPAQUE, "is_encrypted": True},
     "Mall.docx": {"kind": "docx"},
 }  # fmt: skip
 
 
-def told(make, at):
-    items = []
+def happened(kind):
+    """Return what was told of a record: ``kind``, on the first of February 2026."""
+    if kind is None:
+        return NOTHING_TOLD
+    event = Event(
+        event_id=1, kind=Trigger(kind), reference="x", on=date(2026, 2, 1), told_at=SEEN_AT
+    )
+    return {event.kind: (Tie(event=event),)}
+
+
+def items_of(make):
     for number, (path, given) in enumerate(RECORDS.items(), start=1):
-        record = make.record(path, record_id=number, **given)
-        items.append(make.item(record, SHIPPED))
+        known = {name: value for name, value in given.items() if name != "told"}
+        told = happened(given.get("told"))
+        record = make.record(path, record_id=number, **known)
+        classification = classify(record, SHIPPED, told)
+        yield make.item(
+            record,
+            SHIPPED,
+            classification=classification,
+            due=due(record, classification, SHIPPED, told),
+        )
+
+
+def told(make, at):
+    items = list(items_of(make))
     made = plan(items, holds=(), schedule=SHIPPED, now=at, is_whole=True)
     for each in made.dispositions:
         item = each.item
@@ -79,10 +132,7 @@ def test_the_shipped_rules_decide_as_written_down(make):
 
 
 def test_every_shipped_class_is_in_the_golden_plan(make):
-    given = {
-        classify(make.record(path, **record), SHIPPED).class_code
-        for path, record in RECORDS.items()
-    }
+    given = {item.classification.class_code for item in items_of(make)}
 
     assert given == {each.code for each in SHIPPED.classes}
     assert UNCLASSIFIED not in given
@@ -108,3 +158,31 @@ def test_the_clauses_with_a_period_fall_due_on_their_day_and_not_a_day_earlier(m
     assert due(record, item.classification, SHIPPED).due_on == date.fromisoformat(day)
     assert act(noon) == "quarantine"
     assert act(noon - timedelta(days=1)) == "retain"
+
+
+def test_every_event_that_a_shipped_class_counts_from_is_in_the_golden_plan():
+    awaited = {
+        trigger.value
+        for each in SHIPPED.classes
+        for trigger in (each.counted_from, each.else_from)
+        if trigger is not None and trigger.is_event
+    }
+
+    assert awaited == {given["told"] for given in RECORDS.values() if "told" in given}
+
+
+def test_every_authority_and_every_sign_of_the_shipped_rules_is_meant():
+    assert {rule.authority for rule in SHIPPED.rules} == {"", "U3", "F8"}
+    assert {rule.kind.value for rule in SHIPPED.event_rules} == {
+        "activity-ended", "case-closed", "case-transferred",
+    }  # fmt: skip
+
+
+if __name__ == "__main__":  # writes what the shipped rules decide, to be read before it is kept
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("maker", Path(__file__).with_name("conftest.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    lines = told(module.Maker(), datetime(2030, 1, 1, 12, tzinfo=UTC))
+    GOLDEN.write_text("\n".join(lines) + "\n", "utf-8")

@@ -5,6 +5,7 @@ import pytest
 
 from gallra.detect.engine import Detector
 from gallra.detect.marks import Marker
+from gallra.model.event import MARKS
 from gallra.model.passage import MessageHeaders, Outcome, Part, Passage
 from gallra.service.channel import Job, Reports, packed
 from gallra.service.worker import _Finder, _report
@@ -45,7 +46,8 @@ def frame(detector: Detector, job: Job, *, message: MessageHeaders | None) -> by
         passages=(Passage(where="body", text=TEXT),),
         message=message,
     )
-    return packed(Reports((_report(_Finder(detector, Marker({})), part, job),)))
+    marker = Marker({mark: mark.encode().ljust(32, b".") for mark in MARKS})
+    return packed(Reports((_report(_Finder(detector, marker), part, job),)))
 
 
 @pytest.mark.parametrize("wants_findings", [False, True])
@@ -55,6 +57,7 @@ def test_frames_of_detection_hold_digests_and_nothing_of_the_text(
 ):
     sent = frame(detector, Job(name="x.mbox", wants_findings=wants_findings), message=message)
     assert b"SE_PERSONNUMMER" in sent
+    assert all((mark.encode() in sent) is (message is not None) for mark in MARKS)
     for secret in SECRETS:
         assert secret.encode() not in sent
         assert secret.lower().encode() not in sent

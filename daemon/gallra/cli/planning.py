@@ -10,6 +10,7 @@ from gallra.model.message import said
 from gallra.model.record import Act, Brake, Plan
 from gallra.model.retention import Mode
 from gallra.policy.brakes import brakes
+from gallra.policy.latest import alerts
 from gallra.report import plans
 from gallra.report.terminal import Terminal
 from gallra.report.words import named
@@ -35,11 +36,15 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
         found = disposal.plan_at(house, at, is_whole=arguments.is_whole, absent_shares=gone)
         stopping = _brakes(found, house, now, is_of_today=arguments.at is None)
         where = roots(house)
+        is_acting = house.schedule.mode is Mode.ENFORCE and not stopping
+        told = tuple(alerts(found, house.schedule, is_acting=is_acting))
         if terminal.is_json:
             for each in found.dispositions:
                 terminal.emit(plans.as_json(each, plan=found, roots=where, say=terminal.say))
-            terminal.emit(plans.summary_as_json(found, stopping, terminal.say))
+            terminal.emit(plans.summary_as_json(found, stopping, terminal.say, told))
         else:
+            for alert in told:
+                terminal.tell(alert)
             _show_text(found, stopping, house, terminal, is_whole=arguments.is_whole)
     return ExitCode.DONE
 

@@ -49,6 +49,8 @@ def _cycle(arguments: argparse.Namespace, terminal: Terminal, *, acts: bool) -> 
             _show_text(summary, terminal, files=files, backlog=backlog)
     for problem in summary.problems:
         terminal.complain(problem.message, about=problem.path)
+    for alert in summary.round.alerts if summary.round else ():
+        terminal.complain(alert)
     stopping = summary.round.brakes if summary.round else ()
     for brake in stopping:
         terminal.complain(brake.message)

@@ -66,6 +66,9 @@ class Classification:
     """``None`` where no rule spoke."""
     because: tuple[Message, ...]
     """Most decisive first; rules that lost are named too."""
+    also: tuple[str, ...] = ()
+    """The classes that lost: what they say to keep at least, or at most, holds all the same.
+    Known while a record is judged; not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +156,19 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AtTheLatest:
+    """Records of one class that may not be kept any more and are still there."""
+
+    class_code: str
+    count: int
+    since: date
+    """The earliest of their days."""
+    act: Act
+    """What the plan says of them: to quarantine, or why they stay."""
+    held_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What would be done at an instant, whole, before anything is."""
 
@@ -165,6 +181,8 @@ class Plan:
     """SHA-256 over what would be destroyed or quarantined: a person confirms this very plan."""
     counts: tuple[tuple[str, int], ...] = ()
     """How many of each act, sorted."""
+    at_the_latest: tuple[AtTheLatest, ...] = ()
+    """What has come to the day from which it may not be kept any more, by class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Give a record its one class.
 
 Every rule whose condition the record fulfils speaks; a rule marked ``otherwise`` speaks only
-where no other does. Where the rules that speak name several classes, the longest retention
-wins: what is kept for ever, then what a person decides on, then what ends later. Of two that
-are alike the one that destroys loses, and then the later rule. Whatever wins, the losers are
-named among the reasons. See docs/decisions/0014-longest-retention-wins.md.
+where no other does, and where one names an authority, only such rules compete. Where they name
+several classes, the longest retention wins: what is kept for ever, then what a person decides
+on, then what ends later. Of two that are alike the one that destroys loses, and then the later
+rule. Whatever wins, the losers are named among the reasons, and what they say to keep at least
+holds all the same. See docs/decisions/0024-order-of-precedence.md.
 """
 
 from datetime import date
@@ -34,23 +35,50 @@ def classify(
     speaking = [rule for rule in fulfilled if not rule.is_otherwise] or fulfilled
     if not speaking:
         return Classification(class_code=UNCLASSIFIED, rule_number=None, because=_silence(record))
-    winner, losers = _settled(speaking, record, schedule, told)
+    named = [rule for rule in speaking if rule.authority]
+    winner, losers = _settled(named or speaking, record, schedule, told)
+    losers += _silenced(speaking, winner, losers)
     because = [
         said("rule {number} says {code}", number=winner.number, code=winner.class_code),
         *reasons(winner.when, traits),
         *(
-            said(
-                "rule {number} says {code} too, and yields: the longest retention wins",
-                number=loser.number,
-                code=loser.class_code,
-            )
-            for loser in losers
+            said("it goes before others, since {authority} says so", authority=winner.authority)
+            for _ in losers[:1]
+            if winner.authority
         ),
+        *(_yielding(loser, winner) for loser in losers),
     ]
     if not is_fully_read(record):
         because.append(_unread(record))
     return Classification(
-        class_code=winner.class_code, rule_number=winner.number, because=tuple(because)
+        class_code=winner.class_code,
+        rule_number=winner.number,
+        because=tuple(because),
+        also=tuple(loser.class_code for loser in losers),
+    )
+
+
+def _silenced(speaking: list[Rule], winner: Rule, losers: list[Rule]) -> list[Rule]:
+    """Return one rule of each class that lost to an authority before it could compete."""
+    known = {winner.class_code, *(loser.class_code for loser in losers)}
+    first: dict[str, Rule] = {}
+    for rule in speaking:
+        if rule.class_code not in known:
+            first.setdefault(rule.class_code, rule)
+    return list(first.values())
+
+
+def _yielding(loser: Rule, winner: Rule) -> Message:
+    if winner.authority and not loser.authority:
+        return said(
+            "rule {number} says {code} too, and yields: it names no authority",
+            number=loser.number,
+            code=loser.class_code,
+        )
+    return said(
+        "rule {number} says {code} too, and yields: the longest retention wins",
+        number=loser.number,
+        code=loser.class_code,
     )
 
 
@@ -86,10 +114,7 @@ def _weight(
 
 def _length(retention_class: RetentionClass) -> int:
     """Return about how many days the class keeps; decides between two that wait for events."""
-    keep = retention_class.keep
-    if keep is None:
-        return 0
-    return keep.years * 365 + keep.months * 30 + keep.weeks * 7 + keep.days
+    return 0 if retention_class.keep is None else retention_class.keep.about_days
 
 
 def _silence(record: Record) -> tuple[Message, ...]:

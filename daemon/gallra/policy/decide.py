@@ -75,7 +75,8 @@ class Decider:
         elif retention_class is None:
             act, because = Act.RETAIN, _without_class(item)
         elif item.due.due_on is None or item.due.due_on > self.today or then is Action.KEEP:
-            act, because = Act.RETAIN, item.due.because
+            is_late = item.due.latest_on is not None and item.due.latest_on <= self.today
+            act, because = (Act.ALERT if is_late else Act.RETAIN), item.due.because
         else:
             act, because = self._when_due(item, retention_class)
         if act is Act.RETAIN:

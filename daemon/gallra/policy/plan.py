@@ -22,6 +22,7 @@ from gallra.model.record import (
 )
 from gallra.model.retention import RetentionSchedule
 from gallra.policy.decide import Decider
+from gallra.policy.latest import Late
 from gallra.policy.mailboxes import Mailbox, with_mailbox
 
 
@@ -52,9 +53,12 @@ def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing 
     """
     decider = Decider.of(schedule, holds, now, absent_shares)
     made = _Making(is_whole=is_whole)
+    late = Late(decider.today)
     for item in items:
         if item.state not in {RecordState.DESTROYED, RecordState.GONE}:
-            made.take(decider.decide(item))
+            decided = decider.decide(item)
+            late.look_at(decided)
+            made.take(decided)
     for mailbox in made.mailboxes.values():
         for disposition in mailbox.settled(decider):
             made.put(disposition)
@@ -66,6 +70,7 @@ def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing 
         dispositions=ordered,
         digest=digest_of(ordered),
         counts=tuple(sorted((act.value, count) for act, count in made.counts.items())),
+        at_the_latest=late.found(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gallra.model.message import said
+from gallra.model.message import Message, said
 from gallra.model.record import Act, Brake, Disposition, Plan
 from gallra.report.jsonlines import path_keys
 from gallra.report.language import Say
@@ -34,13 +34,16 @@ def as_json(disposition: Disposition, *, plan: Plan, roots: Roots, say: Say) -> 
     }
 
 
-def summary_as_json(plan: Plan, brakes: tuple[Brake, ...], say: Say) -> dict[str, object]:
+def summary_as_json(
+    plan: Plan, brakes: tuple[Brake, ...], say: Say, alerts: tuple[Message, ...] = ()
+) -> dict[str, object]:
     """Return the last line of ``gallra plan --json``: the whole plan in figures."""
     return {
         "hash": plan.digest,
         "at": plan.at.isoformat(),
         "rules": plan.rules_digest,
         "counts": dict(plan.counts),
+        "alerts": [say(alert) for alert in alerts],
         "brakes": [
             {
                 "code": brake.code,

@@ -211,12 +211,12 @@ def _check_sign(values: Values, at: Key, validated: Validated, notes: Notes) -> 
     when = values.get("when")
     if not isinstance(when, dict):
         return
-    given = [
-        name for name in ("folder", "file", "copied_to") if name in _given((*at, "when"), notes)
-    ]
-    if len(given) != 1 and not notes.is_misspelt((*at, "when", "folder")):
+    given = _given((*at, "when"), notes)
+    if ("copied_to" in given) == bool(given & {"folder", "file"}) and not notes.is_misspelt(
+        (*at, "when", "folder")
+    ):
         notes.complain(
-            (*at, "when"), said("{where}: one of folder, file and copied_to is expected")
+            (*at, "when"), said("{where}: folder or file is expected, or copied_to instead")
         )
     if "copied_to" in when and "role" not in when:
         notes.complain_of_missing((*at, "when"), "role")

@@ -53,7 +53,7 @@ RULE = TableDescription(
 SIGN = TableDescription(
     name="when",
     header="event.when",
-    sentence=said("The sign: one of folder, file and copied_to, and where it counts."),
+    sentence=said("The sign: folder, file or both, or copied_to; and where it counts."),
     is_required=True,
     keys=(
         KeyDescription(
@@ -61,7 +61,8 @@ SIGN = TableDescription(
             shape=Several(Spelled(said("pattern"), pattern_of)),
             sentence=said(
                 "Patterns on the path of a folder below the share, as it is called or was renamed: "
-                "the event is about all that is in this folder."
+                "the event is about all that is in this folder. With file, the folder that the "
+                "file lies in."
             ),
             example='"**/* AVSLUTAD"',
             also=("folders", "path"),

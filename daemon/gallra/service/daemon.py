@@ -340,6 +340,8 @@ class Daemon:
         except GallraError as error:
             self._voice.complain(error, Weight.ALERT)
             return
+        for alert in round_.alerts:
+            self._voice.say_once(f"latest {alert.in_english()}", alert, Weight.ALERT)
         for brake in round_.brakes:
             self._voice.say_once(
                 f"brake {brake.code}", brake.message, Weight.ALERT, message_id=BRAKE_MESSAGE_ID

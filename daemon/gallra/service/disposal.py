@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from gallra.dispose.hand import Hand
 from gallra.dispose.means import NOTED
 from gallra.model.errors import WrongUseError
 from gallra.model.ledger import Deed, Entry
-from gallra.model.message import said
+from gallra.model.message import Message, said
 from gallra.model.record import (
     Act,
     Brake,
@@ -25,6 +25,7 @@ from gallra.model.record import (
 from gallra.model.retention import Mode
 from gallra.policy.brakes import LONGEST_JUMP, brakes
 from gallra.policy.holds import holds_on
+from gallra.policy.latest import alerts
 from gallra.policy.paths import literal
 from gallra.policy.plan import plan
 from gallra.policy.schedule import due_on
@@ -47,6 +48,8 @@ class Round:
     brakes: tuple[Brake, ...] = ()
     done: tuple[Done, ...] = ()
     is_observing: bool = False
+    alerts: tuple[Message, ...] = ()
+    """What may not be kept any more and is still there: said before all else."""
 
 
 def plan_at(
@@ -159,6 +162,19 @@ def note_rules(house: House, now: datetime) -> bool:
 
 
 def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = frozenset()) -> Round:
+    """Carry out what is due at ``now``, and tell what is there for longer than it may be.
+
+    Raises:
+        GallraError: If the ledger cannot be written, or a sync of the disk failed; what was
+            not yet begun was left alone.
+    """
+    found = _carried_out(house, now, absent_shares)
+    is_acting = not found.is_observing and not found.brakes
+    told = tuple(alerts(found.plan, house.schedule, is_acting=is_acting))
+    return replace(found, alerts=told)
+
+
+def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> Round:
     """Carry out what is due at ``now``, as far as the mode and the brakes allow.
 
     Raises:

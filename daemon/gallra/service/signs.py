@@ -53,15 +53,14 @@ Said = tuple[Place, int | None]
 
 
 def _found(rule: EventRule, share: Share, house: House, *, is_whole: bool) -> Iterator[Said]:
-    if rule.folders:
+    if rule.folders and not rule.files:
         for path in house.catalogue.folders(share.name):
-            name = normalised(path)
-            if any(matches(name, pattern) for pattern in rule.folders):
+            if _is_meant(rule, path):
                 yield Place(share=share.name, path=path), None
     if rule.files:
         after = 0 if is_whole else int(house.catalogue.meta(f"{_SEEN} {share.name}") or 0)
         for number, folder, file in house.catalogue.files_since(share.name, after):
-            if folder and _is_sign(rule, file):
+            if folder and _is_sign(rule, file) and _is_meant(rule, folder):
                 yield Place(share=share.name, path=folder), number
     for role in rule.copied_to:
         yield from _copied(share, role, house)
@@ -76,6 +75,11 @@ def _copied(share: Share, role: str, house: House) -> Iterator[Said]:
             mark = record.span.sha256 if record.span is not None else ""
             place = Place(share=share.name, path=record.path, part=record.part, sha256=mark)
             yield place, None
+
+
+def _is_meant(rule: EventRule, folder: bytes) -> bool:
+    path = normalised(folder)
+    return not rule.folders or any(matches(path, pattern) for pattern in rule.folders)
 
 
 def _is_sign(rule: EventRule, name: bytes) -> bool:

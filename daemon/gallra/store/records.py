@@ -146,11 +146,17 @@ class Records(Shelf):
     def due(self, on: date) -> Iterator[CataloguedRecord]:
         """Yield the present records whose retention has ended on that day, most overdue first.
 
-        An index holds exactly these, so that the size of the catalogue does not matter.
+        Then those that are not due, but may not be kept any more. Indexes hold exactly these, so
+        that the size of the catalogue does not matter.
         """
-        return self._streamed(
+        yield from self._streamed(
             f"{QUERY} WHERE record.state = 'present' AND record.due_on IS NOT NULL"
             " AND record.due_on <= ? ORDER BY record.due_on",
+            (packed_day(on),),
+        )
+        yield from self._streamed(
+            f"{QUERY} WHERE record.state = 'present' AND record.latest_on IS NOT NULL"
+            " AND record.latest_on <= ?1 AND (record.due_on IS NULL OR record.due_on > ?1)",
             (packed_day(on),),
         )
 
