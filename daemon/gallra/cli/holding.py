@@ -9,7 +9,8 @@ from gallra.model.message import said
 from gallra.model.record import Hold
 from gallra.policy.paths import literal
 from gallra.report.terminal import Terminal
-from gallra.service import clock, disposal
+from gallra.service import clock
+from gallra.service.holding import lift_hold, place_hold
 from gallra.service.house import House
 
 
@@ -24,7 +25,7 @@ def place(arguments: argparse.Namespace, terminal: Terminal) -> int:
             placed_by=who(),
             placed_at=clock.now(),
         )
-        disposal.place_hold(house, hold)
+        place_hold(house, hold)
     if terminal.is_json:
         terminal.emit(_as_json(hold))
     terminal.tell(
@@ -40,7 +41,7 @@ def place(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def lift(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Lift a hold: what is due may be disposed of from the next cycle on."""
     with opened(arguments) as house:
-        hold = disposal.lift_hold(house, arguments.reference, by=who())
+        hold = lift_hold(house, arguments.reference, by=who())
     if terminal.is_json:
         terminal.emit({**_as_json(hold), "lifted": True})
     terminal.tell(said("hold {reference} is lifted", reference=hold.reference))

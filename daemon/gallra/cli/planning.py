@@ -14,7 +14,7 @@ from gallra.policy.latest import alerts
 from gallra.report import plans
 from gallra.report.terminal import Terminal
 from gallra.report.words import named
-from gallra.service import clock, disposal
+from gallra.service import clock, confirming, disposal
 from gallra.service.house import House
 from gallra.service.shares import absent, look_at_shares
 
@@ -91,7 +91,7 @@ def _brakes(found: Plan, house: House, now: datetime, *, is_of_today: bool) -> t
 
 def _confirm(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened(arguments) as house:
-        found = disposal.confirm(house, arguments.confirm, by=who())
+        found = confirming.confirm(house, arguments.confirm, by=who())
     if terminal.is_json:
         terminal.emit({"hash": found.digest, "confirmed": True})
     terminal.tell(

@@ -17,7 +17,7 @@ from gallra.policy.brakes import brakes
 from gallra.policy.plan import plan
 from gallra.report.jsonlines import absolute, path_keys
 from gallra.report.terminal import Terminal
-from gallra.service import clock, disposal
+from gallra.service import clock, disposal, returning
 from gallra.service.house import House
 from gallra.service.shares import absent, look_at_shares
 from gallra.store.quarantine import QuarantineItem
@@ -62,7 +62,7 @@ def restore(arguments: argparse.Namespace, terminal: Terminal) -> int:
             raise WrongUseError(said("--to takes one file at a time"))
         for item in items:
             to = None if arguments.to is None else _below_share(arguments.to, item, where)
-            done, hold = disposal.restore(house, item.quarantine_id, to=to, by=who())
+            done, hold = returning.restore(house, item.quarantine_id, to=to, by=who())
             is_done = done.deed is Deed.RESTORED
             path = absolute(where.get(item.share, b""), item.path if to is None else to)
             if terminal.is_json:

@@ -1,7 +1,7 @@
 """From what is known to what is done: items, plan, brakes, hand. Decides nothing itself."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
@@ -10,34 +10,28 @@ from zoneinfo import ZoneInfo
 from gallra.dispose.done import Done
 from gallra.dispose.hand import Hand
 from gallra.dispose.means import NOTED
-from gallra.model.errors import WrongUseError
 from gallra.model.ledger import Deed, Entry
-from gallra.model.message import Message, said
+from gallra.model.message import Message
 from gallra.model.record import (
     Act,
     Brake,
     CataloguedRecord,
     Circumstances,
-    Hold,
     Plan,
     RecordState,
 )
 from gallra.model.retention import Mode
 from gallra.policy.brakes import LONGEST_JUMP, brakes
-from gallra.policy.holds import holds_on
 from gallra.policy.latest import alerts
-from gallra.policy.paths import literal
 from gallra.policy.plan import plan
 from gallra.policy.schedule import due_on
 from gallra.service import clock
+from gallra.service.holding import holder
 from gallra.service.house import House
-from gallra.service.shares import absent, look_at_shares
 
 _CLOCK = "clock"
 _RULES = "rules"
 _UNKNOWN_ACTS = "unknown-acts"
-_SHORTEST = 8
-"""So many hex digits of a plan's hash name it well enough for a person to type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,111 +227,3 @@ def hand_of(house: House) -> Hand:
 def dwell_ends_on(house: House, day: date) -> date:
     """Return the first day on which what was quarantined on ``day`` may be destroyed."""
     return due_on(day, house.schedule.safety.dwell)
-
-
-def holder(house: House) -> Callable[[CataloguedRecord], bool]:
-    """Return the look at the holds that the hand takes inside each act."""
-
-    def is_held(item: CataloguedRecord) -> bool:
-        return bool(holds_on(item, house.catalogue.holds(), house.schedule.roots))
-
-    return is_held
-
-
-def restore(house: House, quarantine_id: str, *, to: bytes | None, by: str) -> tuple[Done, Hold]:
-    """Put a file back, and hold it there: what a person fetched back is not taken again.
-
-    Raises:
-        WrongUseError: If nothing of that name lies in quarantine.
-        GallraError: If it cannot be put back; it is still in quarantine.
-    """
-    item = house.catalogue.quarantine_item(quarantine_id)
-    if item is None or item.state is not RecordState.QUARANTINED:
-        raise WrongUseError(
-            said(
-                "{id}: nothing of that name lies in quarantine; see gallra quarantine list",
-                id=quarantine_id,
-            )
-        )
-    now = clock.now()
-    hold = Hold(
-        reference=f"restored-{quarantine_id}",
-        path=f"{item.share}/{literal(to if to is not None else item.path)}",
-        reason="restored from quarantine",
-        placed_by=by,
-        placed_at=now,
-    )
-    # The hold first: were it placed after, a daemon could take the file away in between.
-    place_hold(house, hold)
-    with house.acting():
-        done = hand_of(house).restore(quarantine_id, to=to)
-    if done.deed is not Deed.RESTORED:
-        lift_hold(house, hold.reference, by=by)
-    return done, hold
-
-
-def place_hold(house: House, hold: Hold) -> None:
-    """Place ``hold`` and write it into the ledger; the catalogue first, since it protects."""
-    house.catalogue.place_hold(hold)
-    house.ledger.append((_hold_entry(Deed.HOLD_PLACED, hold),), at=hold.placed_at)
-
-
-def lift_hold(house: House, reference: str, *, by: str) -> Hold:
-    """Lift a hold; the ledger first, since from then on records may go.
-
-    Raises:
-        WrongUseError: If there is no such hold.
-    """
-    hold = next((each for each in house.catalogue.holds() if each.reference == reference), None)
-    if hold is None:
-        raise WrongUseError(
-            said("{reference}: there is no such hold; see gallra hold list", reference=reference)
-        )
-    now = clock.now()
-    house.ledger.append((_hold_entry(Deed.HOLD_LIFTED, hold, by=by),), at=now)
-    return house.catalogue.lift_hold(reference, at=now)
-
-
-def confirm(house: House, digest: str, *, by: str) -> Plan:
-    """Note that a person has seen the plan of now, and wants this very plan carried out.
-
-    Raises:
-        WrongUseError: If the plan of now has another hash.
-    """
-    now = clock.now()
-    gone = absent(look_at_shares(house, remembers=False))
-    found = plan_at(house, now, absent_shares=gone)
-    if not digest or not found.digest.startswith(digest) or len(digest) < _SHORTEST:
-        raise WrongUseError(
-            said(
-                "{digest}: the plan is another one by now ({present}); look at it with"
-                " gallra plan, then confirm that",
-                digest=digest,
-                present=found.digest,
-            )
-        )
-    house.ledger.append(
-        (
-            Entry(
-                deed=Deed.PLAN_CONFIRMED,
-                rules_digest=house.schedule.digest,
-                clear=(("plan", found.digest), ("by", by)),
-            ),
-        ),
-        at=now,
-    )
-    house.catalogue.confirm_plan(found.digest, at=now)
-    return found
-
-
-def _hold_entry(deed: Deed, hold: Hold, *, by: str | None = None) -> Entry:
-    return Entry(
-        deed=deed,
-        class_code=hold.class_code or "",
-        clear=(
-            ("reference", hold.reference),
-            ("pattern", hold.path),
-            ("reason", hold.reason),
-            ("by", by if by is not None else hold.placed_by),
-        ),
-    )
