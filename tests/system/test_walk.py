@@ -42,7 +42,7 @@ def test_observing_leaves_the_share_byte_for_byte_as_it_was(shipped_club):
 def test_a_period_edited_wrongly_is_told_with_its_line_and_nothing_is_done(shipped_club):
     club = shipped_club
     club.edit_rules('mode = "observe" ', 'mode = "enforce" ')
-    club.edit_rules('keep = "4 years"', 'keep = "4 yaers"')
+    club.edit_rules('keep_at_most = "4 years"', 'keep_at_most = "4 yaers"')
     line = next(
         number
         for number, text in enumerate(club.rules.read_text("utf-8").splitlines(), 1)
@@ -59,7 +59,7 @@ def test_a_period_edited_wrongly_is_told_with_its_line_and_nothing_is_done(shipp
 
     assert club.files() == before
     assert not club.state.exists()
-    club.edit_rules('keep = "4 yaers"', 'keep = "8 years"')
+    club.edit_rules('keep_at_most = "4 yaers"', 'keep_at_most = "8 years"')
     assert club.run("run", "--once").code == 0
     assert club.files() == before
 
