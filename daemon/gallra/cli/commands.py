@@ -3,6 +3,7 @@
 from gallra.cli.builder import Builder, Commands, Parser
 from gallra.cli.days import day
 from gallra.cli.event_commands import add_events
+from gallra.cli.ledger_commands import add_ledger
 from gallra.model.message import said
 from gallra.model.share import ShareRole
 
@@ -14,7 +15,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     _add_deciding(builder, commands)
     add_events(builder, commands)
     _add_share(builder, commands)
-    _add_ledger(builder, commands)
+    add_ledger(builder, commands)
     _add_rules(builder, commands)
 
 
@@ -239,68 +240,6 @@ def _add_share(builder: Builder, commands: "Commands[Parser]") -> None:
         "name",
         metavar=builder.say(said("SHARE")),
         about=said("the word after share. in the rules"),
-    )
-
-
-def _add_ledger(builder: Builder, commands: "Commands[Parser]") -> None:
-    say = builder.say
-    log = builder.command(
-        commands,
-        "log",
-        said("show what was done, when and under which rule"),
-        handler="log:show",
-    )
-    builder.argument(
-        log,
-        "--since",
-        type=day(builder),
-        metavar=say(said("DATE")),
-        about=said("from this day on"),
-    )
-    builder.argument(
-        log,
-        "--until",
-        type=day(builder),
-        metavar=say(said("DATE")),
-        about=said("up to and including this day"),
-    )
-    builder.argument(
-        log,
-        "--path",
-        metavar=say(said("PATTERN")),
-        about=said("only about this path, or paths that fit this pattern"),
-    )
-    builder.argument(
-        log,
-        "--class",
-        dest="class_code",
-        metavar=say(said("CLASS")),
-        about=said("only about records of this class"),
-    )
-    builder.argument(
-        log,
-        "--action",
-        metavar=say(said("ACTION")),
-        about=said("only this action, such as quarantined or destroyed"),
-    )
-    of_log = builder.subcommands(log, required=False)
-    verify = builder.command(
-        of_log,
-        "verify",
-        said("check that nothing in the log was changed or taken away"),
-        handler="log:verify",
-    )
-    builder.argument(
-        verify,
-        "--checkpoint",
-        metavar=say(said("FILE")),
-        about=said("a checkpoint from earlier, kept outside this machine"),
-    )
-    builder.command(
-        of_log,
-        "checkpoint",
-        said("write and show a signed checkpoint, for the auditor to keep"),
-        handler="log:checkpoint",
     )
 
 

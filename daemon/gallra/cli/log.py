@@ -16,6 +16,7 @@ from gallra.model.record import Act
 from gallra.report import entries
 from gallra.report.problems import problem_of
 from gallra.report.terminal import Terminal
+from gallra.report.verifier import program
 from gallra.service.house import House
 
 _ACTIONS = frozenset({*Deed, Act.QUARANTINE, Act.DESTROY, Act.MOVE, "restore"})
@@ -106,6 +107,13 @@ def checkpoint(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.emit({"checkpoint": note, "entries": size, "key": verifier})
         return ExitCode.DONE
     terminal.write(note.rstrip("\n"))
+    return ExitCode.DONE
+
+
+def verifier(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Print the program that checks a ledger and certificates where there is no gallra."""
+    del arguments
+    terminal.write(program().rstrip("\n"))
     return ExitCode.DONE
 
 

@@ -94,7 +94,7 @@ def destroy(arguments: argparse.Namespace, terminal: Terminal) -> int:
         items = _named(arguments.ids, house)
         doomed = _require_due(items, house)
         with house.acting():
-            for done in disposal.hand_of(house).destroy(doomed):
+            for done in disposal.hand_of(house, attested=(("by", who()),)).destroy(doomed):
                 item = next(each for each in items if each.quarantine_id == done.quarantine_id)
                 path = _full_path(item, where)
                 if terminal.is_json:

@@ -27,6 +27,7 @@ from gallra.dispose.catalogue import Catalogue
 from gallra.dispose.disk import Disk
 from gallra.dispose.done import Done
 from gallra.dispose.means import BATCH_COUNT, Means, not_begun
+from gallra.dispose.testimony import Clear
 from gallra.model.record import CataloguedRecord, Disposition
 from gallra.model.retention import RetentionSchedule
 from gallra.store.ledger import Ledger
@@ -50,6 +51,7 @@ class Hand:
         is_held: Callable[[CataloguedRecord], bool],
         dwell_ends_on: Callable[[date], date],
         disk: Disk | None = None,
+        attested: Clear = (),
     ) -> None:
         """Take what is needed to act.
 
@@ -61,6 +63,8 @@ class Hand:
             is_held: Asked again inside each act, so it must look anew.
             dwell_ends_on: From the day of quarantining, the first day of destruction.
             disk: Replaced in tests.
+            attested: On whose word it acts, for the ledger: ``by``, a person; ``plan``, the
+                hash that a person confirmed.
         """
         self._means = Means(
             ledger=ledger,
@@ -70,6 +74,7 @@ class Hand:
             is_held=is_held,
             dwell_ends_on=dwell_ends_on,
             disk=disk or Disk(),
+            attested=attested,
         )
 
     def quarantine(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:

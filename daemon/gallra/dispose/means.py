@@ -9,7 +9,7 @@ from gallra.dispose.catalogue import Catalogue
 from gallra.dispose.disk import Disk
 from gallra.dispose.done import Done
 from gallra.dispose.places import Places
-from gallra.dispose.testimony import Case, intent_entry, outcome_entry
+from gallra.dispose.testimony import Case, Clear, intent_entry, outcome_entry
 from gallra.model.ledger import Deed, Entry
 from gallra.model.message import Message
 from gallra.model.record import CataloguedRecord
@@ -47,6 +47,8 @@ class Means:
     is_held: Callable[[CataloguedRecord], bool]
     dwell_ends_on: Callable[[date], date]
     disk: Disk = field(default_factory=Disk)
+    attested: Clear = ()
+    """On whose word it is done, for the clear half of every entry: ``by``, ``plan``."""
 
     def places(self) -> Places:
         """Return the directories to work in, none of them open yet."""
@@ -69,7 +71,7 @@ class Means:
 
     def announce(self, cases: Sequence[Case]) -> list[Case]:
         """Write the intents, durably; return the cases with their numbers."""
-        entries = [intent_entry(case, self.schedule) for case in cases]
+        entries = [intent_entry(case, self.schedule, self.attested) for case in cases]
         numbers = self.ledger.append(entries, at=self.clock())
         return [replace(case, intent=number) for case, number in zip(cases, numbers, strict=True)]
 
@@ -86,6 +88,7 @@ class Means:
                 reason=each.reason,
                 sha256=each.sha256,
                 remains=each.remains,
+                attested=self.attested,
             )
             for each in outcomes
         ]

@@ -75,9 +75,9 @@ class Case:
         )
 
 
-def intent_entry(case: Case, schedule: RetentionSchedule) -> Entry:
-    """Return the entry that announces the act."""
-    return _entry(case, schedule, Deed.INTENT, ())
+def intent_entry(case: Case, schedule: RetentionSchedule, attested: Clear = ()) -> Entry:
+    """Return the entry that announces the act; ``attested`` says on whose word it is done."""
+    return _entry(case, schedule, Deed.INTENT, attested)
 
 
 def outcome_entry(  # noqa: PLR0913 - all that an outcome can tell
@@ -88,12 +88,14 @@ def outcome_entry(  # noqa: PLR0913 - all that an outcome can tell
     reason: Message | None = None,
     sha256: str | None = None,
     remains: tuple[Message, ...] = (),
+    attested: Clear = (),
 ) -> Entry:
     """Return the entry that says how the act ended; it tells the whole story by itself."""
     more = (
         ("reason", packed((reason,)) if reason else None),
         ("sha256", sha256),
         ("remains", packed(remains) if remains else None),
+        *attested,
     )
     return _entry(case, schedule, deed, more)
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from gallra.dispose.done import Done
 from gallra.dispose.hand import Hand
 from gallra.dispose.means import NOTED
+from gallra.dispose.testimony import Clear
 from gallra.model.ledger import Deed, Entry
 from gallra.model.message import Message
 from gallra.model.record import (
@@ -187,11 +188,14 @@ def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> 
     with house.acting():
         hand = hand_of(house)
         settled = recover(house, hand)
-        stopping = brakes(found, circumstances(house, now), house.schedule)
+        around = circumstances(house, now)
+        stopping = brakes(found, around, house.schedule)
         if stopping:
             return Round(plan=found, brakes=stopping, done=settled)
         note_clock(house, now, is_trusted=True)
         done.extend(settled)
+        if found.digest in around.confirmed:
+            hand = hand_of(house, attested=(("plan", found.digest),))
         done.extend(hand.destroy(destroying))
         done.extend(hand.quarantine(taking))
         done.extend(hand.move(moving))
@@ -212,8 +216,13 @@ def recover(house: House, hand: Hand) -> tuple[Done, ...]:
     return found.settled
 
 
-def hand_of(house: House) -> Hand:
-    """Return the hand that acts on this house's shares; use it inside ``house.acting()``."""
+def hand_of(house: House, *, attested: Clear = ()) -> Hand:
+    """Return the hand that acts on this house's shares; use it inside ``house.acting()``.
+
+    Args:
+        house: Whose shares.
+        attested: Who wants what it does, or which plan they confirmed; goes into the ledger.
+    """
     return Hand(
         ledger=house.ledger,
         catalogue=house.catalogue,
@@ -221,6 +230,7 @@ def hand_of(house: House) -> Hand:
         clock=clock.now,
         is_held=holder(house),
         dwell_ends_on=lambda day: dwell_ends_on(house, day),
+        attested=attested,
     )
 
 

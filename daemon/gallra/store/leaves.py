@@ -5,6 +5,7 @@ always give the same bytes: keys sorted, no spaces, ASCII only, nothing that is 
 """
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from gallra.model.ledger import Deed, Entry, LedgerEntry
@@ -108,6 +109,11 @@ def entry_of(line: bytes, sequence: int, secret: Secret | None) -> LedgerEntry:
 def opens_intent(line: bytes) -> bool:
     """Tell, without parsing, whether ``line`` announces an act; sound as the form is canonical."""
     return _INTENT_MARK in line
+
+
+def has_deed(line: bytes, deeds: Iterable[Deed]) -> bool:
+    """Tell, without parsing, whether ``line`` testifies to one of ``deeds``."""
+    return any(b'"deed":"%b"' % deed.encode() in line for deed in deeds)
 
 
 def settles_intent(line: bytes) -> int | None:

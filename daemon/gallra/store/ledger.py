@@ -5,32 +5,25 @@ The files in its directory, and their format, are described in ``docs/reference/
 
 import contextlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from gallra.model.errors import GallraError
-from gallra.model.ledger import Entry, LedgerEntry, Verification
+from gallra.model.ledger import Entry, Verification
 from gallra.store import merkle, notes
 from gallra.store.effects import EFFECTS, Effects
 from gallra.store.folder import Folder, unverified
 from gallra.store.keys import Keys
-from gallra.store.leaves import (
-    LeafError,
-    clear_text,
-    entry_of,
-    is_destructive,
-    leaf,
-    settles_intent,
-)
-from gallra.store.recount import Claim, audited, lines, note_intents, recounted
+from gallra.store.leaves import clear_text, is_destructive, leaf
+from gallra.store.ledger_reader import LedgerReader
+from gallra.store.recount import Claim, audited, note_intents, recounted
 from gallra.store.standing import Standing, load
-from gallra.store.vault import Secret, Vault, sealed
+from gallra.store.vault import Vault, sealed
 
 
-class Ledger:
+class Ledger(LedgerReader):
     """The ledger of one state directory. Several processes may have it open and append to it."""
 
     def __init__(self, folder: Folder, vault: Vault, keys: Keys, origin: str) -> None:
@@ -154,63 +147,6 @@ class Ledger:
             self._keep(standing)
         return range(first, first + len(entries))
 
-    def entries(
-        self, since: datetime | None = None, until: datetime | None = None, *, first: int = 0
-    ) -> Iterator[LedgerEntry]:
-        """Yield the entries there are now, in order, with their clear halves where kept.
-
-        Args:
-            since: Entries before it are left out.
-            until: Entries at or after it are left out.
-            first: Entries with a lower sequence number are left out.
-
-        Raises:
-            BrakeError: At an entry, or a text in the vault, that gallra did not write.
-        """
-        standing = self._caught_up()
-        end, size = standing.length_bytes, standing.tree.size
-        secrets = self._vault.secrets(first, size)
-        secret = next(secrets, None)
-        for sequence, line in enumerate(lines(self._folder.leaves, 0, end)):
-            if sequence < first:
-                continue
-            while secret is not None and secret.sequence < sequence:
-                secret = next(secrets, None)
-            is_kept = secret is not None and secret.sequence == sequence
-            entry = self._believed(line, sequence, secret if is_kept else None)
-            if (since is None or entry.at >= since) and (until is None or entry.at < until):
-                yield entry
-
-    def open_intents(self) -> tuple[LedgerEntry, ...]:
-        """Return the intents that have no outcome yet, oldest first.
-
-        Raises:
-            BrakeError: At an entry, or a text in the vault, that gallra did not write.
-        """
-        standing = self._caught_up()
-        found = []
-        for sequence, place in sorted(standing.open_intents.items()):
-            line = next(lines(self._folder.leaves, place, standing.length_bytes), b"")
-            found.append(self._entry(line, sequence))
-        return tuple(found)
-
-    def outcomes(self, intents: Collection[int]) -> dict[int, LedgerEntry]:
-        """Return the outcome of each of ``intents`` that has one, by the intent's number.
-
-        One pass over the leaves, which parses only what it returns.
-
-        Raises:
-            BrakeError: At an entry, or a text in the vault, that gallra did not write.
-        """
-        standing = self._caught_up()
-        wanted = frozenset(intents)
-        found: dict[int, LedgerEntry] = {}
-        for sequence, line in enumerate(lines(self._folder.leaves, 0, standing.length_bytes)):
-            settled = settles_intent(line)
-            if settled is not None and settled in wanted:
-                found[settled] = self._entry(line, sequence)
-        return found
-
     def checkpoint(self) -> str:
         """Sign the tree as it is now; return the signed note, which is durable then.
 
@@ -270,23 +206,6 @@ class Ledger:
             complaint=complaint,
         )
 
-    def inclusion_proof(self, sequence: int, *, size: int | None = None) -> merkle.InclusionProof:
-        """Return the proof that entry ``sequence`` is in the tree of the first ``size``.
-
-        Args:
-            sequence: Counted from 0.
-            size: That of the checkpoint it is to be checked against; default: all entries.
-
-        Raises:
-            ValueError: If there is no such entry.
-        """
-        standing = self._caught_up()
-        size = standing.tree.size if size is None else size
-        if not 0 <= sequence < size <= standing.tree.size:
-            raise ValueError("there is no such entry")
-        leaves = partial(lines, self._folder.leaves, 0, standing.length_bytes)
-        return merkle.proved(leaves, sequence, size)
-
     def erase(self, sequences: Iterable[int]) -> None:
         """Destroy the clear half of entries; their leaves, and every proof, stay as they are.
 
@@ -320,17 +239,6 @@ class Ledger:
             self._folder.put("public.pem", pem.encode())
             self._folder.put("checkpoint", notes.sign(empty, self._signing_key).encode())
             self._folder.put("public.vkey", f"{line}\n".encode())
-
-    def _entry(self, line: bytes, sequence: int) -> LedgerEntry:
-        secret = next(self._vault.secrets(sequence, sequence + 1), None)
-        return self._believed(line, sequence, secret)
-
-    def _believed(self, line: bytes, sequence: int, secret: Secret | None) -> LedgerEntry:
-        try:
-            return entry_of(line, sequence, secret)
-        except LeafError as error:
-            self._complaint = self._complaint or str(error)
-            raise unverified(self._complaint) from None
 
     def _caught_up(self) -> Standing:
         with self._folder.locked():

@@ -4,13 +4,18 @@ Only roots of full subtrees are kept, so that a tree of a million leaves is appe
 and its root given, from twenty hashes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 
 EMPTY_ROOT = sha256(b"").digest()
 """The root of a tree without leaves."""
+
+Watch = Callable[[int, int, list[bytes]], None]
+"""Is told of nodes: their level, the place of the first on it, and their hashes, in order."""
+
+_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,43 +65,62 @@ class CompactRange:
         """Return a tree that grows on its own from here."""
         return CompactRange(self.size, self._roots)
 
-    def extend(self, leaves: Iterable[bytes]) -> None:
-        """Append ``leaves`` in order; written flat, since a million pass through here."""
-        roots, size, digest = self._roots, self.size, sha256
-        for leaf in leaves:
-            node = digest(b"\x00" + leaf).digest()
-            level = size
-            while level & 1:
-                node = digest(b"\x01" + roots.pop() + node).digest()
-                level >>= 1
-            roots.append(node)
-            size += 1
-        self.size = size
+    def extend(self, leaves: Iterable[bytes], watch: "Watch | None" = None) -> None:
+        """Append ``leaves`` in order, level by level, since a million pass through here.
+
+        Args:
+            leaves: They are all in memory at once; give thousands, not millions.
+            watch: Is shown every node that comes to be.
+        """
+        digest = sha256
+        nodes = [digest(b"\x00" + leaf).digest() for leaf in leaves]
+        added, level, left = len(nodes), 0, []
+        while nodes:
+            place = self.size >> level
+            if place & 1:
+                nodes.insert(0, self._roots.pop())
+                place -= 1
+            if watch is not None:
+                watch(level, place, nodes)
+            if len(nodes) & 1:
+                left.append(nodes.pop())
+            pairs = iter(nodes)
+            nodes = [digest(b"\x01" + one + two).digest() for one, two in zip(pairs, pairs)]  # noqa: B905 - one iterator, twice
+            level += 1
+        self._roots.extend(reversed(left))
+        self.size += added
 
     def root(self) -> bytes:
         """Return the tree's root hash, 32 bytes."""
-        if not self._roots:
-            return EMPTY_ROOT
-        node = self._roots[-1]
-        for left in reversed(self._roots[:-1]):
-            node = node_hash(left, node)
+        return self.root_from(0)
+
+    def root_from(self, start: int) -> bytes:
+        """Return the hash above all leaves from ``start`` on, where a full subtree begins."""
+        at, roots = self.size, list(self._roots)
+        node = EMPTY_ROOT
+        width = 1
+        while at > start:
+            while not at & width:
+                width <<= 1
+            right = roots.pop()
+            node = right if at == self.size else node_hash(right, node)
+            at -= width
         return node
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """Return the root hash over ``leaves``."""
-    tree = CompactRange()
-    tree.extend(leaves)
+    tree, rest = CompactRange(), iter(leaves)
+    while batch := list(islice(rest, _AT_ONCE)):
+        tree.extend(batch)
     return tree.root()
 
 
-def inclusion_proof(leaves: Iterator[bytes], sequence: int, size: int) -> tuple[bytes, ...]:
+def inclusion_proof(leaves: Iterable[bytes], sequence: int, size: int) -> tuple[bytes, ...]:
     """Return what, besides the leaf itself, is needed to reach the root of ``size`` leaves.
 
-    One pass over the leaves; memory does not grow with the tree.
-
     Args:
-        leaves: The first ``size`` leaves, in order.
+        leaves: The first ``size`` leaves, in order, or more.
         sequence: The leaf to prove, counted from 0.
         size: How many leaves the tree has.
 
@@ -109,41 +133,62 @@ def inclusion_proof(leaves: Iterator[bytes], sequence: int, size: int) -> tuple[
     Source:
         RFC 6962 section 2.1.1.
     """
-    if not 0 <= sequence < size:
-        raise ValueError("there is no such leaf")
-    spans = _sibling_spans(sequence, size)
-    found: dict[tuple[int, int], bytes] = {}
-    at = 0
-    for start, end in sorted(spans):
-        next(islice(leaves, start - at, start - at), None)
-        tree = CompactRange()
-        tree.extend(islice(leaves, end - start))
-        if tree.size != end - start:
-            raise ValueError("there are fewer leaves than the tree is said to have")
-        found[start, end] = tree.root()
-        at = end
-    return tuple(found[span] for span in spans)
+    return proved(leaves, (sequence,), size)[sequence].hashes
 
 
-def proved(leaves: Callable[[], Iterator[bytes]], sequence: int, size: int) -> InclusionProof:
-    """Return the proof of one leaf, with the leaf and the root it leads to.
+def proved(
+    leaves: Iterable[bytes], sequences: Iterable[int], size: int
+) -> dict[int, InclusionProof]:
+    """Prove any number of leaves in one pass; memory grows with the proofs, not with the tree.
 
     Args:
-        leaves: Begins to read the leaves, in order; called twice.
-        sequence: The leaf to prove, counted from 0.
+        leaves: The first ``size`` leaves, in order, or more.
+        sequences: The leaves to prove, counted from 0.
         size: How many leaves the tree has.
 
     Raises:
-        ValueError: If there is no such leaf.
+        ValueError: If there is no such leaf, or there are fewer leaves than ``size``.
     """
-    hashes = inclusion_proof(leaves(), sequence, size)
-    tree = CompactRange()
-    waiting = islice(leaves(), size)
-    tree.extend(islice(waiting, sequence))
-    leaf = next(waiting)
-    tree.extend((leaf,))
-    tree.extend(waiting)
-    return InclusionProof(sequence=sequence, size=size, leaf=leaf, hashes=hashes, root=tree.root())
+    spans = {sequence: _sibling_spans(sequence, size) for sequence in sequences}
+    if not all(0 <= sequence < size for sequence in spans):
+        raise ValueError("there is no such leaf")
+    found: dict[tuple[int, int], bytes] = {}
+    waiting: dict[int, list[int]] = {}
+    for start, end in {span for each in spans.values() for span in each}:
+        width = end - start
+        if width & (width - 1) == 0:
+            waiting.setdefault(width.bit_length() - 1, []).append(start // width)
+    for places in waiting.values():
+        places.sort(reverse=True)
+
+    def watch(level: int, place: int, nodes: list[bytes]) -> None:
+        places = waiting.get(level)
+        while places and places[-1] < place + len(nodes):
+            at = places.pop()
+            found[at << level, at + 1 << level] = nodes[at - place]
+
+    tree, kept = CompactRange(), {}
+    rest, wanted = islice(leaves, size), sorted(spans, reverse=True)
+    while batch := list(islice(rest, _AT_ONCE)):
+        while wanted and wanted[-1] < tree.size + len(batch):
+            sequence = wanted.pop()
+            kept[sequence] = batch[sequence - tree.size]
+        tree.extend(batch, watch)
+    if tree.size != size:
+        raise ValueError("there are fewer leaves than the tree is said to have")
+    root = tree.root()
+    return {
+        sequence: InclusionProof(
+            sequence=sequence,
+            size=size,
+            leaf=kept[sequence],
+            hashes=tuple(
+                found[span] if span in found else tree.root_from(span[0]) for span in each
+            ),
+            root=root,
+        )
+        for sequence, each in spans.items()
+    }
 
 
 def _sibling_spans(sequence: int, size: int) -> list[tuple[int, int]]:

@@ -1,0 +1,297 @@
+"""A certificate of destruction can be read by anybody, and checked without gallra."""
+
+import base64
+import contextlib
+import gzip
+import io
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gallra.cli.main import main
+from gallra.service import clock
+from gallra.service.house import House
+
+VERIFIER = Path(__file__).parents[2] / "scripts" / "verify-ledger"
+NAMES = ("gemensam/Löner/Lönelista 2018.csv", "gemensam/Löner/Lönelista 2019.csv")
+BY_HAND = "gemensam/Löner/Lönelista 2017.csv"
+
+RULES = """\
+version = 1
+mode = "enforce"
+
+[organisation]
+name = "Klubben"
+controller = "Förbundet"
+language = "sv"
+timezone = "Europe/Stockholm"
+
+[share.gemensam]
+path = "{share}"
+role = "common-area"
+
+[class.salary-list]
+title = {{ sv = "Lönelistor", nb = "Lønnslister", en = "Salary lists" }}
+purpose = "Förhandla"
+categories = ["name", "salary"]
+legal_basis = ["GDPR 6(1)(b)"]
+source = "Arbetsgivaren"
+authority = "F15.5"
+keep = "4 years"
+from = "document-date"
+then = "destroy"
+
+[[rule]]
+class = "salary-list"
+when = {{ path = "Löner/**" }}
+
+[safety]
+settle = "1 second"
+most_of_a_share = "100 %"
+"""
+
+
+@dataclass(kw_only=True)
+class Club:
+    """A folder with rules and state, and what a command said."""
+
+    folder: Path
+
+    def run(self, *words):
+        """Run one command; return its exit code, standard output and standard error."""
+        out, err = io.StringIO(), io.StringIO()
+        where = ["--rules", str(self.folder / "rules.toml"), "--state", str(self.folder / "state")]
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main([*where, *map(str, words)])
+        return int(code), out.getvalue(), err.getvalue()
+
+    def objects(self, *words):
+        """Run one command with ``--json``; return its exit code and the objects it printed."""
+        code, out, _ = self.run(*words, "--json")
+        return code, [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """One list destroyed by hand, two under a plan that a person confirmed, 31 days later."""
+    club = Club(folder=tmp_path_factory.mktemp("thinned"))
+    share = club.folder / "share"
+    for name in (
+        "Löner/Lönelista 2017.csv",
+        "Löner/Lönelista 2018.csv",
+        "Löner/Lönelista 2019.csv",
+    ):
+        path = share / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("Namn;Personnummer\nAnna Andersson;19900118-9811\n", "utf-8")
+    for number in range(4):
+        (share / f"{number}.txt").write_text("Dagordning\n", "utf-8")
+    (club.folder / "rules.toml").write_text(RULES.format(share=share), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("GALLRA_RULES", "GALLRA_STATE", "GALLRA_LANG", "GALLRA_DEBUG"):
+            patch.delenv(name, raising=False)
+        patch.setenv("SUDO_USER", "anna")
+        assert club.run("run", "--once")[0] == 0
+        now, boot = clock.now, clock.boot_seconds
+        patch.setattr(clock, "now", lambda: now() + timedelta(days=31))
+        patch.setattr(clock, "boot_seconds", lambda: boot() + 31 * 86400)
+        assert club.run("quarantine", "destroy", BY_HAND)[0] == 0
+        _, plan = club.objects("plan")
+        assert club.run("plan", "--confirm", plan[-1]["hash"])[0] == 0
+        assert club.run("run", "--once")[0] == 0
+    return club
+
+
+@pytest.fixture
+def thinned(made, tmp_path):
+    """A copy of it."""
+    shutil.copytree(made.folder / "state", tmp_path / "state")
+    shutil.copy(made.folder / "rules.toml", tmp_path / "rules.toml")
+    return Club(folder=tmp_path)
+
+
+def verified(club, *words):
+    key = club.folder / "state" / "ledger" / "public.vkey"
+    command = [sys.executable, "-I", VERIFIER, "--key", key, *words]
+    return subprocess.run(
+        list(map(str, command)), capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+
+
+def written(club, name, text):
+    path = club.folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def in_block(text):
+    block = text.split("-----BEGIN GALLRA CERTIFICATE-----")[1].split("-----END")[0]
+    content = gzip.decompress(base64.b64decode("".join(block.split())))
+    return [json.loads(line) for line in content.splitlines()]
+
+
+def test_a_certificate_says_what_when_why_by_whose_word_and_can_be_checked_alone(thinned):
+    code, (found,) = thinned.objects("certificate", NAMES[1])
+
+    assert code == 0
+    assert (found["share"], found["path"]) == ("gemensam", "Löner/Lönelista 2019.csv")
+    assert (found["class"], found["authority"], found["rule"]) == ("salary-list", "F15.5", 1)
+    assert found["taken_at"] < found["destroyed_at"]
+    assert len(found["sha256"]) == len(found["rules"]) == 64
+    assert found["controller"] == "Förbundet"
+    assert found["because"]
+    (confirmed,) = found["confirmed"]
+    assert confirmed["by"]
+    assert confirmed["at"] <= found["destroyed_at"]
+    roles = [each["role"] for each in found["entries"]]
+    assert roles == ["destroyed", "taken", "confirmed", "rules"]
+    assert found["entries"][-1]["salt"] is None
+
+    done = verified(thinned, "--certificate", written(thinned, "one.json", json.dumps(found)))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert NAMES[1] in done.stdout
+    assert found["sha256"] in done.stdout
+
+
+def test_one_act_can_be_named_by_path_by_id_and_by_the_number_of_its_entry(thinned):
+    _, told = thinned.objects("log", "--action", "destroyed")
+    act = next(each for each in told if each["path"].endswith("2019.csv"))
+
+    for name in (
+        act["details"]["quarantine_id"], act["sequence"], act["intent"],
+        "gemensam/Löner/Lönelista 2019.csv", "**/*2019.csv",
+    ):  # fmt: skip
+        code, found = thinned.objects("certificate", name)
+        assert (code, [each["sequence"] for each in found]) == (0, [act["sequence"]]), name
+
+
+@pytest.mark.parametrize("language", ["sv", "nb", "en"])
+def test_the_text_for_people_names_each_record_and_carries_the_proof(thinned, language):
+    code, text, _ = thinned.run("--lang", language, "certificate", "--class", "salary-list")
+
+    assert code == 0
+    assert all(name in text for name in NAMES)
+    assert "F15.5" in text
+    objects = in_block(text)
+    assert {f"{each['share']}/{each['path']}" for each in objects} == {*NAMES, BY_HAND}
+    assert all(each["sha256"] in text for each in objects)
+    path = written(thinned, "certificate.txt", text)
+    assert verified(thinned, "--certificate", path).returncode == 0
+    ledger = thinned.folder / "state" / "ledger"
+    assert verified(thinned, ledger, "--certificate", path).returncode == 0
+
+
+def test_a_period_and_a_class_choose_what_is_certified(thinned):
+    assert len(thinned.objects("certificate", "--since", "2020-01-01")[1]) == 3
+    for words in (("--until", "2020-01-01"), ("--class", "other"), ("Mallar/**",), ("999",)):
+        code, out, err = thinned.run("certificate", *words)
+        assert (code, out) == (1, ""), words
+        assert "gallra log" in err
+    assert thinned.run("certificate")[0] == 2
+
+
+def test_the_file_it_is_written_to_is_new_and_nobody_elses(thinned):
+    out = thinned.folder / "certificate.txt"
+
+    assert thinned.run("certificate", "Löner", "--out", out)[0] == 0
+    assert out.stat().st_mode & 0o077 == 0
+    before = out.read_bytes()
+    assert thinned.run("certificate", "Löner", "--out", out)[0] == 2
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sha256": "0" * 64}, {"path": "another.csv"}, {"class": "other"}, {"rule": 2},
+        {"destroyed_at": "2026-01-01T00:00:00+00:00"}, {"taken_at": None}, {"confirmed": []},
+        {"command_by": "somebody"}, {"rules_recorded_at": "2026-01-01T00:00:00+00:00"},
+        {"entries": []}, {"sequence": 0}, {"authority": None}, {"checkpoint": "none"},
+    ],
+)  # fmt: skip
+def test_a_certificate_that_says_anything_else_than_the_entries_is_refused(certificate, change):
+    club, found = certificate
+    path = written(club, "changed.json", json.dumps(found | change))
+
+    done = verified(club, "--certificate", path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "NOT GOOD" in done.stderr
+
+
+@pytest.mark.parametrize("harm", ["leaf", "text", "salt", "proof", "size", "other entry", "key"])
+def test_a_forged_proof_is_refused(certificate, harm):
+    club, found = certificate
+    found = json.loads(json.dumps(found))
+    act, taken = found["entries"][0], found["entries"][1]
+    match harm:
+        case "leaf":
+            act["leaf"] = act["leaf"].replace("F15.5", "F15.4")
+            found["authority"] = "F15.4"
+        case "text":
+            act["text"] = act["text"].replace("2019.csv", "2017.csv")
+            found["path"] = found["path"].replace("2019", "2017")
+        case "salt":
+            act["salt"] = "00" * 32
+        case "proof":
+            act["proof"] = act["proof"][::-1]
+        case "size":
+            found["checkpoint"] = (
+                found["checkpoint"]
+                .replace("\n10\n", "\n11\n")
+                .replace(f"\n{found['size']}\n", f"\n{found['size'] + 1}\n")
+            )
+        case "other entry":
+            found["entries"][0] = taken | {"role": "destroyed"}
+        case "key":
+            (club.folder / "state" / "ledger" / "public.vkey").write_text(
+                "gallra.ledger/1+00000000+AQ" + "A" * 42 + "\n"
+            )
+    path = written(club, "forged.json", json.dumps(found))
+
+    done = verified(club, "--certificate", path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "NOT GOOD" in done.stderr
+
+
+@pytest.fixture
+def certificate(thinned):
+    _, (found,) = thinned.objects("certificate", "**/*2019.csv")
+    return thinned, found
+
+
+def test_after_the_texts_were_erased_the_act_is_still_certified(thinned):
+    with House.open(thinned.folder / "rules.toml", thinned.folder / "state") as house:
+        house.ledger.erase(range(house.ledger.size))
+
+    code, found = thinned.objects("certificate", "--class", "salary-list")
+
+    assert (code, len(found)) == (0, 3)
+    assert all(each["erased"] and each["path"] is None for each in found)
+    text = thinned.run("certificate", "--since", "2020-01-01")[1]
+    assert "raderad" in text
+    assert "2019.csv" not in text
+    assert verified(thinned, "--certificate", written(thinned, "c", text)).returncode == 0
+
+
+def test_the_program_that_checks_is_printed_by_the_program_that_acts(thinned):
+    code, text, _ = thinned.run("log", "verifier")
+
+    assert code == 0
+    assert text == VERIFIER.read_text("utf-8")
+
+
+def test_whoever_gives_the_command_to_destroy_is_named(thinned):
+    _, (found,) = thinned.objects("certificate", BY_HAND)
+
+    assert found["command_by"] == "anna"
+    assert found["confirmed"] == []
+    path = written(thinned, "c", json.dumps(found))
+    assert verified(thinned, "--certificate", path).returncode == 0
