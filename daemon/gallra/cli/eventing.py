@@ -1,21 +1,25 @@
 """``event``: what has happened, what it is about, and what follows from it."""
 
 import argparse
+import os
 
 from gallra.cli.event_commands import LIST, UNDO
 from gallra.cli.houses import opened, roots, who
 from gallra.model.errors import ExitCode, WrongUseError
 from gallra.model.event import EventSource
+from gallra.model.finding import ValueDigest
 from gallra.model.message import said
 from gallra.model.retention import Trigger
 from gallra.report import events as shown_events
 from gallra.report.counting import counted
+from gallra.report.problems import problem_of
 from gallra.report.records import Roots, address
 from gallra.report.terminal import Terminal
 from gallra.rules.claims import Claim
 from gallra.service import clock, events
 from gallra.service.claims import event_of
 from gallra.service.dropins import refused
+from gallra.service.house import House
 from gallra.service.people import people_in
 
 
@@ -44,7 +48,7 @@ def _tell(arguments: argparse.Namespace, terminal: Terminal) -> int:
     )
     with opened(arguments) as house:
         house.catalogue.register_shares(house.schedule.shares)
-        people = people_in(arguments.people, house)
+        people = _people(arguments.people, house, terminal)
         happened = event_of(
             claim, house, source=EventSource.COMMAND, by=who(), at=clock.now(), people=people
         )
@@ -80,6 +84,20 @@ def _tell(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return ExitCode.DONE
 
 
+def _people(paths: list[str], house: House, terminal: Terminal) -> tuple[ValueDigest, ...]:
+    """Return whom the files list.
+
+    Raises:
+        WrongUseError: If one is of no use, or is not there: nothing was told then.
+    """
+    try:
+        return people_in(paths, house)
+    except OSError as error:
+        path = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else paths[0]
+        problem = terminal.say(problem_of(error))
+        raise WrongUseError(said("{path}: {problem}", path=path, problem=problem)) from None
+
+
 def _undo(arguments: argparse.Namespace, terminal: Terminal) -> int:
     try:
         number = int(arguments.reference)
@@ -93,7 +111,7 @@ def _undo(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if terminal.is_json:
         terminal.emit(_as_json(applied, where))
     terminal.tell(
-        said("event {number} is taken back; every day is what it was before", number=number)
+        said("event {number} is taken back; no day counts from it any more", number=number)
     )
     for item in applied.to_restore:
         terminal.tell(
@@ -107,12 +125,15 @@ def _undo(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if applied.destroyed_count:
         terminal.tell(
             counted(
-                "{count} file from there was destroyed before",
-                "{count} files from there were destroyed before",
+                "{count} record was destroyed because of it, and gallra cannot bring it back: see"
+                " gallra log --action destroyed, and look in your backup",
+                "{count} records were destroyed because of it, and gallra cannot bring them back:"
+                " see gallra log --action destroyed, and look in your backup",
                 count=applied.destroyed_count,
             )
         )
-    return ExitCode.IN_PART if applied.to_restore else ExitCode.DONE
+    is_whole = not applied.to_restore and not applied.destroyed_count
+    return ExitCode.DONE if is_whole else ExitCode.IN_PART
 
 
 def _show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -87,7 +87,7 @@ def _handler(name: str) -> Handler:
 
 def _of_system(error: OSError, terminal: Terminal) -> Message:
     problem = terminal.say(problem_of(error))
-    if error.filename is None:
+    if not isinstance(error.filename, str | bytes):  # none, or the number of a descriptor
         return said("the system refused: {problem}", problem=problem)
     return said("{path}: {problem}", path=os.fsdecode(error.filename), problem=problem)
 

@@ -2,18 +2,20 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from gallra.cli.houses import opened, roots, who
 from gallra.cli.places import PathFilter
 from gallra.dispose.done import Done
 from gallra.model.errors import BrakeError, ExitCode, WrongUseError
 from gallra.model.ledger import Deed
-from gallra.model.message import said
+from gallra.model.message import Message, said
 from gallra.model.names import as_text
 from gallra.model.record import Act, Disposition, Plan
 from gallra.model.retention import Mode
 from gallra.policy.brakes import brakes
+from gallra.policy.decide import Decider
 from gallra.policy.plan import plan
 from gallra.report.jsonlines import absolute, path_keys
 from gallra.report.terminal import Terminal
@@ -22,15 +24,21 @@ from gallra.service.house import House
 from gallra.service.shares import absent, look_at_shares
 from gallra.store.quarantine import QuarantineItem
 
+_AT_THE_END = datetime(9999, 12, 1, tzinfo=UTC)
+"""By then every time in quarantine is over: what is not destroyed then never is."""
+
 
 def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show what lies in quarantine, oldest first."""
     with opened(arguments) as house:
         where = roots(house)
         items = list(house.catalogue.quarantine_items())
+        staying = _staying(items, house)
     if terminal.is_json:
         for item in items:
-            terminal.emit(_as_json(item, where))
+            reasons = staying.get(item.file_id, ())
+            kept = [terminal.say(each) for each in reasons]
+            terminal.emit({**_as_json(item, where), "stays": bool(reasons), "because": kept})
         return ExitCode.DONE
     if not items:
         terminal.tell(said("nothing lies in quarantine"))
@@ -41,7 +49,7 @@ def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
             (
                 item.quarantine_id,
                 f"{item.quarantined_at:%Y-%m-%d}",
-                item.destroy_on.isoformat() if item.destroy_on else "-",
+                _destroyed_on(item, staying, terminal),
                 item.class_code,
                 as_text(_full_path(item, where)) + (f"#{item.part}" if item.part else ""),
             )
@@ -50,6 +58,30 @@ def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
     )
     terminal.tell(said("put one back with: gallra quarantine restore ID"))
     return ExitCode.DONE
+
+
+def _staying(items: Sequence[QuarantineItem], house: House) -> dict[int, tuple[Message, ...]]:
+    """Return why what lies there is not destroyed when its time is over, by file, where it is so.
+
+    An event was taken back, the rules were changed, or a hold stands on it.
+    """
+    decider = Decider.of(house.schedule, house.catalogue.holds(), _AT_THE_END)
+    found: dict[int, tuple[Message, ...]] = {}
+    for item in items:
+        for record in house.catalogue.records_of_file(item.file_id):
+            decision = decider.decide(record)
+            held = decider.stopped_by(record)
+            if decision.act is not Act.DESTROY or held is not None:
+                found[item.file_id] = decision.because[:1] if held is None else (held,)
+    return found
+
+
+def _destroyed_on(
+    item: QuarantineItem, staying: Mapping[int, tuple[Message, ...]], terminal: Terminal
+) -> str:
+    if item.file_id in staying:
+        return terminal.say(said("not destroyed"))
+    return item.destroy_on.isoformat() if item.destroy_on else "-"
 
 
 def restore(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -7,6 +7,7 @@ from gallra.cli.houses import opened
 from gallra.model.errors import ExitCode
 from gallra.model.ledger import Deed
 from gallra.model.message import said
+from gallra.model.record import Act
 from gallra.report.counting import counted
 from gallra.report.jsonlines import path_keys
 from gallra.report.terminal import Terminal
@@ -83,6 +84,7 @@ def _show_round(round_: Round, terminal: Terminal) -> None:
                 count=due,
             )
         )
+        _show_people(round_, terminal)
         return
     terminal.tell(
         said(
@@ -92,6 +94,24 @@ def _show_round(round_: Round, terminal: Terminal) -> None:
             not_done=counts[Deed.NOT_DONE],
         )
     )
+    if counts[Deed.MOVED]:
+        terminal.tell(said("moved to where they belong: {count}", count=counts[Deed.MOVED]))
+    _show_people(round_, terminal)
+
+
+def _show_people(round_: Round, terminal: Terminal) -> None:
+    """Say what a person is asked about, and what a class asks for to be said."""
+    for _, telling in round_.tellings:
+        terminal.tell(telling)
+    asked = dict(round_.plan.counts).get(Act.REVIEW, 0)
+    if asked:
+        terminal.tell(
+            counted(
+                "{count} record waits for a person to decide: see gallra plan",
+                "{count} records wait for a person to decide: see gallra plan",
+                count=asked,
+            )
+        )
 
 
 def _problem(problem: Problem, terminal: Terminal) -> dict[str, object]:
@@ -100,7 +120,7 @@ def _problem(problem: Problem, terminal: Terminal) -> dict[str, object]:
 
 
 def _deeds(round_: Round) -> dict[Deed, int]:
-    counts = dict.fromkeys((Deed.QUARANTINED, Deed.DESTROYED, Deed.NOT_DONE), 0)
+    counts = dict.fromkeys((Deed.QUARANTINED, Deed.DESTROYED, Deed.MOVED, Deed.NOT_DONE), 0)
     for done in round_.done:
         counts[done.deed] = counts.get(done.deed, 0) + 1
     return counts
@@ -126,7 +146,13 @@ def _as_json(
             "counts": dict(summary.round.plan.counts),
             "quarantined": counts[Deed.QUARANTINED],
             "destroyed": counts[Deed.DESTROYED],
+            "moved": counts[Deed.MOVED],
             "not_done": counts[Deed.NOT_DONE],
+            "tellings": [
+                {"class": code, "message": terminal.say(telling)}
+                for code, telling in summary.round.tellings
+            ],
+            "alerts": [terminal.say(alert) for alert in summary.round.alerts],
             "brakes": [
                 {"code": brake.code, "message": terminal.say(brake.message)}
                 for brake in summary.round.brakes

@@ -70,6 +70,8 @@ class Tie:
     """Only because a person occurs in the record: it may speak of others too."""
     is_alone: bool = False
     """Of those found by such an identifier, the record speaks of nobody else."""
+    is_by_value: bool = False
+    """Only by what stands in the record, a subject line or a person; not by where it lies."""
 
 
 Told = Mapping[Trigger, tuple[Tie, ...]]

@@ -124,10 +124,11 @@ def _by_value(
     event: Event, value: ValueDigest, values: Collection[ValueDigest], known: Tie | None
 ) -> Tie:
     if value.entity in MARKS:
-        return Tie(event=event)
+        return Tie(event=event, is_by_value=True)
     if known is not None:
         return known
-    return Tie(event=event, is_by_person=True, is_alone=_speaks_of_nobody_else(event, values))
+    is_alone = _speaks_of_nobody_else(event, values)
+    return Tie(event=event, is_by_person=True, is_alone=is_alone, is_by_value=True)
 
 
 def _speaks_of_nobody_else(event: Event, values: Collection[ValueDigest]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from gallra.model.message import Message, said
-from gallra.model.record import UNCLASSIFIED, Act, CataloguedRecord, Hold
+from gallra.model.record import UNCLASSIFIED, Act, CataloguedRecord, Hold, RecordState
 from gallra.model.retention import Action, Mode, RetentionSchedule
 from gallra.policy.conditions import is_fully_read
 from gallra.policy.decide import Decider
@@ -30,6 +30,9 @@ def explain(
     if retention_class is not None:
         told.append(said("it rests on {authority}", authority=retention_class.authority))
     told.extend(item.due.because)
+    if item.state in _OVER:
+        told.append(_OVER[item.state])
+        return tuple(dict.fromkeys(told))
     told.append(_deed(decision.act, decision.then, code, item))
     told.extend(
         said("the hold {reference} stops it", reference=hold.reference)
@@ -50,6 +53,10 @@ def explain(
     return tuple(dict.fromkeys(told))
 
 
+_OVER = {
+    RecordState.DESTROYED: said("it was destroyed: gallra log tells when and under which rule"),
+    RecordState.GONE: said("it is gone, and it was not gallra that took it away"),
+}
 _NOW = {
     Act.QUARANTINE: said("it is due: it would be quarantined now, and destroyed after the dwell"),
     Act.DESTROY: said("its time in quarantine is over: it would be destroyed now"),

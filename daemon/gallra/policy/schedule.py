@@ -5,10 +5,13 @@ organisation's time zone, and a period ends with the day of the same number. A r
 older than what we know of it; see docs/decisions/0010-age-counts-from-what-we-know.md.
 """
 
+from dataclasses import replace
+
 from gallra.model.event import NOTHING_TOLD, Told
 from gallra.model.message import said
 from gallra.model.record import UNCLASSIFIED, Classification, Due, Record
 from gallra.model.retention import Action, RetentionClass, RetentionSchedule, Trigger
+from gallra.policy.archives import FOR_A_PERSON, is_judged_by_a_part
 from gallra.policy.bounds import bounded
 from gallra.policy.calendars import due_on
 from gallra.policy.starts import start_of
@@ -46,6 +49,9 @@ def due(
     retention_class = schedule.class_of(classification.class_code)
     timezone = schedule.organisation.timezone
     found = due_in(record, retention_class, timezone, told)
+    is_going = retention_class.then is Action.DESTROY and found.due_on is not None
+    if is_going and is_judged_by_a_part(record, classification, schedule, told):
+        found = replace(found, is_for_a_person=True, because=(*found.because, FOR_A_PERSON))
     others = (schedule.class_of(code) for code in classification.also)
     return bounded(found, record, (retention_class, *others), timezone, told)
 

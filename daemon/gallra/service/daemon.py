@@ -14,10 +14,10 @@ from gallra.model.message import said
 from gallra.model.record import Act
 from gallra.model.share import ShareState
 from gallra.service import clock
+from gallra.service.announcing import announce
 from gallra.service.cycle import not_done, reclassify, tidy
 from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_rules, recover
 from gallra.service.house import House
-from gallra.service.journal import BRAKE_MESSAGE_ID
 from gallra.service.noticing import Noticing, rules_stamp
 from gallra.service.notify import notify, watchdog_seconds
 from gallra.service.pool import Pool
@@ -340,12 +340,7 @@ class Daemon:
         except GallraError as error:
             self._voice.complain(error, Weight.ALERT)
             return
-        for alert in round_.alerts:
-            self._voice.say_once(f"latest {alert.in_english()}", alert, Weight.ALERT)
-        for brake in round_.brakes:
-            self._voice.say_once(
-                f"brake {brake.code}", brake.message, Weight.ALERT, message_id=BRAKE_MESSAGE_ID
-            )
+        announce(round_, self._voice)
         note_clock(self._house, now)
         for reason in not_done(round_):
             self._voice.say_once(reason.in_english(), reason)

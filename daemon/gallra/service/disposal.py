@@ -26,6 +26,7 @@ from gallra.policy.brakes import LONGEST_JUMP, brakes
 from gallra.policy.latest import alerts
 from gallra.policy.plan import plan
 from gallra.policy.schedule import due_on
+from gallra.policy.telling import tellings
 from gallra.service import clock
 from gallra.service.holding import holder
 from gallra.service.house import House
@@ -45,6 +46,8 @@ class Round:
     is_observing: bool = False
     alerts: tuple[Message, ...] = ()
     """What may not be kept any more and is still there: said before all else."""
+    tellings: tuple[tuple[str, Message], ...] = ()
+    """By class, what the rules ask for to be said and nothing more."""
 
 
 def plan_at(
@@ -166,7 +169,7 @@ def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = froz
     found = _carried_out(house, now, absent_shares)
     is_acting = not found.is_observing and not found.brakes
     told = tuple(alerts(found.plan, house.schedule, is_acting=is_acting))
-    return replace(found, alerts=told)
+    return replace(found, alerts=told, tellings=tuple(tellings(found.plan, house.schedule)))
 
 
 def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> Round:

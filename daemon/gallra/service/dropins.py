@@ -1,5 +1,6 @@
 """Files that tell of events, dropped into the folder ``events.d`` of the state directory."""
 
+import errno
 import os
 import stat
 from datetime import datetime
@@ -110,8 +111,15 @@ def _content(path: Path) -> bytes | Message:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            return said("this is no regular file")  # a link, wherever it leads
         return said("the file cannot be read: {reason}", reason=error.strerror or "")
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return said("this is no regular file")
-        return file.read(LARGEST_BYTES + 1)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        return said("the file cannot be read: {reason}", reason=error.strerror or "")
+    finally:
+        os.close(descriptor)

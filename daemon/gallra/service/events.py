@@ -35,7 +35,7 @@ class Applied:
     to_restore: tuple[CataloguedRecord, ...] = ()
     """What lies in quarantine although nothing lets it go any more."""
     destroyed_count: int = 0
-    """Files from its places that were destroyed before it was taken back."""
+    """Records that were destroyed because of it before it was taken back."""
 
 
 def tell(house: House, event: Event) -> Applied:
@@ -139,9 +139,7 @@ def _apply(house: House, event: Event) -> Applied:
         record_count=record_count,
         changed_count=changed_count,
         to_restore=tuple(to_restore),
-        destroyed_count=sum(map(house.catalogue.destroyed_count, event.places))
-        if event.undone_at
-        else 0,
+        destroyed_count=house.catalogue.destroyed_count(event) if event.undone_at else 0,
     )
 
 

@@ -1,7 +1,7 @@
 """Events: what somebody told, or a sign on a share said, and what it is about."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,7 +13,13 @@ from gallra.model.names import as_base64
 from gallra.model.record import CataloguedRecord, RecordState
 from gallra.model.retention import Trigger
 from gallra.store.database import Row
-from gallra.store.packing import packed_day, packed_instant, plain, unpacked_instant
+from gallra.store.packing import (
+    packed_day,
+    packed_instant,
+    plain,
+    unpacked_instant,
+    unpacked_messages,
+)
 from gallra.store.rows import QUERY, Deduplicated, catalogued_from
 from gallra.store.shelf import Shelf, parted
 
@@ -182,16 +188,21 @@ class Events(Shelf):
             if not place.path or path == place.path or path.startswith(place.path + b"/"):
                 yield item
 
-    def destroyed_count(self, place: Place) -> int:
-        """Return how many files from a place were destroyed, as long as that is remembered."""
-        return sum(
-            not place.path or path == place.path or path.startswith(place.path + b"/")
-            for (path,) in self.database.rows(
-                "SELECT quarantine.path FROM quarantine JOIN share USING (share_id)"
-                " WHERE quarantine.state = 'destroyed' AND share.name = ?",
-                (place.share,),
-            )
-        )
+    def destroyed_count(self, event: Event) -> int:
+        """Return how many records were destroyed because of ``event``, as far as is remembered.
+
+        What became of them tells it, not where they lay: a message that was tied to the event by
+        its subject line is counted, and a file that went for another reason is not.
+        """
+        count = 0
+        for because, due_because in self.database.streamed(
+            "SELECT because, due_because FROM record WHERE state = 'destroyed'"
+            " AND (instr(due_because, ?1) OR instr(because, ?1))",
+            (f'"{event.kind.value}"',),
+        ):
+            reasons = (*unpacked_messages(because), *unpacked_messages(due_because))
+            count += any(_names(dict(each.values), event) for each in reasons)
+        return count
 
     def folders_called(self, name: bytes) -> tuple[Place, ...]:
         """Return the folders of exactly this name, in every share, in order of their paths."""
@@ -315,6 +326,18 @@ def key_of(event: Event) -> str:
     for value in sorted(event.values, key=lambda each: (each.entity, each.digest)):
         digest.update(f"\n{value.entity}={value.digest}".encode())
     return digest.hexdigest()
+
+
+def _names(values: Mapping[str, object], event: Event) -> bool:
+    """Tell whether the values of a reason name ``event``, by its number or by what it is about."""
+    if values.get("event") != event.kind.value:
+        return False
+    number = values.get("number")
+    return (
+        number == event.event_id
+        if number is not None
+        else (values.get("reference") == event.reference)
+    )
 
 
 def _may_be_told_again(row: Row, source: EventSource) -> bool:

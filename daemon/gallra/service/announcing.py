@@ -1,0 +1,22 @@
+"""What the daemon says of a round: what is late, what the rules ask to be said, what holds."""
+
+from gallra.service.disposal import Round
+from gallra.service.journal import BRAKE_MESSAGE_ID
+from gallra.service.voice import Voice, Weight
+
+
+def announce(round_: Round, voice: Voice) -> None:
+    """Say all that people should hear of ``round_``, each only when it is not what was last said.
+
+    Args:
+        round_: A look at what falls due, and what came of it.
+        voice: How the daemon speaks.
+    """
+    for alert in round_.alerts:
+        voice.say_once(f"latest {alert.in_english()}", alert, Weight.ALERT)
+    for code, telling in round_.tellings:
+        voice.say_once(f"told {code}", telling)
+    for brake in round_.brakes:
+        voice.say_once(
+            f"brake {brake.code}", brake.message, Weight.ALERT, message_id=BRAKE_MESSAGE_ID
+        )
