@@ -137,7 +137,7 @@ def test_what_the_rules_no_longer_let_go_stays_in_quarantine(make):
     longer = make.schedule([make.retention_class(keep=Period(years=40))])
     item = quarantined(make, schedule=longer)
 
-    assert acts(planned(make, [item], schedule=longer)) == {("a.xlsx", ""): "retain"}
+    assert acts(planned(make, [item], schedule=longer)) == {("a.xlsx", ""): "review"}
 
 
 def test_what_is_gone_or_destroyed_is_in_no_plan(make):
@@ -254,7 +254,7 @@ def test_what_lies_in_quarantine_is_not_destroyed_once_its_class_is_moved(make):
     schedule, item = moving(make, ARCHIVE)
     taken = replace(item, state=RecordState.QUARANTINED, destroy_on=date(2029, 1, 1))
 
-    assert acts(planned(make, [taken], schedule=schedule)) == {("lön/a.xlsx", ""): "retain"}
+    assert acts(planned(make, [taken], schedule=schedule)) == {("lön/a.xlsx", ""): "review"}
 
 
 def test_a_message_counts_with_its_own_size_and_not_its_mailbox_s(make):

@@ -63,6 +63,7 @@ when = {{ path = "Löner/**" }}
 [safety]
 dwell = "{dwell}"
 settle = "1 second"
+new_rules_wait = "0 days"
 most_of_a_share = "{most_of_a_share}"
 """
 

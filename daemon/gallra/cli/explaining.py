@@ -17,6 +17,7 @@ from gallra.report.periods import spoken
 from gallra.report.terminal import Terminal
 from gallra.report.words import named
 from gallra.service import clock
+from gallra.service.history import formers
 from gallra.service.house import House
 from gallra.service.shares import absent, look_at_shares
 
@@ -35,6 +36,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             now=now,
             is_whole=True,
             absent_shares=absent(look_at_shares(house, remembers=False)),
+            formers=formers(house),
         )
         disposition = next(
             (

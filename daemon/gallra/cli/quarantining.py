@@ -20,6 +20,7 @@ from gallra.policy.plan import plan
 from gallra.report.jsonlines import absolute, path_keys
 from gallra.report.terminal import Terminal
 from gallra.service import clock, disposal, returning
+from gallra.service.history import formers
 from gallra.service.house import House
 from gallra.service.shares import absent, look_at_shares
 from gallra.store.quarantine import QuarantineItem
@@ -161,6 +162,7 @@ def _require_due(items: Sequence[QuarantineItem], house: House) -> list[Disposit
         now=now,
         is_whole=True,
         absent_shares=absent(look_at_shares(house, remembers=False)),
+        formers=formers(house),
     )
     refused = {
         each.item.quarantine_id: each for each in found.dispositions if each.act is not Act.DESTROY

@@ -118,6 +118,8 @@ class Act(StrEnum):
     REVIEW = "review"
     ALERT = "alert"
     MOVE = "move"
+    WAIT = "wait"
+    """It would be taken, destroyed or moved, but the rules that say so are under a dry run."""
 
     @property
     def is_destructive(self) -> bool:
@@ -153,6 +155,10 @@ class Disposition:
     because: tuple[Message, ...]
     """Most decisive first."""
     held_by: tuple[str, ...] = ()
+    would: Act | None = None
+    """What is waited with, where the act is to wait."""
+    waits_until: date | None = None
+    """The day from which it would be done, as far as is known today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The retention schedule: what rules.toml says, once it has been found to hold."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from gallra.model.share import Share
@@ -168,6 +168,8 @@ class Rule:
     """Whether it speaks only where no other rule does (``otherwise = true``)."""
     authority: str = ""
     """Who says that it goes before rules that would keep a record longer; ``""``: nobody."""
+    active_from: date | None = None
+    """Until that day nothing is taken under it; it only ever delays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +220,8 @@ class Safety:
     most_of_a_share: float = 0.05
     """As a fraction of the share's files, per day."""
     most_bytes_per_day: int = 5_000_000_000
+    new_rules_wait: Period = Period(days=14)
+    """How long what only changed rules let go waits, counted from the change."""
     settle: timedelta = timedelta(seconds=2)
     """How long a file must lie still before it is read."""
 

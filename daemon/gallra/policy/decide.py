@@ -121,8 +121,12 @@ class Decider:
         """Destroy after the dwell, unless the rules or an event have been taken back since."""
         is_due = item.due.due_on is not None and item.due.due_on <= self.today
         if then in {Action.KEEP, Action.MOVE} or not is_due:
-            unruled = said("it lies in quarantine, but the rules no longer let it go: restore it")
-            return Act.RETAIN, (unruled, *item.due.because)
+            unruled = said(
+                "it lies in quarantine, but the rules no longer let it go: a person decides, and"
+                " can have it back with gallra quarantine restore {id}",
+                id=item.quarantine_id or "",
+            )
+            return Act.REVIEW, (unruled, *item.due.because)
         if item.destroy_on is None:
             lies = said("it lies in quarantine, and no day was set for its destruction")
             return Act.RETAIN, (lies, *item.due.because)

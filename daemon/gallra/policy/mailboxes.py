@@ -11,7 +11,7 @@ from gallra.model.message import Message, said
 from gallra.model.record import Act, Disposition
 from gallra.model.retention import Action
 from gallra.policy.conditions import is_fully_read
-from gallra.policy.decide import Decider
+from gallra.policy.former import Deciding
 
 _FOR_A_PERSON = frozenset({Act.REVIEW, Act.ALERT})
 _ALONE = said("its mailbox is not known any more: a person decides")
@@ -28,7 +28,7 @@ class Mailbox:
     remaining_count: int = 0
     """Messages that are not due for destruction."""
 
-    def settled(self, decider: Decider) -> list[Disposition]:
+    def settled(self, decider: Deciding) -> list[Disposition]:
         """Return the decisions about the container and the messages that are due."""
         if self.container is None:
             return [_for_review(message, _ALONE) for message in self.due]
@@ -67,7 +67,7 @@ class Mailbox:
             return False
         return not can_cut or container.act is Act.QUARANTINE
 
-    def _obstacle(self, container: Disposition, decider: Decider) -> Message | None:
+    def _obstacle(self, container: Disposition, decider: Deciding) -> Message | None:
         """Return why nothing can be taken of the mailbox, if nothing can."""
         item = container.item
         stopped = decider.stopped_by(item)
@@ -83,6 +83,16 @@ class Mailbox:
 def with_mailbox(message: Disposition) -> Disposition:
     """Return the decision about a message whose fate is its mailbox's."""
     return replace(message, act=Act.RETAIN, because=(_GOES_ALONG, *message.because))
+
+
+def as_long_as_its_messages(container: Disposition, staying_count: int) -> Disposition:
+    """Return the decision about a mailbox in quarantine: it is destroyed with all that is in it."""
+    if container.act is not Act.DESTROY or not staying_count:
+        return container
+    inside = said(
+        "messages in it ({count}) are not to be destroyed, and so it is not", count=staying_count
+    )
+    return replace(container, act=Act.REVIEW, because=(inside, *container.because))
 
 
 def _for_review(message: Disposition, why: Message) -> Disposition:
@@ -108,7 +118,7 @@ def _as_container(container: Disposition, message_count: int) -> Disposition:
     if container.act in _FOR_A_PERSON and message_count and is_fully_read(container.item.record):
         own = said("each message in it has a class of its own, so there is nothing to decide on it")
         return replace(container, act=Act.RETAIN, because=(own, *container.because))
-    if not container.act.is_destructive:
+    if not container.act.is_destructive and container.act is not Act.WAIT:
         return container
     if message_count == 0:
         empty = said("no message in it is known: a person decides, not a rule")

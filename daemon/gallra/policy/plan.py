@@ -21,9 +21,9 @@ from gallra.model.record import (
     RecordState,
 )
 from gallra.model.retention import RetentionSchedule
-from gallra.policy.decide import Decider
+from gallra.policy.former import Deciding, Former
 from gallra.policy.latest import Late
-from gallra.policy.mailboxes import Mailbox, with_mailbox
+from gallra.policy.mailboxes import Mailbox, as_long_as_its_messages, with_mailbox
 
 
 def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing else
@@ -34,6 +34,7 @@ def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing 
     now: datetime,
     is_whole: bool = False,
     absent_shares: frozenset[str] = frozenset(),
+    formers: tuple[Former, ...] = (),
 ) -> Plan:
     """Decide about every one of ``items``.
 
@@ -50,8 +51,9 @@ def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing 
         is_whole: Whether what is retained stands in the plan too.
         absent_shares: Shares that are not there, or are not what they were: nothing of theirs
             is touched.
+        formers: Rules that were in force until lately: what they would keep waits.
     """
-    decider = Decider.of(schedule, holds, now, absent_shares)
+    decider = Deciding.of(schedule, holds, now, absent_shares, formers=formers)
     made = _Making(is_whole=is_whole)
     late = Late(decider.today)
     for item in items:
@@ -115,7 +117,10 @@ class _Making:
     mailboxes: dict[tuple[str, int], Mailbox] = field(default_factory=dict)
     taken: dict[tuple[str, int], list[Disposition]] = field(default_factory=dict)
     """Messages to be destroyed: cut out, or in a mailbox that lies in quarantine whole."""
-    taken_whole: set[tuple[str, int]] = field(default_factory=set)
+    taken_whole: dict[tuple[str, int], Disposition] = field(default_factory=dict)
+    """Mailboxes that lie in quarantine whole."""
+    staying: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How many messages in them are not to be destroyed."""
 
     def take(self, disposition: Disposition) -> None:
         """Take a decision in, or put it aside until all of its mailbox is known."""
@@ -133,7 +138,10 @@ class _Making:
                 self.put(disposition)
             return
         if not is_present and item.record.is_container:
-            self.taken_whole.add(file)
+            self.taken_whole[file] = disposition
+            return
+        if not is_present and item.record.part and not disposition.act.is_destructive:
+            self.staying[file] += 1
         if disposition.act.is_destructive and item.record.part:
             self.taken.setdefault(file, []).append(disposition)
             return
@@ -141,6 +149,8 @@ class _Making:
 
     def settle_messages(self) -> None:
         """Put what waited for all of its mailbox to be known."""
+        for file, container in self.taken_whole.items():
+            self.put(as_long_as_its_messages(container, self.staying.get(file, 0)))
         for file, messages in self.taken.items():
             is_whole = file in self.taken_whole
             for message in messages:

@@ -37,6 +37,7 @@ _ACTS: Final = {
     Act.MOVE: said("move"),
     Act.REVIEW: said("let a person decide"),
     Act.ALERT: said("tell about it"),
+    Act.WAIT: said("wait: under a dry run"),
 }
 _ACTIONS: Final = {
     Action.DESTROY: said("destroyed, through quarantine"),

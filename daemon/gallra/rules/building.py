@@ -1,6 +1,6 @@
 """From checked values to the retention schedule."""
 
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from gallra.model.names import as_bytes
 from gallra.model.retention import (
@@ -24,6 +24,9 @@ from gallra.model.share import Share, ShareRole
 from gallra.rules.meaning import quarantine_of
 from gallra.rules.notes import Notes
 from gallra.rules.validation import Validated, Values
+
+if TYPE_CHECKING:
+    from datetime import date
 
 DEFAULT_LANGUAGE = "en"
 DEFAULT_TIMEZONE = "Europe/Stockholm"
@@ -149,6 +152,7 @@ def _rule(number: int, values: Values, line: int) -> Rule:
         line=line,
         is_otherwise=_or(values, "otherwise", default=False),
         authority=_text(values, "authority"),
+        active_from=cast("date | None", values.get("active_from")),
     )
 
 
@@ -173,6 +177,7 @@ def _safety(values: Values) -> Safety:
         most_per_day=_or(values, "most_per_day", default=careful.most_per_day),
         most_of_a_share=_or(values, "most_of_a_share", default=careful.most_of_a_share),
         most_bytes_per_day=_or(values, "most_bytes_per_day", default=careful.most_bytes_per_day),
+        new_rules_wait=_or(values, "new_rules_wait", default=careful.new_rules_wait),
         settle=_or(values, "settle", default=careful.settle),
     )
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from gallra.model.message import Message, said
@@ -11,9 +11,9 @@ from gallra.model.retention import Trigger
 from gallra.rules.complaint import WHOLE_FILE, Complaint
 from gallra.rules.description import KeyDescription, TableDescription
 from gallra.rules.notes import Notes
-from gallra.rules.positions import Key, Positions
+from gallra.rules.positions import Positions
 from gallra.rules.ruling import EVENTS
-from gallra.rules.shapes import JsonSchema, Several, Shape, Text, Word
+from gallra.rules.shapes import Day, Several, Text, Word
 from gallra.rules.syntax import LARGEST_BYTES, Reading, read
 from gallra.rules.validation import Values, listed
 
@@ -22,30 +22,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".toml", ".csv")
 _MOST_ROWS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Day(Shape):
-    """A day: TOML's own date, or a text such as ``2026-12-31``."""
-
-    @property
-    def named(self) -> Message:
-        """See :class:`Shape`."""
-        return said("date")
-
-    def read(self, value: object, key: Key, notes: Notes) -> date | None:
-        """Return the day; what was written instead is not repeated, it may be a person's."""
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        try:
-            return date.fromisoformat(str(value).strip())
-        except ValueError:
-            notes.complain(key, said("{where}: a date is expected, written as 2026-12-31"))
-            return None
-
-    def as_json_schema(self) -> JsonSchema:
-        """See :class:`Shape`."""
-        return {"type": "string", "format": "date"}
 
 
 CLAIM = TableDescription(

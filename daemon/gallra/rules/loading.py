@@ -15,11 +15,20 @@ from gallra.rules.notes import Notes
 from gallra.rules.syntax import LARGEST_BYTES, read
 from gallra.rules.validation import Validated
 
-__all__ = ["Complaint", "RulesError", "load", "parse"]
+__all__ = ["Complaint", "RulesError", "load", "load_with_text", "parse"]
 
 
 def load(path: str) -> RetentionSchedule:
     """Read the rules at ``path``.
+
+    Raises:
+        RulesError: If the file cannot be read, or does not hold; with every complaint.
+    """
+    return load_with_text(path)[0]
+
+
+def load_with_text(path: str) -> tuple[RetentionSchedule, bytes]:
+    """Read the rules at ``path``, and return the very bytes that they were made from, too.
 
     Raises:
         RulesError: If the file cannot be read, or does not hold; with every complaint.
@@ -36,7 +45,7 @@ def load(path: str) -> RetentionSchedule:
         raise RulesError(path, (Complaint(line=WHOLE_FILE, message=unread),)) from None
     parsed = parse(content, path=path)
     if isinstance(parsed, RetentionSchedule):
-        return parsed
+        return parsed, content
     raise RulesError(path, parsed)
 
 

@@ -10,6 +10,7 @@ from gallra.rules.complaint import UnfitError, quoted
 
 LONGEST_YEARS = 200
 """Longer than anybody has kept a promise; more is a slip of the pen."""
+DAYS_OF_YEAR = 365
 _LONGEST = {
     "years": LONGEST_YEARS,
     "months": LONGEST_YEARS * 12,
@@ -63,6 +64,18 @@ def period_of(text: str) -> Period:
                 )
             )
     return Period(**counts)
+
+
+def wait_of(text: str) -> Period:
+    """Return the period that ``text`` names, as :func:`period_of`, of a year at most.
+
+    Raises:
+        UnfitError: If it is not a period, or longer than a year.
+    """
+    period = period_of(text)
+    if period.about_days > DAYS_OF_YEAR:
+        raise UnfitError(said('{where}: "{text}" is longer than a year', text=quoted(text)))
+    return period
 
 
 def duration_of(text: str) -> timedelta:

@@ -4,7 +4,7 @@ from gallra.model.message import said
 from gallra.model.retention import Trigger
 from gallra.model.share import ShareRole
 from gallra.rules.description import KeyDescription, TableDescription
-from gallra.rules.shapes import Several, Spelled, Text, Truth, Word
+from gallra.rules.shapes import Day, Several, Spelled, Text, Truth, Word
 from gallra.rules.spellings import name_pattern_of, pattern_of
 from gallra.rules.when import WHEN
 
@@ -46,6 +46,16 @@ RULE = TableDescription(
             ),
             example='"U3"',
             also=("clause", "mandate"),
+        ),
+        KeyDescription(
+            name="active_from",
+            shape=Day(),
+            sentence=said(
+                "Until this day the rule is under a dry run: what it lets go is shown, and stays. "
+                "It only ever delays."
+            ),
+            example="2027-03-01",
+            also=("starts", "valid_from"),
         ),
     ),
 )

@@ -8,7 +8,7 @@ from gallra.model.message import said
 from gallra.model.retention import Action, Mode, Trigger
 from gallra.model.share import ShareRole
 from gallra.rules.description import KeyDescription, TableDescription
-from gallra.rules.periods import duration_of, period_of
+from gallra.rules.periods import duration_of, period_of, wait_of
 from gallra.rules.quantities import fraction_of, size_of
 from gallra.rules.ruling import EVENT, RULE, SIGN
 from gallra.rules.shapes import (
@@ -324,6 +324,18 @@ SAFETY = TableDescription(
             ),
             default='"30 days"',
             example='"30 days"',
+        ),
+        KeyDescription(
+            name="new_rules_wait",
+            shape=Spelled(said("period"), wait_of),
+            sentence=said(
+                "When rules are changed: how long what only the new ones let go waits, as a dry "
+                "run that is shown; what the old ones let go as well goes on. A shorter wait "
+                'holds for changes after it. "0 days": changed rules act at once.'
+            ),
+            default='"14 days"',
+            example='"14 days"',
+            also=("dry_run", "wait", "trial"),
         ),
         KeyDescription(
             name="most_per_day",

@@ -8,6 +8,7 @@ import zoneinfo
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import cast
 
 from gallra.model.message import Message, said
@@ -218,6 +219,30 @@ class Truth(Shape):
     def as_json_schema(self) -> JsonSchema:
         """See :class:`Shape`."""
         return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Shape):
+    """A day: TOML's own date, or a text such as ``2026-12-31``."""
+
+    @property
+    def named(self) -> Message:
+        """See :class:`Shape`."""
+        return said("date")
+
+    def read(self, value: object, key: Key, notes: Notes) -> date | None:
+        """Return the day; what was written instead is not repeated, it may be a person's."""
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            notes.complain(key, said("{where}: a date is expected, written as 2026-12-31"))
+            return None
+
+    def as_json_schema(self) -> JsonSchema:
+        """See :class:`Shape`."""
+        return {"type": "string", "format": "date"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from gallra.report.progress import (
     Silent,
 )
 from gallra.service import clock
-from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_rules, recover
+from gallra.service.disposal import Round, dispose, hand_of, note_clock, recover
+from gallra.service.history import asking_before, note_rules
 from gallra.service.house import House
-from gallra.service.judging import judge, save
+from gallra.service.judging import judge, save, unless_taken_back
 from gallra.service.noticing import Noticing
 from gallra.service.pool import Pool
 from gallra.service.reading import SCANNER_VERSION, Reading, ReadingFigures, Witness
@@ -150,9 +151,17 @@ def tidy(house: House) -> None:
 def reclassify(house: House) -> int:
     """Judge anew every record that was judged by other rules; return how many."""
     count = 0
+    asking = asking_before(house)
     waiting = house.catalogue.to_reclassify(house.schedule.digest)
     while batch := tuple(islice(waiting, _RECLASSIFIED_AT_ONCE)):
-        save(house, batch, judge((item.record for item in batch), house), _RULES_CHANGED)
+        judged = judge((item.record for item in batch), house)
+        safe = [
+            each
+            if item.classification.class_code == each[1].class_code and each[1].class_code in asking
+            else unless_taken_back(house, item, each)
+            for item, each in zip(batch, judged, strict=True)
+        ]
+        save(house, batch, safe, _RULES_CHANGED)
         count += len(batch)
     return count
 

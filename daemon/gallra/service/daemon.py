@@ -16,7 +16,8 @@ from gallra.model.share import ShareState
 from gallra.service import clock
 from gallra.service.announcing import announce
 from gallra.service.cycle import not_done, reclassify, tidy
-from gallra.service.disposal import Round, dispose, hand_of, note_clock, note_rules, recover
+from gallra.service.disposal import Round, dispose, hand_of, note_clock, recover
+from gallra.service.history import note_rules
 from gallra.service.house import House
 from gallra.service.noticing import Noticing, rules_stamp
 from gallra.service.notify import notify, watchdog_seconds

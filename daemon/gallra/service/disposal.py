@@ -1,6 +1,5 @@
 """From what is known to what is done: items, plan, brakes, hand. Decides nothing itself."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,7 +10,6 @@ from gallra.dispose.done import Done
 from gallra.dispose.hand import Hand
 from gallra.dispose.means import NOTED
 from gallra.dispose.testimony import Clear
-from gallra.model.ledger import Deed, Entry
 from gallra.model.message import Message
 from gallra.model.record import (
     Act,
@@ -28,11 +26,11 @@ from gallra.policy.plan import plan
 from gallra.policy.schedule import due_on
 from gallra.policy.telling import tellings
 from gallra.service import clock
+from gallra.service.history import formers
 from gallra.service.holding import holder
 from gallra.service.house import House
 
 _CLOCK = "clock"
-_RULES = "rules"
 _UNKNOWN_ACTS = "unknown-acts"
 
 
@@ -74,6 +72,7 @@ def plan_at(
         now=now,
         is_whole=is_whole,
         absent_shares=absent_shares,
+        formers=formers(house),
     )
 
 
@@ -140,23 +139,6 @@ def note_clock(house: House, now: datetime, *, is_trusted: bool = False) -> None
         return
     noted = f"{clock.boot_id() or '-'} {clock.boot_seconds():.3f} {now.timestamp():.3f}"
     house.catalogue.set_meta(_CLOCK, noted)
-
-
-def note_rules(house: House, now: datetime) -> bool:
-    """Write the rules in force into the ledger if they are others than last time."""
-    if house.catalogue.meta(_RULES) == house.schedule.digest:
-        return False
-    text = house.rules.read_bytes()
-    # Saved once more since they were loaded: then this text is not what is in force.
-    is_same = hashlib.sha256(text).hexdigest() == house.schedule.digest
-    entry = Entry(
-        deed=Deed.RULES_LOADED,
-        rules_digest=house.schedule.digest,
-        clear=(("rules", text.decode("utf-8") if is_same else None),),
-    )
-    house.ledger.append((entry,), at=now)
-    house.catalogue.set_meta(_RULES, house.schedule.digest)
-    return True
 
 
 def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = frozenset()) -> Round:

@@ -2,20 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from gallra.model.event import Event
 from gallra.model.ledger import Deed, Entry
 from gallra.model.message import Message, said
 from gallra.model.names import as_text
-from gallra.model.record import CataloguedRecord, Due, RecordState
-from gallra.model.retention import Action
+from gallra.model.record import CataloguedRecord, RecordState
 from gallra.policy.decide import day_of
 from gallra.policy.events import of_one, places_in
 from gallra.service import clock
 from gallra.service.house import House
-from gallra.service.judging import Judged, judge, save
+from gallra.service.judging import judge, save, unless_taken_back
 
 _WAITING = "events_waiting"
 """Under this key the catalogue keeps which events have not been applied to records yet."""
@@ -115,7 +114,7 @@ def _apply(house: House, event: Event) -> Applied:
     items = about(house, event)
     while batch := tuple(islice(items, _AT_ONCE)):
         judged = [
-            _unless_undone(house, item, each)
+            unless_taken_back(house, item, each)
             for item, each in zip(batch, judge((item.record for item in batch), house), strict=True)
         ]
         differing = [
@@ -141,20 +140,6 @@ def _apply(house: House, event: Event) -> Applied:
         to_restore=tuple(to_restore),
         destroyed_count=house.catalogue.destroyed_count(event) if event.undone_at else 0,
     )
-
-
-def _unless_undone(house: House, item: CataloguedRecord, judged: Judged) -> Judged:
-    """Keep from destruction what lies in quarantine and would not be taken there today."""
-    record, classification, due = judged
-    found = next(
-        (each for each in house.schedule.classes if each.code == classification.class_code), None
-    )
-    lets_go = found is not None and found.then is Action.DESTROY and not due.is_for_a_person
-    if item.state is not RecordState.QUARANTINED or due.due_on is None or lets_go:
-        return judged
-    person = said("what it was taken for was taken back: a person decides")
-    stays: Due = replace(due, due_on=None, because=(person, *due.because))
-    return record, classification, stays
 
 
 def _waiting(house: House) -> list[int]:

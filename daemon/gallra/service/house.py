@@ -14,7 +14,7 @@ from gallra.model.message import said
 from gallra.model.retention import RetentionSchedule
 from gallra.model.share import Share
 from gallra.policy.events import Happenings
-from gallra.rules.loading import load
+from gallra.rules.loading import load_with_text
 from gallra.service import clock
 from gallra.store.catalogue import Catalogue
 from gallra.store.database import Database
@@ -29,7 +29,9 @@ ACT_PATIENCE = timedelta(seconds=60)
 class House:
     """The rules, the catalogue, the ledger and the keys; opened when first asked for."""
 
-    def __init__(self, schedule: RetentionSchedule, *, rules: Path, state: Path) -> None:
+    def __init__(
+        self, schedule: RetentionSchedule, *, text: bytes, rules: Path, state: Path
+    ) -> None:
         """Use :meth:`open`."""
         self.schedule = schedule
         self.rules = rules
@@ -38,6 +40,9 @@ class House:
         self._keys: Keys | None = None
         self._ledger: Ledger | None = None
         self._happenings: tuple[tuple[int, str], Happenings] | None = None
+        self.text = text
+        self.read_before: dict[str, RetentionSchedule | None] = {}
+        """Former rules by their digest, as far as they were asked; ``None``: not understood."""
 
     @classmethod
     def open(cls, rules: Path, state: Path) -> Self:
@@ -47,7 +52,7 @@ class House:
             RulesError: If the rules do not hold; nothing was touched.
             WrongUseError: If the state directory cannot be made or used.
         """
-        schedule = load(str(rules))
+        schedule, text = load_with_text(str(rules))
         try:
             state.mkdir(mode=0o700, parents=True, exist_ok=True)
             is_ours = os.access(state, os.R_OK | os.W_OK | os.X_OK)
@@ -68,7 +73,7 @@ class House:
                     path=str(state),
                 )
             )
-        return cls(schedule, rules=rules, state=state)
+        return cls(schedule, text=text, rules=rules, state=state)
 
     def reload(self) -> None:
         """Take up the rules as they are on disk now; keep the old ones where they do not hold.
@@ -76,7 +81,7 @@ class House:
         Raises:
             RulesError: And the old schedule stays in force.
         """
-        self.schedule = load(str(self.rules))
+        self.schedule, self.text = load_with_text(str(self.rules))
 
     @property
     def keys(self) -> Keys:

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gallra.model.finding import PartReport, ValueDigest
 from gallra.model.ledger import Deed, Entry
-from gallra.model.message import Message
+from gallra.model.message import Message, said
 from gallra.model.names import as_text
-from gallra.model.record import CataloguedRecord, Classification, Due, Record
+from gallra.model.record import CataloguedRecord, Classification, Due, Record, RecordState
+from gallra.model.retention import Action
 from gallra.policy.classify import classify
 from gallra.policy.schedule import due
 from gallra.service import clock
@@ -131,3 +132,17 @@ def save(
     tagging = Tagging(house)
     for item, (_, classification, day) in zip(items, judged, strict=True):
         tagging.tag_again(item, classification, day)
+
+
+def unless_taken_back(house: House, item: CataloguedRecord, judged: Judged) -> Judged:
+    """Keep from destruction what lies in quarantine and would not be taken there today."""
+    record, classification, due = judged
+    found = next(
+        (each for each in house.schedule.classes if each.code == classification.class_code), None
+    )
+    lets_go = found is not None and found.then is Action.DESTROY and not due.is_for_a_person
+    if item.state is not RecordState.QUARANTINED or due.due_on is None or lets_go:
+        return judged
+    person = said("what it was taken for was taken back: a person decides")
+    stays: Due = replace(due, due_on=None, because=(person, *due.because))
+    return record, classification, stays

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from gallra.store.schema import DIRECTION, EVENT, EXTENT, FIRST, SCHEMA_VERSION, UNSEEN
+from gallra.store.schema import DIRECTION, EVENT, EXTENT, FIRST, RULES, SCHEMA_VERSION, UNSEEN
 
 _steps = Migrations("gallra")
 
@@ -42,12 +42,20 @@ def event(database: Database) -> None:
     database.execute("PRAGMA user_version = 5")
 
 
+def rules(database: Database) -> None:
+    """Add which rules were in force when; what the ledger knows of them is read from there."""
+    for statement in RULES:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 6")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
 _steps(name="direction")(direction)
 _steps(name="extent")(extent)
 _steps(name="event")(event)
+_steps(name="rules")(rules)
 
 
 def apply(database: Database) -> None:

@@ -221,9 +221,10 @@ class Records(Shelf):
             )
 
     def to_reclassify(self, rules_digest: str) -> Iterator[CataloguedRecord]:
-        """Yield the present records that other rules than these classified."""
+        """Yield the records, in quarantine too, that other rules than these classified."""
         return self._streamed(
-            f"{QUERY} WHERE record.state = 'present' AND record.rules_digest <> ?",
+            f"{QUERY} WHERE record.state IN ('present', 'quarantined')"
+            " AND record.rules_digest <> ?",
             (rules_digest,),
         )
 

@@ -4,7 +4,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x67616C6C
 """``gall``: tells our database from any other that lies at the same place."""
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 """``PRAGMA user_version``; how many migrations there are."""
 
 FIRST: Final = (
@@ -340,5 +340,18 @@ EVENT: Final = (
     """
     CREATE INDEX record_latest ON record (latest_on)
       WHERE state = 'present' AND latest_on IS NOT NULL
+    """,
+)
+
+RULES: Final = (
+    # Every set of rules that was in force, in order; each until the next. text: NULL where nobody
+    # knows what they said.
+    """
+    CREATE TABLE rules (
+      rules_id INTEGER PRIMARY KEY AUTOINCREMENT,
+      digest TEXT NOT NULL,
+      text BLOB,
+      since_us INTEGER NOT NULL
+    ) STRICT
     """,
 )
