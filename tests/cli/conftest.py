@@ -174,3 +174,28 @@ def hostile_b64(club):
     """The hostile file's absolute path, as ``path_b64`` has to show it."""
     path = os.path.join(os.fsencode(club.share), HOSTILE)
     return base64.b64encode(path).decode("ascii")
+
+
+@pytest.fixture(scope="module")
+def folder_read_once(tmp_path_factory):
+    """The folder of a club whose share was read a single time for all tests of a module."""
+    folder = tmp_path_factory.mktemp("club")
+    for name, text in TREE.items():
+        path = folder / "share" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    once = Club(folder=folder, capture=None)
+    once.write_rules()
+    assert main(["--rules", str(once.rules), "--state", str(folder / "state"), "scan"]) == 0
+    return folder
+
+
+@pytest.fixture
+def read_once(folder_read_once, capsys, monkeypatch):
+    """A club that was read once: for tests that change nothing in its share."""
+    for name in ("GALLRA_RULES", "GALLRA_STATE", "GALLRA_LANG", "GALLRA_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    found = Club(folder=folder_read_once, capture=capsys)
+    found.write_rules()
+    return found

@@ -205,7 +205,7 @@ def test_a_hold_stands_is_shown_and_is_lifted(scanned):
     _, (record,) = scanned.objects("list", "--class", "salary-list")
     assert record["hold"] == "T 12-26"
     assert scanned.objects("plan")[1][-1]["counts"].get("quarantine", 0) == 0
-    assert scanned.run("hold", "place", "T 12-26", salaries)[0] == 2
+    assert scanned.run("hold", "place", "T 12-26", salaries, "--why", "igen")[0] == 2
 
     assert scanned.run("hold", "lift", "T 12-26")[0] == 0
     assert scanned.objects("hold", "list") == (0, [])
@@ -358,7 +358,7 @@ def test_a_path_in_a_share_within_another_is_the_inner_one_s(club):
     assert [each["share"] for each in listed if each["path"] == str(letter)] == ["arenden"]
     code, (told,) = club.objects("explain", letter)
     assert (code, told["share"]) == (0, "arenden")
-    code, (hold,) = club.objects("hold", "place", "T1", letter)
+    code, (hold,) = club.objects("hold", "place", "T1", letter, "--why", "tvist")
     assert (code, hold["path"]) == (0, "arenden/Ärende 7/brev.txt")
 
 
@@ -366,7 +366,7 @@ def test_a_hold_on_a_share_covers_the_shares_within_it(club):
     letter = nest(club)
     assert club.run("scan")[0] == 0
 
-    assert club.run("hold", "place", "T1", club.share)[0] == 0
+    assert club.run("hold", "place", "T1", club.share, "--why", "tvist")[0] == 0
     _, (told,) = club.objects("explain", letter)
     assert told["hold"] == "T1"
 

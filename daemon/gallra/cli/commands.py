@@ -3,6 +3,7 @@
 from gallra.cli.builder import Builder, Commands, Parser
 from gallra.cli.days import day
 from gallra.cli.event_commands import add_events
+from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
 from gallra.model.message import said
 from gallra.model.share import ShareRole
@@ -156,46 +157,7 @@ def _add_deciding(builder: Builder, commands: "Commands[Parser]") -> None:
             " may be done in a day do not stop it"
         ),
     )
-    hold = builder.subcommands(
-        builder.command(
-            commands, "hold", said("keep records whatever the rules say, for as long as needed")
-        )
-    )
-    place = builder.command(hold, "place", said("place a hold"), handler="holding:place")
-    reference = said("what the hold is called, such as a case number")
-    builder.argument(place, "reference", metavar=say(said("REFERENCE")), about=reference)
-    builder.argument(
-        place,
-        "target",
-        nargs="?",
-        metavar=say(said("PATH")),
-        about=said("a file or folder in a share, or a pattern on SHARE/PATH"),
-    )
-    builder.argument(place, "--path", metavar=say(said("PATTERN")), about=said("the same as PATH"))
-    builder.argument(
-        place,
-        "--class",
-        dest="class_code",
-        metavar=say(said("CLASS")),
-        about=said("every record of this class"),
-    )
-    builder.argument(
-        place,
-        "--all",
-        dest="is_everything",
-        action="store_true",
-        about=said("every record in every share"),
-    )
-    builder.argument(
-        place,
-        "--reason",
-        default="",
-        metavar=say(said("TEXT")),
-        about=said("why, for those who come after you"),
-    )
-    lift = builder.command(hold, "lift", said("lift a hold"), handler="holding:lift")
-    builder.argument(lift, "reference", metavar=say(said("REFERENCE")), about=reference)
-    builder.command(hold, "list", said("show the holds"), handler="holding:show_list")
+    add_hold(builder, commands)
     quarantine = builder.subcommands(
         builder.command(
             commands, "quarantine", said("see, put back or destroy what lies in quarantine")

@@ -18,6 +18,7 @@ from gallra.report.terminal import Terminal
 from gallra.report.words import named
 from gallra.service import clock
 from gallra.service.history import formers
+from gallra.service.holding import holding_of
 from gallra.service.house import House
 from gallra.service.shares import absent, look_at_shares
 
@@ -26,7 +27,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Tell all about one record, in sentences or as one JSON object."""
     with opened(arguments) as house:
         item = find(arguments.path, house)
-        now, holds = clock.now(), house.catalogue.holds()
+        now, holds = clock.now(), holding_of(house)
         # The whole file: what happens to a message depends on the others in its mailbox.
         together = house.catalogue.records_of_file(item.file_id)
         found = plan(

@@ -21,6 +21,7 @@ from gallra.report.jsonlines import absolute, path_keys
 from gallra.report.terminal import Terminal
 from gallra.service import clock, disposal, returning
 from gallra.service.history import formers
+from gallra.service.holding import holding_of
 from gallra.service.house import House
 from gallra.service.shares import absent, look_at_shares
 from gallra.store.quarantine import QuarantineItem
@@ -66,14 +67,14 @@ def _staying(items: Sequence[QuarantineItem], house: House) -> dict[int, tuple[M
 
     An event was taken back, the rules were changed, or a hold stands on it.
     """
-    decider = Decider.of(house.schedule, house.catalogue.holds(), _AT_THE_END)
+    decider = Decider.of(house.schedule, holding_of(house), _AT_THE_END)
     found: dict[int, tuple[Message, ...]] = {}
     for item in items:
         for record in house.catalogue.records_of_file(item.file_id):
             decision = decider.decide(record)
             held = decider.stopped_by(record)
             if decision.act is not Act.DESTROY or held is not None:
-                found[item.file_id] = decision.because[:1] if held is None else (held,)
+                found[item.file_id] = decision.because[:1] if held is None else held[:1]
     return found
 
 
@@ -157,7 +158,7 @@ def _require_due(items: Sequence[QuarantineItem], house: House) -> list[Disposit
     records = [record for item in items for record in house.catalogue.records_of_file(item.file_id)]
     found: Plan = plan(
         records,
-        holds=house.catalogue.holds(),
+        holds=holding_of(house),
         schedule=house.schedule,
         now=now,
         is_whole=True,

@@ -10,6 +10,7 @@ from gallra.model.message import said
 from gallra.model.record import CataloguedRecord, RecordState
 from gallra.report import records
 from gallra.report.terminal import Terminal
+from gallra.service.holding import holding_of
 from gallra.service.house import House
 
 _USUAL = (RecordState.PRESENT, RecordState.QUARANTINED)
@@ -18,7 +19,7 @@ _USUAL = (RecordState.PRESENT, RecordState.QUARANTINED)
 def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show records: for a script as they come, for a person by share, path and part."""
     with opened(arguments) as house:
-        where, holds, say = roots(house), house.catalogue.holds(), terminal.say
+        where, holds, say = roots(house), holding_of(house), terminal.say
         found = _wanted(arguments, house)
         if terminal.is_json:
             for item in found:

@@ -64,6 +64,10 @@ class Marker:
         whole = normalised_subject(text)
         return self._digest(SUBJECT_LINE, whole) if whole else None
 
+    def message_id(self, text: str) -> ValueDigest:
+        """Return the mark of the message that ``text`` names, in its angle brackets or not."""
+        return self._digest(MESSAGE_ID, text.strip())
+
     def _digest(self, mark: str, value: str) -> ValueDigest:
         code = hmac.new(self._keys[mark], value.encode("utf-8", "replace"), sha256)
         return ValueDigest(entity=mark, digest=code.digest()[:16].hex())

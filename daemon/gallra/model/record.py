@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from gallra.model.arrival import FileSignature
 from gallra.model.finding import DocumentDate
+from gallra.model.holding import NOTHING_MORE, About
 from gallra.model.message import Message
 from gallra.model.passage import ByteSpan, Direction, Outcome
 from gallra.model.retention import Action
@@ -97,6 +98,10 @@ class Hold:
     reason: str = ""
     placed_by: str = ""
     placed_at: datetime
+    about: About = NOTHING_MORE
+    """Cases, persons, a condition; together with path and class, all of it counts."""
+    until: date | None = None
+    """The day on which a person is reminded of it; it never ends by itself."""
 
 
 class RecordState(StrEnum):

@@ -22,7 +22,7 @@ from gallra.model.record import (
 )
 from gallra.model.retention import Action, Destination, RetentionClass, RetentionSchedule, Rule
 from gallra.policy.conditions import is_fully_read
-from gallra.policy.holds import holds_on
+from gallra.policy.holds import Holding
 
 
 def day_of(now: datetime, schedule: RetentionSchedule) -> date:
@@ -40,30 +40,28 @@ class Decider:
     """Decides for one instant, one set of rules and holds; made once for a whole plan."""
 
     schedule: RetentionSchedule
-    holds: Collection[Hold]
+    holding: Holding
     today: date
     absent_shares: frozenset[str]
     classes: dict[str, RetentionClass]
     rules: dict[int, Rule]
-    roots: dict[str, bytes]
 
     @classmethod
     def of(
         cls,
         schedule: RetentionSchedule,
-        holds: Collection[Hold],
+        holds: Collection[Hold] | Holding,
         now: datetime,
         absent_shares: frozenset[str] = frozenset(),
     ) -> "Decider":
         """Prepare to decide under ``schedule`` and ``holds`` at ``now``, which is aware."""
         return cls(
             schedule=schedule,
-            holds=holds,
+            holding=holds if isinstance(holds, Holding) else Holding(holds, schedule.roots),
             today=day_of(now, schedule),
             absent_shares=absent_shares,
             classes={each.code: each for each in schedule.classes},
             rules={rule.number: rule for rule in schedule.rules},
-            roots=schedule.roots,
         )
 
     def decide(self, item: CataloguedRecord) -> Disposition:
@@ -86,7 +84,7 @@ class Decider:
     def _unless_stopped(self, disposition: Disposition) -> Disposition:
         """Let holds and absent shares win over ``disposition``."""
         item = disposition.item
-        held = holds_on(item, self.holds, self.roots)
+        held = self.holding.on(item)
         if held:
             reasons = tuple(said("held by {reference}", reference=hold.reference) for hold in held)
             return Disposition(
@@ -106,13 +104,14 @@ class Decider:
             )
         return disposition
 
-    def stopped_by(self, item: CataloguedRecord) -> Message | None:
-        """Return the hold, or the absence, that keeps ``item`` where it is, if there is one."""
-        held = holds_on(item, self.holds, self.roots)
+    def stopped_by(self, item: CataloguedRecord) -> tuple[Message, tuple[str, ...]] | None:
+        """Return what keeps the mailbox ``item`` where it is, and which holds, if anything does."""
+        held = self.holding.on(item)
         if held:
-            return said("its mailbox is held by {reference}", reference=held[0].reference)
+            references = tuple(hold.reference for hold in held)
+            return said("its mailbox is held by {reference}", reference=references[0]), references
         if item.record.share in self.absent_shares:
-            return said("its share {share} is not there", share=item.record.share)
+            return said("its share {share} is not there", share=item.record.share), ()
         return None
 
     def _in_quarantine(

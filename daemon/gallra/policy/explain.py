@@ -8,12 +8,12 @@ from gallra.model.record import UNCLASSIFIED, Act, CataloguedRecord, Hold, Recor
 from gallra.model.retention import Action, Mode, RetentionSchedule
 from gallra.policy.conditions import is_fully_read
 from gallra.policy.decide import Decider
-from gallra.policy.holds import holds_on
+from gallra.policy.holds import Holding
 
 
 def explain(
     item: CataloguedRecord,
-    holds: Collection[Hold],
+    holds: Collection[Hold] | Holding,
     schedule: RetentionSchedule,
     now: datetime,
 ) -> tuple[Message, ...]:
@@ -36,7 +36,7 @@ def explain(
     told.append(_deed(decision.act, decision.then, code, item))
     told.extend(
         said("the hold {reference} stops it", reference=hold.reference)
-        for hold in holds_on(item, holds, schedule.roots)
+        for hold in decider.holding.on(item)
     )
     if decision.then is Action.DESTROY:
         if schedule.mode is Mode.OBSERVE:

@@ -30,6 +30,7 @@ from gallra.model.retention import (
 )
 from gallra.policy.calendars import due_on
 from gallra.policy.decide import Decider
+from gallra.policy.holds import Holding
 
 Judge = Callable[[Record], tuple[Classification, Due]]
 """Gives a record its class and day under one set of rules."""
@@ -101,7 +102,7 @@ class Deciding:
     def of(
         cls,
         schedule: RetentionSchedule,
-        holds: Collection[Hold],
+        holds: Collection[Hold] | Holding,
         now: datetime,
         absent_shares: frozenset[str] = frozenset(),
         *,
@@ -130,16 +131,17 @@ class Deciding:
         days = [each for each in (begins, waits) if each is not None and each > self.today]
         return _waiting(decided, max(days)) if days else decided
 
-    def stopped_by(self, container: CataloguedRecord) -> Message | None:
-        """Return what keeps a mailbox, and all that is in it, where it is, if anything does."""
+    def stopped_by(self, container: CataloguedRecord) -> tuple[Message, tuple[str, ...]] | None:
+        """Return what keeps a mailbox, and all in it, where it is, and by which holds."""
         stopped = self.decider.stopped_by(container)
         until = self.formers.keeps(container) if stopped is None else None
         if until is None:
             return stopped
-        return said(
+        kept = said(
             "its mailbox was kept by the rules before, which are asked until {day}",
             day=until.isoformat(),
         )
+        return kept, ()
 
 
 def active_on(changed_on: date, *safeties: Safety) -> date:

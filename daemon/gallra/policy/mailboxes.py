@@ -34,24 +34,32 @@ class Mailbox:
             return [_for_review(message, _ALONE) for message in self.due]
         if not self.due:
             return [_as_container(self.container, self.remaining_count)]
-        obstacle = self._obstacle(self.container, decider)
+        stopped = decider.stopped_by(self.container.item)
+        if stopped is not None:
+            staying = _as_container(self.container, self.remaining_count + len(self.due))
+            return [staying, *(_stopped(message, *stopped) for message in self.due)]
+        obstacle = _obstacle(self.container)
         if obstacle is not None:
             staying = _as_container(self.container, self.remaining_count + len(self.due))
             return [staying, *(_for_review(message, obstacle) for message in self.due)]
+        return self._taken_of(self.container)
+
+    def _taken_of(self, container: Disposition) -> list[Disposition]:
+        """Return the decisions where nothing stands against taking messages, or all of it."""
         can_cut = all(message.item.record.span is not None for message in self.due)
-        if self._goes_whole(self.container, can_cut=can_cut):
+        if self._goes_whole(container, can_cut=can_cut):
             every = said("all {count} messages in it are due", count=len(self.due))
             going = replace(
-                self.container,
+                container,
                 act=Act.QUARANTINE,
                 then=Action.DESTROY,
                 because=(every, *self.due[0].because),
             )
             return [going, *(with_mailbox(message) for message in self.due)]
         if can_cut:
-            return [_cut(self.container, len(self.due)), *self.due]
+            return [_cut(container, len(self.due)), *self.due]
         return [
-            _uncut(self.container, len(self.due)),
+            _uncut(container, len(self.due)),
             *(
                 replace(message, act=Act.RETAIN, because=(_NOT_CUT, *message.because))
                 for message in self.due
@@ -67,17 +75,21 @@ class Mailbox:
             return False
         return not can_cut or container.act is Act.QUARANTINE
 
-    def _obstacle(self, container: Disposition, decider: Deciding) -> Message | None:
-        """Return why nothing can be taken of the mailbox, if nothing can."""
-        item = container.item
-        stopped = decider.stopped_by(item)
-        if stopped is not None:
-            return stopped
-        if container.then is Action.KEEP and item.classification.rule_number is not None:
-            return said("its mailbox is kept")
-        if item.signature.link_count > 1:
-            return said("its mailbox has several names (hard links): a person decides")
-        return None
+
+def _obstacle(container: Disposition) -> Message | None:
+    """Return why nothing can be taken of a mailbox, if nothing can."""
+    item = container.item
+    if container.then is Action.KEEP and item.classification.rule_number is not None:
+        return said("its mailbox is kept")
+    if item.signature.link_count > 1:
+        return said("its mailbox has several names (hard links): a person decides")
+    return None
+
+
+def _stopped(message: Disposition, why: Message, held_by: tuple[str, ...]) -> Disposition:
+    """Return the decision about a message whose mailbox is held, or not there."""
+    because = (why, *message.because)
+    return replace(message, act=Act.RETAIN, because=because, held_by=held_by)
 
 
 def with_mailbox(message: Disposition) -> Disposition:

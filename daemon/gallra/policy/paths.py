@@ -14,6 +14,7 @@ its name. Taking the earliest is right, since what follows a wildcard may only n
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from gallra.model.names import as_text
@@ -40,6 +41,11 @@ def literal(path: bytes) -> str:
     """
     text = as_text(path)
     return "".join("?" if each in "*?" or "\udc80" <= each <= "\udcff" else each for each in text)
+
+
+def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return one expression that fits, from its beginning, what any of ``patterns`` matches."""
+    return re.compile("|".join(f"(?:{_compiled(each).pattern})" for each in patterns), re.DOTALL)
 
 
 @lru_cache(maxsize=4096)

@@ -8,9 +8,10 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from gallra.model.message import said
 from gallra.model.names import as_base64
 from gallra.model.record import (
     Act,
@@ -22,6 +23,7 @@ from gallra.model.record import (
 )
 from gallra.model.retention import RetentionSchedule
 from gallra.policy.former import Deciding, Former
+from gallra.policy.holds import Holding
 from gallra.policy.latest import Late
 from gallra.policy.mailboxes import Mailbox, as_long_as_its_messages, with_mailbox
 
@@ -29,7 +31,7 @@ from gallra.policy.mailboxes import Mailbox, as_long_as_its_messages, with_mailb
 def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing else
     items: Iterable[CataloguedRecord],
     *,
-    holds: Collection[Hold],
+    holds: Collection[Hold] | Holding,
     schedule: RetentionSchedule,
     now: datetime,
     is_whole: bool = False,
@@ -45,7 +47,7 @@ def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing 
         items: Records that are present or in quarantine, each once; what is destroyed or gone is
             passed over. Where a record of a mailbox is among them, *all* of that file's records
             must be: a mailbox goes only when none of its messages speaks against it.
-        holds: Every standing hold.
+        holds: Every standing hold; made ready where they speak of persons.
         schedule: The rules in force.
         now: The instant to decide for, aware.
         is_whole: Whether what is retained stands in the plan too.
@@ -107,6 +109,12 @@ def _order(disposition: Disposition) -> tuple[str, bytes, str, int]:
     return (record.share, record.path, record.part, record.record_id)
 
 
+def _held_within(mailbox: Disposition, held_by: tuple[str, ...]) -> Disposition:
+    why = said("a message in it is held by {reference}", reference=held_by[0])
+    because = (why, *mailbox.because)
+    return replace(mailbox, act=Act.RETAIN, because=because, held_by=held_by)
+
+
 @dataclass(slots=True, kw_only=True)
 class _Making:
     """A plan in the making."""
@@ -121,6 +129,8 @@ class _Making:
     """Mailboxes that lie in quarantine whole."""
     staying: Counter[tuple[str, int]] = field(default_factory=Counter)
     """How many messages in them are not to be destroyed."""
+    held: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    """By which holds a message in such a mailbox is kept."""
 
     def take(self, disposition: Disposition) -> None:
         """Take a decision in, or put it aside until all of its mailbox is known."""
@@ -137,6 +147,8 @@ class _Making:
                 mailbox.remaining_count += 1
                 self.put(disposition)
             return
+        if not is_present and disposition.held_by:
+            self.held[file] = tuple(sorted({*self.held.get(file, ()), *disposition.held_by}))
         if not is_present and item.record.is_container:
             self.taken_whole[file] = disposition
             return
@@ -150,7 +162,11 @@ class _Making:
     def settle_messages(self) -> None:
         """Put what waited for all of its mailbox to be known."""
         for file, container in self.taken_whole.items():
-            self.put(as_long_as_its_messages(container, self.staying.get(file, 0)))
+            held_by = self.held.get(file)
+            if container.act is Act.DESTROY and held_by is not None:
+                self.put(_held_within(container, held_by))
+            else:
+                self.put(as_long_as_its_messages(container, self.staying.get(file, 0)))
         for file, messages in self.taken.items():
             is_whole = file in self.taken_whole
             for message in messages:

@@ -5,8 +5,8 @@ from typing import Final
 
 from gallra.model.message import Message, said
 from gallra.model.names import shown
-from gallra.model.record import CataloguedRecord, Hold
-from gallra.policy.holds import holds_on
+from gallra.model.record import CataloguedRecord
+from gallra.policy.holds import Holding
 from gallra.report.jsonlines import absolute, path_keys
 from gallra.report.language import Say
 from gallra.report.words import named
@@ -30,15 +30,13 @@ def full_path(item: CataloguedRecord, roots: Roots) -> bytes:
     return absolute(roots.get(record.share, record.share.encode()), record.path)
 
 
-def as_json(
-    item: CataloguedRecord, *, holds: Collection[Hold], roots: Roots, say: Say
-) -> dict[str, object]:
+def as_json(item: CataloguedRecord, *, holds: Holding, roots: Roots, say: Say) -> dict[str, object]:
     """Return what ``gallra list --json`` says of a record.
 
     ``hold`` is ``null``, or the references of all holds on it, joined with ``", "``.
     """
     record = item.record
-    held_by = [hold.reference for hold in holds_on(item, holds, roots)]
+    held_by = [hold.reference for hold in holds.on(item)]
     return {
         **path_keys(full_path(item, roots)),
         "part": record.part,
@@ -66,12 +64,10 @@ def as_json(
     }
 
 
-def as_row(
-    item: CataloguedRecord, *, holds: Collection[Hold], roots: Roots, say: Say
-) -> tuple[str, ...]:
+def as_row(item: CataloguedRecord, *, holds: Holding, roots: Roots, say: Say) -> tuple[str, ...]:
     """Return the cells that stand under :data:`HEADINGS`."""
     state = say(named(item.state))
-    held_by = ", ".join(hold.reference for hold in holds_on(item, holds, roots))
+    held_by = ", ".join(hold.reference for hold in holds.on(item))
     if held_by:
         state = say(said("{state}, on hold: {references}", state=state, references=held_by))
     return (

@@ -136,23 +136,28 @@ def _rule(number: int, values: Values, line: int) -> Rule:
     return Rule(
         number=number,
         class_code=_text(values, "class"),
-        when=Condition(
-            paths=_tuple(when, "path"),
-            shares=_tuple(when, "share"),
-            roles=_tuple(when, "role"),
-            types=_tuple(when, "type"),
-            kinds=_tuple(when, "kind"),
-            languages=_tuple(when, "language"),
-            entities=cast("tuple[tuple[str, int], ...]", when.get("entities", ())),
-            special_categories=_tuple(when, "special_categories"),
-            has_personal_data=cast("bool | None", when.get("personal_data")),
-            outcomes=_tuple(when, "outcome"),
-            events=_tuple(when, "event"),
-        ),
+        when=condition_from(when),
         line=line,
         is_otherwise=_or(values, "otherwise", default=False),
         authority=_text(values, "authority"),
         active_from=cast("date | None", values.get("active_from")),
+    )
+
+
+def condition_from(when: Values) -> Condition:
+    """Return the condition that the keys of a ``when`` describe."""
+    return Condition(
+        paths=_tuple(when, "path"),
+        shares=_tuple(when, "share"),
+        roles=_tuple(when, "role"),
+        types=_tuple(when, "type"),
+        kinds=_tuple(when, "kind"),
+        languages=_tuple(when, "language"),
+        entities=cast("tuple[tuple[str, int], ...]", when.get("entities", ())),
+        special_categories=_tuple(when, "special_categories"),
+        has_personal_data=cast("bool | None", when.get("personal_data")),
+        outcomes=_tuple(when, "outcome"),
+        events=_tuple(when, "event"),
     )
 
 

@@ -54,8 +54,8 @@ def event_of(  # noqa: PLR0913 - what was written, and who wrote it when
     """
     places = [_place(text, house, is_folder=True) for text in claim.folders]
     places += [_place(text, house, is_folder=False) for text in claim.files]
-    values = [_subject(text, house) for text in claim.subjects]
-    values += [_person(text, house) for text in claim.persons]
+    values = [subject_of(text, house) for text in claim.subjects]
+    values += [person_of(text, house) for text in claim.persons]
     values += people
     reference = claim.reference
     if not places and not values:
@@ -105,12 +105,12 @@ def _meant_by(reference: str, house: House) -> tuple[list[Place], list[ValueDige
     Raises:
         WrongUseError: If it is about nothing that is known, or about several things.
     """
-    found = list(_places(reference, house))
+    found = list(places_named(reference, house))
     if found:
         return found[:1], [], reference
     person = identified(reference)
     if person is not None:
-        return [], [_person(reference, house)], person
+        return [], [person_of(reference, house)], person
     folders = house.catalogue.folders_called(os.fsencode(reference))
     if len(folders) > 1:
         raise WrongUseError(
@@ -120,7 +120,7 @@ def _meant_by(reference: str, house: House) -> tuple[list[Place], list[ValueDige
                 folders=", ".join(f"{each.share}/{as_text(each.path)}" for each in folders),
             )
         )
-    subject = _subject(reference, house)
+    subject = subject_of(reference, house)
     is_subject = next(house.catalogue.nominate(subject.entity, subject.digest), None) is not None
     if not folders and not is_subject:
         raise WrongUseError(
@@ -140,7 +140,7 @@ def _place(text: str, house: House, *, is_folder: bool) -> Place:
     Raises:
         WrongUseError: If it is in no share.
     """
-    found = next(_places(text, house), None) or next(_in_shares(text, house), None)
+    found = next(places_named(text, house), None) or next(_in_shares(text, house), None)
     if found is None or (is_folder and found.part):
         raise WrongUseError(
             said(
@@ -154,7 +154,7 @@ def _place(text: str, house: House, *, is_folder: bool) -> Place:
     return found
 
 
-def _places(text: str, house: House) -> Iterator[Place]:
+def places_named(text: str, house: House) -> Iterator[Place]:
     """Yield what ``text`` names and what is there, on the share or in the catalogue."""
     for given, part in _readings(text):
         for place in _in_shares(given, house):
@@ -212,14 +212,19 @@ def _in_shares(text: str, house: House) -> Iterator[Place]:
             yield Place(share=name, path=plain.removeprefix(name.encode()).strip(b"/"))
 
 
-def _subject(text: str, house: House) -> ValueDigest:
+def subject_of(text: str, house: House) -> ValueDigest:
+    """Return the mark of messages of which ``text`` is the subject line.
+
+    Raises:
+        WrongUseError: If it says nothing.
+    """
     mark = Marker(house.keys.digest_keys()).subject(text)
     if mark is None:
         raise WrongUseError(said("a subject line that says nothing is about everything"))
     return mark
 
 
-def _person(text: str, house: House) -> ValueDigest:
+def person_of(text: str, house: House) -> ValueDigest:
     """Return the digest of a person's number or address.
 
     Raises:

@@ -21,13 +21,14 @@ from gallra.model.record import (
 )
 from gallra.model.retention import Mode
 from gallra.policy.brakes import LONGEST_JUMP, brakes
+from gallra.policy.decide import day_of
 from gallra.policy.latest import alerts
 from gallra.policy.plan import plan
 from gallra.policy.schedule import due_on
 from gallra.policy.telling import tellings
 from gallra.service import clock
 from gallra.service.history import formers
-from gallra.service.holding import holder
+from gallra.service.holding import holder, holding_of, reminders
 from gallra.service.house import House
 
 _CLOCK = "clock"
@@ -67,7 +68,7 @@ def plan_at(
     items = house.catalogue.catalogued() if is_whole else items_due(house, now)
     return plan(
         items,
-        holds=house.catalogue.holds(),
+        holds=holding_of(house),
         schedule=house.schedule,
         now=now,
         is_whole=is_whole,
@@ -151,6 +152,7 @@ def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = froz
     found = _carried_out(house, now, absent_shares)
     is_acting = not found.is_observing and not found.brakes
     told = tuple(alerts(found.plan, house.schedule, is_acting=is_acting))
+    told += reminders(house, day_of(now, house.schedule))
     return replace(found, alerts=told, tellings=tuple(tellings(found.plan, house.schedule)))
 
 

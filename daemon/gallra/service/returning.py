@@ -38,10 +38,12 @@ def restore(house: House, quarantine_id: str, *, to: bytes | None, by: str) -> t
             placed_at=clock.now(),
         )
         if any(each.reference == hold.reference for each in house.catalogue.holds()):
-            lift_hold(house, hold.reference, by=by)  # of an attempt that came to nothing
+            lift_hold(
+                house, hold.reference, by=by, why="tried again"
+            )  # of an attempt that came to nothing
         # The hold first: what lies in its place unheld could be taken away again.
         place_hold(house, hold)
         done = hand.restore(quarantine_id, to=to)
         if done.deed is not Deed.RESTORED:
-            lift_hold(house, hold.reference, by=by)
+            lift_hold(house, hold.reference, by=by, why="not restored")
     return done, hold

@@ -1,12 +1,24 @@
 """Disposition holds, plans that a person confirmed, and single facts about ourselves."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from gallra.model.errors import WrongUseError
+from gallra.model.finding import ValueDigest
 from gallra.model.message import said
 from gallra.model.record import Hold
-from gallra.store.packing import packed_instant, plain, unpacked_instant
+from gallra.store.packing import (
+    packed_about,
+    packed_day,
+    packed_instant,
+    plain,
+    unpacked_about,
+    unpacked_day,
+    unpacked_instant,
+)
 from gallra.store.shelf import Shelf
+
+_VERSION = "holds_version"
 
 
 class Holds(Shelf):
@@ -28,8 +40,8 @@ class Holds(Shelf):
                     )
                 )
             self.database.run(
-                "INSERT INTO hold (reference, path, class, reason, placed_by, placed_us)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO hold (reference, path, class, reason, placed_by, placed_us, about,"
+                " until_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     plain(hold.reference),
                     None if hold.path is None else plain(hold.path),
@@ -37,10 +49,13 @@ class Holds(Shelf):
                     plain(hold.reason),
                     plain(hold.placed_by),
                     packed_instant(hold.placed_at),
+                    packed_about(hold.about),
+                    packed_day(hold.until),
                 ),
             )
+            self._holds_changed()
 
-    def lift_hold(self, reference: str, *, at: datetime) -> Hold:
+    def lift_hold(self, reference: str, *, at: datetime, by: str = "", why: str = "") -> Hold:
         """End a hold and return it; that it stood is kept.
 
         Raises:
@@ -50,9 +65,11 @@ class Holds(Shelf):
             for hold in self.holds():
                 if hold.reference == reference:
                     self.database.run(
-                        "UPDATE hold SET lifted_us = ? WHERE reference = ? AND lifted_us IS NULL",
-                        (packed_instant(at), reference),
+                        "UPDATE hold SET lifted_us = ?, lifted_by = ?, lifted_because = ?"
+                        " WHERE reference = ? AND lifted_us IS NULL",
+                        (packed_instant(at), plain(by), plain(why), reference),
                     )
+                    self._holds_changed()
                     return hold
         raise WrongUseError(
             said("no hold {reference} stands: see gallra hold list", reference=reference)
@@ -68,12 +85,34 @@ class Holds(Shelf):
                 reason=reason,
                 placed_by=placed_by,
                 placed_at=unpacked_instant(placed_us),
+                about=unpacked_about(about),
+                until=unpacked_day(until_on),
             )
-            for reference, path, class_code, reason, placed_by, placed_us in self.database.rows(
-                "SELECT reference, path, class, reason, placed_by, placed_us FROM hold"
-                " WHERE lifted_us IS NULL ORDER BY hold_id"
+            for (
+                reference, path, class_code, reason, placed_by, placed_us, about, until_on,
+            ) in self.database.rows(
+                "SELECT reference, path, class, reason, placed_by, placed_us, about, until_on"
+                " FROM hold WHERE lifted_us IS NULL ORDER BY hold_id"
             )
-        )
+        )  # fmt: skip
+
+    def holds_version(self) -> int:
+        """Return a number that is another one whenever a hold was placed or lifted."""
+        return int(self.meta(_VERSION) or 0)
+
+    def occurrences(self, values: Collection[ValueDigest]) -> dict[int, tuple[ValueDigest, ...]]:
+        """Return which of ``values`` occur in which records, by their numbers."""
+        found: dict[int, tuple[ValueDigest, ...]] = {}
+        for value in values:
+            for (record_id,) in self.database.streamed(
+                "SELECT record_id FROM value_digest WHERE digest = ? AND entity = ?",
+                (bytes.fromhex(value.digest), value.entity),
+            ):
+                found[record_id] = (*found.get(record_id, ()), value)
+        return found
+
+    def _holds_changed(self) -> None:
+        self.set_meta(_VERSION, str(self.holds_version() + 1))
 
     def confirm_plan(self, digest: str, *, at: datetime) -> None:
         """Remember that a person confirmed the plan of this hash."""

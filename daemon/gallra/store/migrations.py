@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from gallra.store.holding_schema import HOLDING
 from gallra.store.schema import DIRECTION, EVENT, EXTENT, FIRST, RULES, SCHEMA_VERSION, UNSEEN
 
 _steps = Migrations("gallra")
@@ -49,6 +50,13 @@ def rules(database: Database) -> None:
     database.execute("PRAGMA user_version = 6")
 
 
+def holding(database: Database) -> None:
+    """Add what else a hold can be on, and what reviewers decided."""
+    for statement in HOLDING:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 7")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
@@ -56,6 +64,7 @@ _steps(name="direction")(direction)
 _steps(name="extent")(extent)
 _steps(name="event")(event)
 _steps(name="rules")(rules)
+_steps(name="holding")(holding)
 
 
 def apply(database: Database) -> None:

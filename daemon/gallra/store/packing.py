@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from gallra.model.holding import NOTHING_MORE, About
 from gallra.model.message import Message
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,6 +21,7 @@ _encoder = msgspec.json.Encoder()
 _messages = msgspec.json.Decoder(tuple[Message, ...])
 _counts = msgspec.json.Decoder(tuple[tuple[str, int], ...])
 _scores = msgspec.json.Decoder(tuple[tuple[str, float], ...])
+_about = msgspec.json.Decoder(About)
 _words = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -105,6 +107,16 @@ def unpacked_scores(text: str) -> tuple[tuple[str, float], ...]:
 def unpacked_words(text: str) -> tuple[str, ...]:
     """Return words."""
     return _words.decode(text)
+
+
+def packed_about(about: About) -> str | None:
+    """Return what a hold is on as JSON; nothing more than path and class is no text."""
+    return None if about == NOTHING_MORE else packed(about)
+
+
+def unpacked_about(text: str | None) -> About:
+    """Return what :func:`packed_about` was given."""
+    return NOTHING_MORE if text is None else _about.decode(text)
 
 
 def _plain_deep(value: object) -> object:
