@@ -36,9 +36,13 @@ def test_a_catalogue_of_the_second_version_is_brought_to_todays_form(tmp_path):
         "DROP INDEX record_latest; ALTER TABLE record DROP COLUMN latest_on;"
         " ALTER TABLE record DROP COLUMN is_for_a_person; DROP TABLE event_value;"
         " DROP TABLE event_place; DROP TABLE event; DROP TABLE rules;"
+        " DROP TABLE review; ALTER TABLE hold DROP COLUMN about;"
+        " ALTER TABLE hold DROP COLUMN until_on; ALTER TABLE hold DROP COLUMN lifted_by;"
+        " ALTER TABLE hold DROP COLUMN lifted_because;"
         " ALTER TABLE record DROP COLUMN direction; DROP TRIGGER extent_changed;"
         " DROP TRIGGER extent_gone; DROP TABLE extent; ALTER TABLE file DROP COLUMN extent;"
-        " DELETE FROM _sqlite_migrations WHERE name IN ('direction', 'extent', 'event', 'rules');"
+        " DELETE FROM _sqlite_migrations WHERE name IN"
+        " ('direction', 'extent', 'event', 'rules', 'holding');"
         " PRAGMA user_version = 2"
     )
     connection.close()
