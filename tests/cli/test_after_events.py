@@ -73,6 +73,32 @@ from = "document-date"
 then = "move"
 to = "felles:Arkiv"
 
+[class.accounting]
+title = "Bilag"
+purpose = "Regnskap"
+legal_basis = "GDPR 6(1)(c)"
+authority = "bokføringsloven § 13"
+keep_at_least = "5 years"
+from = "document-date"
+then = "destroy"
+
+[class.at-most]
+title = "Lister"
+purpose = "Lister"
+legal_basis = "GDPR 6(1)(b)"
+authority = "the routine"
+keep_at_most = "4 years"
+from = "document-date"
+then = "destroy"
+
+[[rule]]
+class = "accounting"
+when = {{ path = "**/*bilag*" }}
+
+[[rule]]
+class = "at-most"
+when = {{ path = "**/*liste 20*" }}
+
 [[rule]]
 class = "activity"
 when = {{ event = "activity-ended" }}
@@ -271,3 +297,36 @@ def test_a_class_that_only_tells_is_told_of_and_a_move_is_counted(office):
     assert (office.share / "Arkiv/Flyttes/Notat 2020-01-02.txt").exists()
     _, (summary,) = office.objects("run", "--once")
     assert [each["class"] for each in summary["tellings"]] == ["told"]
+
+
+def test_the_log_of_a_moved_file_is_found_by_where_it_lies_now(office):
+    path = office.share / "Flyttes/Notat 2020-01-02.txt"
+    path.parent.mkdir()
+    path.write_text("Notat\n", "utf-8")
+    office.run("run", "--once")
+    now = office.share / "Arkiv/Flyttes/Notat 2020-01-02.txt"
+
+    for each in (path, now):
+        _, entries = office.objects("log", "--action", "moved", "--path", each)
+        assert [(entry["path"], entry["to"]) for entry in entries] == [(str(path), str(now))]
+    assert str(now) in office.run("log", "--action", "moved")[1]
+    _, out, _ = office.run("explain", now)
+    assert "it lies where records of its class are moved to" in out
+    assert "would be moved" not in out
+
+
+def test_a_minimum_that_outlasts_a_maximum_is_written_into_the_ledger_once(office):
+    path = office.share / "bilag liste 2025-06-01.txt"
+    path.write_text("Bilag\n", "utf-8")
+    office.run("run", "--once")
+    path.write_text("Bilag, og mer\n", "utf-8")
+    office.run("run", "--once")
+
+    (entry,) = office.objects("log", "--action", "kept-longer")[1]
+
+    assert entry["path"] == str(path)
+    assert entry["class"] == "accounting"
+    assert entry["details"]["due_on"] == "2030-06-01"
+    assert entry["details"]["latest_on"] == "2029-06-01"
+    assert "the routine" in entry["reason"]
+    assert any("bokføringsloven § 13" in each for each in entry["because"])

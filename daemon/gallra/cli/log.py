@@ -130,12 +130,17 @@ def _wanted(arguments: argparse.Namespace, house: House) -> Iterator[LedgerEntry
             entry.entry.act,
         }:
             continue
-        if arguments.path is not None:
-            clear = dict(entry.entry.clear)
-            named = clear.get("path")
-            if not named or not path.fits(str(clear.get("share") or ""), as_bytes(str(named))):
-                continue
-        yield entry
+        if arguments.path is None or _is_about(path, entry):
+            yield entry
+
+
+def _is_about(path: PathFilter, entry: LedgerEntry) -> bool:
+    """Tell whether an entry speaks of what ``path`` names; a move, of where it went as well."""
+    clear = dict(entry.entry.clear)
+    return any(
+        clear.get(named) and path.fits(str(clear.get(share) or ""), as_bytes(str(clear[named])))
+        for share, named in (("share", "path"), ("to_share", "to_path"))
+    )
 
 
 def _start(day: date | None, tz: ZoneInfo) -> datetime | None:

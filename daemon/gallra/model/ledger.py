@@ -24,6 +24,8 @@ class Deed(StrEnum):
     EVENT_UNDONE = "event-undone"
     RECLASSIFIED = "reclassified"
     """A record was given another class."""
+    KEPT_LONGER = "kept-longer"
+    """What keeps a record, a law's minimum, goes beyond what somebody allows at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

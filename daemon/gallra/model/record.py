@@ -86,6 +86,13 @@ class Due:
     is_for_a_person: bool = False
     """Whether a person has to decide when the day has come, although its class destroys."""
 
+    @property
+    def is_kept_longer(self) -> bool:
+        """Whether it stays beyond the day from which it may not be kept any more."""
+        if self.latest_on is None:
+            return False
+        return self.due_on is None or self.due_on > self.latest_on
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:

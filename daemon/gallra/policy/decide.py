@@ -162,7 +162,7 @@ class Decider:
     ) -> tuple[Act, tuple[Message, ...]]:
         record = item.record
         if to is None or to.holds(record.share, record.path):
-            return Act.RETAIN, (_IS_THERE, *item.due.because)
+            return Act.RETAIN, (IS_THERE, *item.due.because)
         if record.part:
             single = said("a single message is not moved out of its mailbox: a person decides")
             return Act.REVIEW, (single, *item.due.because)
@@ -175,7 +175,7 @@ class Decider:
         return Act.MOVE, (said("it is moved to {place}", place=place), *item.due.because)
 
 
-_IS_THERE = said("it lies where records of its class are moved to")
+IS_THERE = said("it lies where records of its class are moved to")
 
 
 def _linked(item: CataloguedRecord) -> Message:

@@ -7,7 +7,7 @@ from gallra.model.message import Message, said
 from gallra.model.record import UNCLASSIFIED, Act, CataloguedRecord, Hold, RecordState
 from gallra.model.retention import Action, Mode, RetentionSchedule
 from gallra.policy.conditions import is_fully_read
-from gallra.policy.decide import Decider
+from gallra.policy.decide import IS_THERE, Decider
 from gallra.policy.holds import Holding
 
 
@@ -33,7 +33,11 @@ def explain(
     if item.state in _OVER:
         told.append(_OVER[item.state])
         return tuple(dict.fromkeys(told))
-    told.append(_deed(decision.act, decision.then, code, item))
+    to = retention_class.to if retention_class is not None else None
+    if to is not None and to.holds(item.record.share, item.record.path):
+        told.append(IS_THERE)
+    else:
+        told.append(_deed(decision.act, decision.then, code, item))
     told.extend(
         said("the hold {reference} stops it", reference=hold.reference)
         for hold in decider.holding.on(item)

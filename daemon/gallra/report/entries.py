@@ -35,6 +35,18 @@ def path_of(entry: LedgerEntry, roots: Roots) -> str | None:
     return absolute(root, as_bytes(path)).decode("utf-8", "surrogateescape")
 
 
+def destination_of(entry: LedgerEntry, roots: Roots) -> str | None:
+    """Return where a file was moved to, absolute where its share is known."""
+    clear = dict(entry.entry.clear)
+    path, share = clear.get("to_path"), clear.get("to_share")
+    if not isinstance(path, str) or not path:
+        return None
+    root = roots.get(str(share)) if share else None
+    if root is None:
+        return f"{share}/{path}"
+    return absolute(root, as_bytes(path)).decode("utf-8", "surrogateescape")
+
+
 def reasons(entry: LedgerEntry, name: str, say: Say) -> list[str]:
     """Return the sentences kept under ``name``: messages of ours, or what a person wrote."""
     text = dict(entry.entry.clear).get(name)
@@ -56,6 +68,7 @@ def as_json(entry: LedgerEntry, *, roots: Roots, say: Say) -> dict[str, object]:
         "act": entry.entry.act or None,
         "intent": entry.entry.intent,
         "path": path,
+        "to": destination_of(entry, roots),
         "class": entry.entry.class_code or None,
         "authority": entry.entry.authority or None,
         "rule": entry.entry.rule_number,
@@ -86,6 +99,8 @@ def as_row(entry: LedgerEntry, *, roots: Roots, zone: tzinfo, say: Say) -> tuple
     )
     if part := clear.get("part"):
         about = f"{about}!{part}"
+    if entry.entry.deed is Deed.MOVED and (to := destination_of(entry, roots)) is not None:
+        about = f"{about} -> {to}"
     if entry.is_erased:
         about = say(said("(erased)"))
     return (

@@ -16,7 +16,7 @@ from gallra.policy.schedule import due
 from gallra.service import clock
 from gallra.service.house import House
 from gallra.service.tagging import Tagging
-from gallra.store.packing import packed
+from gallra.store.packing import packed, packed_day
 
 Judged = tuple[Record, Classification, Due]
 Values = Callable[[Record], Collection[ValueDigest]]
@@ -25,11 +25,22 @@ Values = Callable[[Record], Collection[ValueDigest]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """That a record was given another class."""
+    """That a record was judged to be something else than before."""
 
     record: Record
-    before: str
+    before: str | None
+    """The class that it had; ``None`` where it is new."""
+    was_kept_longer: bool
+    """Whether it went beyond its maximum already."""
     classification: Classification
+    due: Due
+
+    @property
+    def entries(self) -> tuple[Deed, ...]:
+        """What the ledger has to be told."""
+        is_other = self.before not in {None, self.classification.class_code}
+        is_collision = self.due.is_kept_longer and not self.was_kept_longer
+        return (Deed.RECLASSIFIED,) * is_other + (Deed.KEPT_LONGER,) * is_collision
 
 
 def judge(
@@ -73,33 +84,44 @@ def values_in(reports: Sequence[PartReport]) -> Values:
     return values
 
 
-def note_reclassified(
-    house: House, changes: Iterable[Change], why: Message, *, at: datetime
-) -> None:
+def note_changes(house: House, changes: Iterable[Change], why: Message, *, at: datetime) -> None:
     """Write into the ledger which records were given another class, and why: all at once.
 
+    So is a record that a minimum keeps beyond somebody's maximum, once, when it comes to that.
     An entry for each, so that a person can be erased from it, and so that the log of one file
     tells it; the disk is waited for once.
     """
     house.ledger.append(
-        [
-            Entry(
-                deed=Deed.RECLASSIFIED,
-                class_code=change.classification.class_code,
-                rules_digest=house.schedule.digest,
-                rule_number=change.classification.rule_number,
-                clear=(
-                    ("share", change.record.share),
-                    ("path", as_text(change.record.path)),
-                    *((("part", change.record.part),) if change.record.part else ()),
-                    ("before", change.before),
-                    ("reason", packed((why,))),
-                    ("because", packed(change.classification.because)),
-                ),
-            )
-            for change in changes
-        ],
+        [_entry(house, change, deed, why) for change in changes for deed in change.entries],
         at=at,
+    )
+
+
+def _entry(house: House, change: Change, deed: Deed, why: Message) -> Entry:
+    record, classification, due_ = change.record, change.classification, change.due
+    more: tuple[tuple[str, str | None], ...] = (
+        ("before", change.before),
+        ("reason", packed((why,))),
+        ("because", packed(classification.because)),
+    )
+    if deed is Deed.KEPT_LONGER:
+        more = (
+            ("due_on", packed_day(due_.due_on)),
+            ("latest_on", packed_day(due_.latest_on)),
+            ("reason", packed(due_.because[-1:])),
+            ("because", packed(due_.because)),
+        )
+    return Entry(
+        deed=deed,
+        class_code=classification.class_code,
+        rules_digest=house.schedule.digest,
+        rule_number=classification.rule_number,
+        clear=(
+            ("share", record.share),
+            ("path", as_text(record.path)),
+            *((("part", record.part),) if record.part else ()),
+            *more,
+        ),
     )
 
 
@@ -118,17 +140,18 @@ def save(
         Change(
             record=item.record,
             before=item.classification.class_code,
+            was_kept_longer=item.due.is_kept_longer,
             classification=classification,
+            due=day,
         )
-        for item, (_, classification, _) in zip(items, judged, strict=True)
-        if item.classification.class_code != classification.class_code
+        for item, (_, classification, day) in zip(items, judged, strict=True)
     ]
     with house.catalogue.atomic():
         house.catalogue.reclassify(
             ((record.record_id, classification, day) for record, classification, day in judged),
             rules_digest=house.schedule.digest,
         )
-        note_reclassified(house, changes, why, at=clock.now())
+        note_changes(house, changes, why, at=clock.now())
     tagging = Tagging(house)
     for item, (_, classification, day) in zip(items, judged, strict=True):
         tagging.tag_again(item, classification, day)

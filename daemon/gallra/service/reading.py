@@ -21,7 +21,7 @@ from gallra.model.passage import Outcome
 from gallra.service import clock
 from gallra.service.channel import Job
 from gallra.service.house import House
-from gallra.service.judging import Change, Judged, judge, note_reclassified, values_in
+from gallra.service.judging import Change, Judged, judge, note_changes, values_in
 from gallra.service.pool import Finished, Pool
 from gallra.service.records import records_from
 from gallra.service.tagging import Tagging
@@ -301,12 +301,17 @@ class Reading:
         return self._house.catalogue.first_seen_messages(arrival.file_id)
 
     def _changes(self, file_id: int, judged: Sequence[Judged]) -> Iterator[Change]:
-        """Yield what was of another class when it was last read."""
+        """Yield what is something else than when it was last read, or goes beyond its maximum."""
         before = self._house.catalogue.classes_of_file(file_id)
-        for record, classification, _ in judged:
-            known = before.get(record.part)
-            if known is not None and known != classification.class_code:
-                yield Change(record=record, before=known, classification=classification)
+        for record, classification, day in judged:
+            code, known = before.get(record.part, (None, None))
+            yield Change(
+                record=record,
+                before=code,
+                was_kept_longer=known is not None and known.is_kept_longer,
+                classification=classification,
+                due=day,
+            )
 
     def _save(self) -> None:
         """Write what was read in one transaction: one sync of the disk for many files."""
@@ -333,7 +338,7 @@ class Reading:
                 )
                 if ended.tagged is not None:
                     catalogue.refresh_signature(ended.arrival.file_id, ended.tagged)
-            note_reclassified(self._house, changes, said("it was read anew"), at=at)
+            note_changes(self._house, changes, said("it was read anew"), at=at)
         self._unsaved.clear()
         self._saved_at = clock.steady_seconds()
         self.figures.catalogue_seconds += time.process_time() - before

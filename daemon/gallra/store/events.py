@@ -10,13 +10,14 @@ from gallra.model.event import Event, EventSource, Place
 from gallra.model.finding import ValueDigest
 from gallra.model.message import said
 from gallra.model.names import as_base64
-from gallra.model.record import CataloguedRecord, RecordState
+from gallra.model.record import CataloguedRecord, Due, RecordState
 from gallra.model.retention import Trigger
 from gallra.store.database import Row
 from gallra.store.packing import (
     packed_day,
     packed_instant,
     plain,
+    unpacked_day,
     unpacked_instant,
     unpacked_messages,
 )
@@ -161,11 +162,26 @@ class Events(Shelf):
             )
         )
 
-    def classes_of_file(self, file_id: int) -> dict[str, str]:
-        """Return the class of each record of a file, by the address of its part."""
-        return dict(
-            self.database.rows("SELECT part, class FROM record WHERE file_id = ?", (file_id,))
-        )
+    def classes_of_file(self, file_id: int) -> dict[str, tuple[str, Due]]:
+        """Return class and day of each record of a file, by the address of its part.
+
+        Of the reasons for the day nothing is returned.
+        """
+        return {
+            part: (
+                code,
+                Due(
+                    due_on=unpacked_day(due_on),
+                    counted_from=unpacked_day(counted_from),
+                    because=(),
+                    latest_on=unpacked_day(latest_on),
+                ),
+            )
+            for part, code, due_on, counted_from, latest_on in self.database.rows(
+                "SELECT part, class, due_on, counted_from, latest_on FROM record WHERE file_id = ?",
+                (file_id,),
+            )
+        }
 
     def beneath(self, place: Place) -> Iterator[CataloguedRecord]:
         """Yield the records in a place that are in their share, or in quarantine from there.
