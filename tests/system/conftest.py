@@ -250,7 +250,7 @@ def _contents(root):
     return sorted(found)
 
 
-def _eventually(condition, *, seconds=30):
+def _eventually(condition, *, seconds=180):
     """Wait until ``condition()`` is true and return what it gave; fail after so long."""
     until = time.monotonic() + seconds
     while True:
@@ -264,10 +264,10 @@ def _eventually(condition, *, seconds=30):
 class Running:
     """``gallra run --json`` in the foreground, heard line by line."""
 
-    def __init__(self, club):
+    def __init__(self, club, before=()):
         self._club = club
         self.process = subprocess.Popen(
-            club.command("run", "--json"),
+            [*before, *club.command("run", "--json")[bool(before) :]],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -319,15 +319,24 @@ class Running:
         wanted = module.encode("ascii")
         return next((pid for pid, line in self.children().items() if wanted in line), None)
 
+    def cpu_seconds(self):
+        """Return what the daemon and its children have used of the processors so far."""
+        used = 0
+        for pid in (self.process.pid, *self.children()):
+            with contextlib.suppress(OSError):
+                fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+                used += int(fields[11]) + int(fields[12])
+        return used / os.sysconf("SC_CLK_TCK")
+
     def send(self, number):
         self.process.send_signal(number)
 
     def stop(self, number=signal.SIGTERM):
         """Tell it to end, and return its exit code."""
         self.send(number)
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=180)
         for each in self._ears:
-            each.join(timeout=10)
+            each.join(timeout=60)
         return code
 
     def abandon(self):
@@ -335,7 +344,7 @@ class Running:
             self.process.kill()
         self.process.wait()
         for each in self._ears:
-            each.join(timeout=10)
+            each.join(timeout=60)
         self.process.stdout.close()
         self.process.stderr.close()
 
@@ -370,8 +379,8 @@ def start(club):
     """Start the daemon for the club; whatever is left of it ends with the test."""
     started = []
 
-    def begin():
-        started.append(Running(club))
+    def begin(before=()):
+        started.append(Running(club, before))
         return started[-1]
 
     yield begin

@@ -35,8 +35,6 @@ from gallra.service.shares import (
 from gallra.service.times import (
     FULL_HOUR,
     PRUNED_EVERY,
-    ROUND_AFTER,
-    ROUND_EVERY,
     RULES_EVERY,
     WORKERS_LEAVE_AFTER,
     Times,
@@ -86,7 +84,8 @@ class Daemon:
         self._selector = selectors.DefaultSelector()
         self._watching = Watching(house, self._selector)
         self._looks: tuple[ShareLook, ...] = ()
-        self._times = Times(pruned_at=clock.now())
+        now = clock.now()
+        self._times = Times(began_at=now, pruned_at=now)
         self._rules_stamp = rules_stamp(house)
         self._is_stopping = False
         self._wants_reload = False
@@ -313,19 +312,15 @@ class Daemon:
             self._voice.say_once("eyes", self._seeing.complaint)
 
     def _is_round_due(self, now: datetime) -> bool:
-        last, changed = self._times.round_at, self._times.changed_at
-        if self._reading.is_busy:
-            return False
-        if last is None:
+        is_busy = self._reading.is_busy
+        if not is_busy and self._times.round_at is None:
             # Not before all that is there has a class; what is in use does not hold it up.
             settling = self._house.catalogue.next_settling_at(present(self._looks))
-            return settling is None or settling > now
-        if now < last or now - last >= ROUND_EVERY or self._noticing.has_news:
-            return True
+            is_busy = settling is not None and settling <= now
         zone = ZoneInfo(self._house.schedule.organisation.timezone)
-        if now.astimezone(zone).date() != last.astimezone(zone).date():
+        if self._noticing.has_news and not is_busy:
             return True
-        return changed is not None and changed > last and now - changed >= ROUND_AFTER
+        return self._times.is_round_due(now, zone, is_busy=is_busy)
 
     def _settle_accounts(self, now: datetime) -> None:
         """Look for what is due, and act as far as the mode and the brakes allow."""
