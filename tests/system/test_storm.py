@@ -90,7 +90,11 @@ def regular(share):
 
 def known(club):
     with contextlib.suppress(AssertionError):  # while it writes, a command may have to wait
-        found = [each["path"] for each in club.objects("list") if not each["part"]]
+        found = [
+            each["path"]
+            for each in club.objects("list", "--state-is", "present")
+            if not each["part"]
+        ]
         assert len(found) == len(set(found))
         return {os.path.relpath(os.fsencode(path), os.fsencode(club.share)) for path in found}
     return None
