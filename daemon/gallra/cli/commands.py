@@ -2,6 +2,7 @@
 
 from gallra.cli.builder import Builder, Commands, Parser
 from gallra.cli.days import day
+from gallra.cli.diff_command import add_diff
 from gallra.cli.event_commands import add_events
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
@@ -242,6 +243,7 @@ def _add_rules(builder: Builder, commands: "Commands[Parser]") -> None:
         said("print the JSON Schema of rules.toml, for editors"),
         handler="rules:schema",
     )
+    add_diff(builder, rules)
     explain = builder.command(
         rules,
         "explain",

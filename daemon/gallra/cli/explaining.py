@@ -11,6 +11,7 @@ from gallra.model.record import UNCLASSIFIED, CataloguedRecord, Disposition
 from gallra.model.retention import RetentionClass, RetentionSchedule
 from gallra.policy.explain import explain as reasons
 from gallra.policy.plan import plan
+from gallra.policy.stopping import Stop, stops
 from gallra.report import records
 from gallra.report.language import in_language
 from gallra.report.periods import spoken
@@ -52,7 +53,9 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             for each in house.catalogue.unread_parts(item.file_id)
             if is_inside(each.part, item.record.part)
         ]
-        sentences = records.sentences(reasons(item, holds, house.schedule, now), terminal.say)
+        told = reasons(item, holds, house.schedule, now, planned=disposition)
+        sentences = records.sentences(told, terminal.say)
+        stopping = _stopping(disposition, item, house)
         if terminal.is_json:
             terminal.emit(
                 {
@@ -61,6 +64,14 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
                     "rule_line": _rule_line(item, house.schedule),
                     "action": disposition and str(disposition.act),
                     "explanation": sentences,
+                    "stops": [
+                        {
+                            "what": each.what,
+                            "message": terminal.say(each.message),
+                            "command": each.command or None,
+                        }
+                        for each in stopping
+                    ],
                     "unread_parts": [
                         {
                             "part": each.part,
@@ -81,7 +92,19 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             terminal.write(
                 f"  - {shown(each.part or '.')}: {terminal.say(named(each.outcome))}{reason}"
             )
+        if stopping:
+            terminal.tell(said("what would stop it:"))
+        for way in stopping:
+            terminal.write(f"  - {terminal.say(way.message)}")
+            if way.command:
+                terminal.write(f"      {way.command}")
     return ExitCode.DONE
+
+
+def _stopping(
+    disposition: Disposition | None, item: CataloguedRecord, house: House
+) -> tuple[Stop, ...]:
+    return () if disposition is None else stops(disposition, _class_of(item, house.schedule))
 
 
 def is_inside(part: str, record_part: str) -> bool:

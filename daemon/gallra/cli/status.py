@@ -16,6 +16,7 @@ from gallra.report.terminal import Terminal
 from gallra.report.values import as_size
 from gallra.report.words import named
 from gallra.service import clock, disposal
+from gallra.service.history import formers
 from gallra.service.house import House
 from gallra.store.shares import Coverage
 from gallra.watch.identity import look_at_share
@@ -55,6 +56,7 @@ def _whole(house: House) -> dict[str, object]:
     catalogue, now = house.catalogue, clock.now()
     acts = dict(disposal.plan_at(house, now).counts)
     soon = dict(disposal.plan_at(house, now + _SOON).counts)
+    asked_until = [each.asked_until for each in formers(house)]
     verification = house.ledger.verify()
     unseen = catalogue.unseen()
     last_at = house.ledger.last_at
@@ -71,6 +73,8 @@ def _whole(house: House) -> dict[str, object]:
         "due": acts.get(Act.QUARANTINE, 0) + acts.get(Act.DESTROY, 0),
         "due_in_30_days": soon.get(Act.QUARANTINE, 0) + soon.get(Act.DESTROY, 0),
         "to_review": acts.get(Act.REVIEW, 0),
+        "under_dry_run": acts.get(Act.WAIT, 0),
+        "rules_active_on": max(asked_until).isoformat() if asked_until else None,
         "in_quarantine": sum(1 for _ in catalogue.quarantine_items()),
         "holds": len(catalogue.holds()),
         "log_entries": verification.entry_count,
@@ -96,6 +100,7 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
             (said("due"), str(whole["due"])),
             (said("due within 30 days"), str(whole["due_in_30_days"])),
             (said("for a person to decide"), str(whole["to_review"])),
+            *_dry_run(whole, terminal),
             (said("in quarantine"), str(whole["in_quarantine"])),
             (said("holds"), str(whole["holds"])),
             (said("entries in the log"), str(whole["log_entries"])),
@@ -103,6 +108,17 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
             (said("reading is shut in"), _confinement(house, terminal)),
         )
     )
+
+
+def _dry_run(whole: dict[str, object], terminal: Terminal) -> Iterator[tuple[Message, str]]:
+    """Yield what waits because the rules are new, and until when, where they are."""
+    if whole["rules_active_on"]:
+        told = said(
+            "{count}, until {day}: gallra plan shows them",
+            count=str(whole["under_dry_run"]),
+            day=str(whole["rules_active_on"]),
+        )
+        yield said("under a dry run"), terminal.say(told)
 
 
 def _confinement(house: House, terminal: Terminal) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from gallra.model.message import Message, said
-from gallra.model.record import UNCLASSIFIED, Act, CataloguedRecord, Hold, RecordState
+from gallra.model.record import UNCLASSIFIED, Act, CataloguedRecord, Disposition, Hold, RecordState
 from gallra.model.retention import Action, Mode, RetentionSchedule
 from gallra.policy.conditions import is_fully_read
 from gallra.policy.decide import IS_THERE, Decider
@@ -16,11 +16,20 @@ def explain(
     holds: Collection[Hold] | Holding,
     schedule: RetentionSchedule,
     now: datetime,
+    *,
+    planned: Disposition | None = None,
 ) -> tuple[Message, ...]:
     """Return the whole story of ``item``: class, clause, day, deed, and what stands against it.
 
     A message is looked at alone here; that its mailbox only goes as a whole is said, not
     decided.
+
+    Args:
+        item: The record.
+        holds: Every standing hold.
+        schedule: The rules in force.
+        now: Aware.
+        planned: What the plan says of it, where one was made: it knows of dry runs.
     """
     decider = Decider.of(schedule, holds, now)
     decision = decider.decide(item)
@@ -36,6 +45,8 @@ def explain(
     to = retention_class.to if retention_class is not None else None
     if to is not None and to.holds(item.record.share, item.record.path):
         told.append(IS_THERE)
+    elif planned is not None and planned.act is Act.WAIT:
+        told.extend(planned.because[:2])
     else:
         told.append(_deed(decision.act, decision.then, code, item))
     told.extend(

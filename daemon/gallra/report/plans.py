@@ -23,6 +23,8 @@ def as_json(disposition: Disposition, *, plan: Plan, roots: Roots, say: Say) -> 
         "class": item.classification.class_code,
         "rule": item.classification.rule_number,
         "action": str(disposition.act),
+        "would": disposition.would and str(disposition.would),
+        "waits_until": disposition.waits_until and disposition.waits_until.isoformat(),
         "then": str(disposition.then),
         "because": sentences(disposition.because, say),
         "due_on": item.due.due_on and item.due.due_on.isoformat(),

@@ -158,7 +158,11 @@ def _judge(house: House, schedule: RetentionSchedule, until: datetime) -> Judge:
         return has_same_signs or event.source is not EventSource.RULE or event.told_at < until
 
     standing = [event for event in house.catalogue.events() if is_known(event)]
-    happenings = Happenings(standing, schedule.roots)
+    return judge_by(house, schedule, Happenings(standing, schedule.roots))
+
+
+def judge_by(house: House, schedule: RetentionSchedule, happenings: Happenings) -> Judge:
+    """Return what judges the records of ``house`` by other rules, and what was told."""
 
     def judge(record: Record) -> tuple[Classification, Due]:
         values = house.catalogue.values_of(record.record_id) if happenings.asks_for_values else ()

@@ -228,6 +228,14 @@ class Records(Shelf):
             (rules_digest,),
         )
 
+    def is_judged_by(self, rules_digest: str) -> bool:
+        """Tell whether every record that is present or in quarantine was classified by these."""
+        return not self.database.row(
+            "SELECT 1 FROM record WHERE state IN ('present', 'quarantined')"
+            " AND rules_digest <> ? LIMIT 1",
+            (rules_digest,),
+        )
+
     def first_seen_messages(self, file_id: int) -> Mapping[str, datetime]:
         """Return when each message of a mailbox was first seen, by the SHA-256 of its bytes.
 

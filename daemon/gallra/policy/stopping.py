@@ -1,0 +1,87 @@
+"""What would stop it: every way in which a person can keep a record from going."""
+
+from dataclasses import dataclass
+from shlex import quote
+
+from gallra.model.message import Message, said
+from gallra.model.record import Act, Disposition, RecordState
+from gallra.model.retention import Action, RetentionClass, Trigger
+from gallra.policy.paths import literal
+
+_FATEFUL = frozenset({Action.DESTROY, Action.MOVE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One way to keep a record."""
+
+    what: str
+    """``hold``, ``restore``, ``event``, ``edit``, ``rules``, ``dry-run``."""
+    message: Message
+    command: str = ""
+    """To be copied; ``""`` where no single command does it."""
+
+
+def stops(disposition: Disposition, retention_class: RetentionClass | None) -> tuple[Stop, ...]:
+    """Return what would keep a record from being taken, destroyed or moved, nearest first.
+
+    Args:
+        disposition: What the plan says of it.
+        retention_class: Its class; ``None`` where no rule speaks of it.
+    """
+    item = disposition.item
+    is_taken = item.state is RecordState.QUARANTINED
+    if item.state not in {RecordState.PRESENT, RecordState.QUARANTINED}:
+        return ()
+    if retention_class is None or (retention_class.then not in _FATEFUL and not is_taken):
+        return ()
+    found = []
+    if disposition.act is Act.WAIT and disposition.waits_until is not None:
+        waits = said(
+            "the rules before, put back before {day}: the new ones are under a dry run until then",
+            day=disposition.waits_until.isoformat(),
+        )
+        found.append(Stop(what="dry-run", message=waits))
+    if is_taken:
+        found.append(_restore(disposition))
+    if not disposition.held_by:
+        # The share's name needs no quoting: rules allow none that would.
+        place = quote(f"{item.record.share}/{literal(item.record.path)}")
+        hold = said("a hold, for as long as it stands, whatever the rules say")
+        found.append(Stop(what="hold", message=hold, command=f"gallra hold place HOLD-1 {place}"))
+    found += _events(disposition)
+    if not is_taken and retention_class.counted_from is Trigger.MODIFIED:
+        edit = said("a change to the file: its period counts from the day of the last one")
+        found.append(Stop(what="edit", message=edit))
+    other = said(
+        "other rules: change a copy of rules.toml, and see first what else that would change"
+    )
+    found.append(Stop(what="rules", message=other, command="gallra rules diff COPY"))
+    return tuple(found)
+
+
+def _restore(disposition: Disposition) -> Stop:
+    item = disposition.item
+    command = f"gallra quarantine restore {item.quarantine_id}"
+    if item.destroy_on is None:
+        back = said("having it back from quarantine")
+    else:
+        back = said(
+            "having it back from quarantine, which is possible until {day}",
+            day=item.destroy_on.isoformat(),
+        )
+    return Stop(what="restore", message=back, command=command)
+
+
+def _events(disposition: Disposition) -> list[Stop]:
+    """Return the events that its day rests on, to be taken back if they are not true."""
+    found = []
+    for reason in disposition.item.due.because:
+        values = dict(reason.values)
+        if "event" in values and "number" in values:
+            undo = said(
+                "taking back event {number}, if it was told by mistake", number=values["number"]
+            )
+            command = f"gallra event undo {values['number']}"
+            found.append(Stop(what="event", message=undo, command=command))
+    return found
