@@ -19,7 +19,7 @@ from gallra.policy.decide import Decider
 from gallra.policy.plan import plan
 from gallra.report.jsonlines import absolute, path_keys
 from gallra.report.terminal import Terminal
-from gallra.service import clock, disposal, returning
+from gallra.service import clock, disposal, folder_notes, returning
 from gallra.service.history import formers
 from gallra.service.holding import holding_of
 from gallra.service.house import House
@@ -141,6 +141,8 @@ def destroy(arguments: argparse.Namespace, terminal: Terminal) -> int:
                     _say_not_done(item, done, terminal)
                     code = ExitCode.IN_PART
         house.ledger.checkpoint()
+        for complaint in folder_notes.tend_notes(house):
+            terminal.complain(complaint)
     return code
 
 

@@ -1,12 +1,13 @@
 """What the hand needs of the catalogue, and nothing more of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
 from gallra.model.arrival import FileSignature
 from gallra.model.record import CataloguedRecord
+from gallra.store.folder_notes import FolderNote
 from gallra.store.quarantine import QuarantineItem
 
 
@@ -71,6 +72,18 @@ class Catalogue(Protocol):
         self, *, share: str | None = None, is_whole: bool = False
     ) -> Iterator[QuarantineItem]:
         """Yield what lies in quarantine."""
+
+    def folder_notes(self, share: str) -> list[FolderNote]:
+        """Return every note of a share."""
+
+    def put_folder_note(self, note: FolderNote) -> None:
+        """Keep what is known of one folder's note."""
+
+    def drop_folder_note(self, share: str, path: bytes) -> None:
+        """Forget the note of one folder."""
+
+    def mark_dirty(self, share: str, directories: Iterable[bytes], at: datetime) -> None:
+        """Note that directories are to be scanned again."""
 
     def records_of_file(self, file_id: int) -> list[CataloguedRecord]:
         """Return the file's own record and those of its messages."""

@@ -115,6 +115,18 @@ class Disk:
         """Make a file that was not there, for reading and writing by us alone."""
         return os.open(name, _NEW, 0o600, dir_fd=directory)
 
+    def create_unnamed(self, directory: int) -> int:
+        """Make a file for a directory, with what files in it are given, and no name as yet.
+
+        Raises:
+            OSError: Where the filesystem cannot, as well.
+        """
+        return os.open(b".", os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o644, dir_fd=directory)
+
+    def link(self, descriptor: int, directory: int, name: bytes) -> None:
+        """Give an open file its name; what is there is never replaced."""
+        os.link(f"/proc/self/fd/{descriptor}", name, dst_dir_fd=directory, follow_symlinks=True)
+
     def write(self, descriptor: int, content: bytes | memoryview) -> None:
         """Write all of ``content`` where the file ends so far."""
         rest = memoryview(content)

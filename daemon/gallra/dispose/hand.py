@@ -9,13 +9,14 @@ Where it is stopped in between, by anything at all, :meth:`Hand.recover` finds o
 disk what was done, and finishes or undoes it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 
 from gallra.dispose import (
     cutting,
     destroying,
+    leaving,
     moving,
     quarantining,
     reasons,
@@ -27,7 +28,9 @@ from gallra.dispose.catalogue import Catalogue
 from gallra.dispose.disk import Disk
 from gallra.dispose.done import Done
 from gallra.dispose.means import BATCH_COUNT, Means, not_begun
+from gallra.dispose.note_states import Wanted
 from gallra.dispose.testimony import Clear
+from gallra.model.message import Message
 from gallra.model.record import CataloguedRecord, Disposition
 from gallra.model.retention import RetentionSchedule
 from gallra.store.ledger import Ledger
@@ -148,6 +151,16 @@ class Hand:
         if item.part:
             return returning.put_back(self._means, item, to)
         return restoring.restore(self._means, item, to)
+
+    def leave_notes(
+        self, share: str, wanted: Iterable[Wanted], *, may_begin: bool = True
+    ) -> tuple[Message, ...]:
+        """Make the notes in a share's folders those that are wanted; see :func:`leaving.leave`."""
+        return leaving.leave(self._means, share, wanted, may_begin=may_begin)
+
+    def tellable(self, share: str, path: bytes, object_names: Collection[str]) -> frozenset[str]:
+        """Return of what a note may say more than its name; see :func:`leaving.tellable`."""
+        return leaving.tellable(self._means, share, path, object_names)
 
     def _sifted(
         self, dispositions: Iterable[Disposition]

@@ -235,6 +235,14 @@ class ReadingLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeTerms:
+    """``[notice]``: how early owners are told what goes."""
+
+    days: int = 30
+    """How many days before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSchedule:
     """The whole of one rules.toml that holds."""
 
@@ -248,6 +256,7 @@ class RetentionSchedule:
     """In file order."""
     safety: Safety
     reading: ReadingLimits = ReadingLimits()
+    notice: NoticeTerms = NoticeTerms()
     digest: str
     """SHA-256 of the file's bytes, hex: names this version in the ledger."""
 

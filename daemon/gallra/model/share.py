@@ -29,6 +29,10 @@ class Share:
     quarantine: bytes
     """Absolute; a 0700 directory, never inside the share."""
     line: int
+    has_notes: bool = False
+    """Whether a note stays in a folder out of which something was taken."""
+    language: str = ""
+    """Of its notes; ``""``: the organisation's."""
 
     @property
     def staging(self) -> bytes:

@@ -10,6 +10,7 @@ from gallra.model.retention import (
     Destination,
     EventRule,
     Mode,
+    NoticeTerms,
     Organisation,
     Period,
     ReadingLimits,
@@ -57,6 +58,7 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
         ),
         safety=_safety(validated.safety),
         reading=_reading(validated.reading),
+        notice=NoticeTerms(days=_or(validated.notice, "days", default=NoticeTerms().days)),
         digest=digest,
     )
 
@@ -95,6 +97,8 @@ def _share(name: str, validated: Validated, line: int) -> Share:
         role=ShareRole(_text(values, "role")),
         quarantine=as_bytes(quarantine_of(name, validated.shares) or ""),
         line=line,
+        has_notes=_or(values, "notes", default=False),
+        language=_text(values, "language"),
     )
 
 

@@ -4,6 +4,7 @@ from gallra.rules.schema import (
     CLASS,
     CONTACT,
     EVENT,
+    NOTICE,
     ORGANISATION,
     READING,
     RULE,
@@ -37,6 +38,7 @@ def as_json_schema() -> JsonSchema:
     properties[ORGANISATION.name] = _table(ORGANISATION)
     properties[SAFETY.name] = _table(SAFETY)
     properties[READING.name] = _table(READING)
+    properties[NOTICE.name] = _table(NOTICE)
     for named in (SHARE, CLASS):
         properties[named.name] = {
             "type": "object",

@@ -6,7 +6,6 @@ made from what stands here.
 
 from gallra.model.message import said
 from gallra.model.retention import Action, Mode, Trigger
-from gallra.model.share import ShareRole
 from gallra.rules.description import KeyDescription, TableDescription
 from gallra.rules.periods import duration_of, period_of, wait_of
 from gallra.rules.quantities import fraction_of, size_of
@@ -20,8 +19,8 @@ from gallra.rules.shapes import (
     Word,
     zone_of,
 )
+from gallra.rules.sharing import LANGUAGES, SHARE
 from gallra.rules.spellings import (
-    absolute_path_of,
     destination_of,
     domain_of,
     email_of,
@@ -34,6 +33,7 @@ __all__ = [
     "CONTACT",
     "EVENT",
     "LANGUAGES",
+    "NOTICE",
     "ORGANISATION",
     "READING",
     "RULE",
@@ -47,11 +47,7 @@ __all__ = [
     "TableDescription",
 ]
 
-LANGUAGES = ("sv", "nb", "en")
-"""What gallra speaks to people, in the order in which texts are kept."""
-
 _PERIOD = Spelled(said("period"), period_of)
-_PATH = Spelled(said("path from the root"), absolute_path_of)
 
 
 TOP = TableDescription(
@@ -147,43 +143,6 @@ ORGANISATION = TableDescription(
             sentence=said("Domains of mail addresses that are not a third party's."),
             default="[]",
             example='["example.org"]',
-        ),
-    ),
-)
-
-SHARE = TableDescription(
-    name="share",
-    header="[share.NAME]",
-    sentence=said("A folder that gallra looks after. There is at least one."),
-    is_required=True,
-    keys=(
-        KeyDescription(
-            name="path",
-            shape=_PATH,
-            sentence=said(
-                "Where it lies on this machine. A share may lie inside another: a file belongs to "
-                "the innermost."
-            ),
-            is_required=True,
-            example='"/srv/klubb/gemensam"',
-            also=("folder", "directory"),
-        ),
-        KeyDescription(
-            name="role",
-            shape=Word(tuple(ShareRole)),
-            sentence=said("What it is for, which decides who may be expected to read it."),
-            is_required=True,
-            example='"common-area"',
-        ),
-        KeyDescription(
-            name="quarantine",
-            shape=_PATH,
-            sentence=said(
-                "Where records wait before they are destroyed: in no share. On the same filesystem "
-                "they are moved there; on another one they are copied, which takes longer."
-            ),
-            default=".gallra-quarantine-NAME beside the share, or beside the outermost it lies in",
-            example='"/srv/klubb/karantan"',
         ),
     ),
 )
@@ -388,5 +347,20 @@ READING = TableDescription(
     ),
 )
 
-TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, SAFETY, READING)
+NOTICE = TableDescription(
+    name="notice",
+    header="[notice]",
+    sentence=said("How early those who own records are told that they go."),
+    keys=(
+        KeyDescription(
+            name="days",
+            shape=Number(least=0, most=3_660),
+            sentence=said("How many days before; gallra notice tells what goes within them."),
+            default="30",
+            example="30",
+        ),
+    ),
+)
+
+TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, SAFETY, READING, NOTICE)
 """In the order in which the file has them."""

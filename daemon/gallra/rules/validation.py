@@ -10,6 +10,7 @@ from gallra.rules.schema import (
     CLASS,
     CONTACT,
     EVENT,
+    NOTICE,
     ORGANISATION,
     READING,
     RULE,
@@ -45,6 +46,7 @@ class Validated:
         self.organisation = _table(ORGANISATION, document, notes)
         self.safety = _table(SAFETY, document, notes)
         self.reading = _table(READING, document, notes)
+        self.notice = _table(NOTICE, document, notes)
         self.shares = _named_tables(SHARE, document, notes)
         self.classes = _named_tables(CLASS, document, notes)
         self.rules = listed(RULE, document, notes)

@@ -18,6 +18,7 @@ from gallra.report.progress import (
 )
 from gallra.service import clock
 from gallra.service.disposal import Round, dispose, hand_of, note_clock, recover
+from gallra.service.folder_notes import tend_notes
 from gallra.service.history import asking_before, note_rules
 from gallra.service.house import House
 from gallra.service.judging import judge, save, unless_taken_back
@@ -129,6 +130,7 @@ def run_cycle(
             progress.begin(STAGE_PLANNING)
             round_ = dispose(house, clock.now(), absent_shares=absent(looks))
             problems.extend(_undone(house, round_))
+            problems += [Problem(message=message) for message in tend_notes(house)]
             note_clock(house, clock.now())
         _look_at_some(house, present(looks), progress, witness)
         progress.end()

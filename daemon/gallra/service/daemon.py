@@ -17,6 +17,7 @@ from gallra.service import clock
 from gallra.service.announcing import announce
 from gallra.service.cycle import not_done, reclassify, tidy
 from gallra.service.disposal import Round, dispose, hand_of, note_clock, recover
+from gallra.service.folder_notes import tend_notes_aloud
 from gallra.service.history import note_rules
 from gallra.service.house import House
 from gallra.service.noticing import Noticing, rules_stamp
@@ -333,6 +334,7 @@ class Daemon:
             if self._noticing.complaint is not None:
                 self._voice.say_once("events", self._noticing.complaint)
             round_ = dispose(self._house, now, absent_shares=absent(self._looks))
+            tend_notes_aloud(self._house, self._voice)
         except GallraError as error:
             self._voice.complain(error, Weight.ALERT)
             return

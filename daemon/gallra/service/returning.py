@@ -1,13 +1,16 @@
 """What lies in quarantine goes back to where it was, and is held there."""
 
+import contextlib
+
 from gallra.dispose.done import Done
-from gallra.model.errors import WrongUseError
+from gallra.model.errors import GallraError, WrongUseError
 from gallra.model.ledger import Deed
 from gallra.model.message import said
 from gallra.model.record import Hold, RecordState
 from gallra.policy.paths import literal
 from gallra.service import clock
 from gallra.service.disposal import hand_of, recover
+from gallra.service.folder_notes import tend_notes
 from gallra.service.holding import lift_hold, place_hold
 from gallra.service.house import House
 
@@ -46,4 +49,6 @@ def restore(house: House, quarantine_id: str, *, to: bytes | None, by: str) -> t
         done = hand.restore(quarantine_id, to=to)
         if done.deed is not Deed.RESTORED:
             lift_hold(house, hold.reference, by=by, why="not restored")
+    with contextlib.suppress(GallraError):  # it is back all the same; the daemon tries again
+        tend_notes(house)
     return done, hold

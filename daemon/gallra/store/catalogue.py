@@ -8,6 +8,7 @@ from typing import Self
 from gallra.store.database import Database
 from gallra.store.events import Events
 from gallra.store.extents import Extents
+from gallra.store.folder_notes import FolderNotes
 from gallra.store.history import History
 from gallra.store.holds import Holds
 from gallra.store.ingest import Ingest
@@ -18,7 +19,7 @@ from gallra.store.shares import Shares
 from gallra.store.unseen import UnseenPages
 
 
-class Catalogue(Shares, Extents, UnseenPages, Records, Moves, Holds, History, Events):
+class Catalogue(Shares, Extents, UnseenPages, Records, Moves, Holds, History, Events, FolderNotes):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 
     Each parent keeps one concern; this class is what other rooms are given. Every method that

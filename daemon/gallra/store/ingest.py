@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from gallra.store.database import Database
-from gallra.store.looks import Directory, KnownDirectory, KnownEntry, Look, SeenFile
+from gallra.store.looks import Directory, Figures, KnownDirectory, KnownEntry, Look, SeenFile
 from gallra.store.packing import packed_instant, packed_ns, signed
 from gallra.store.shelf import parted
 
@@ -86,6 +86,27 @@ class Ingest:
                 (directory.directory_id,),
             )
         }
+
+    def notes(self, directory: Directory) -> dict[bytes, Figures]:
+        """Return the notes that gallra itself put into a directory, by name, and what tells them.
+
+        A note that is being put there has no time of change yet: ``-1``.
+        """
+        found = self._database.row(
+            "SELECT name, inode, size_bytes, mtime_ns, ctime_ns,"
+            " next_name, next_inode, next_size_bytes, next_mtime_ns"
+            " FROM folder_note WHERE share_id = ? AND path = ?",
+            (self._share_id, directory.path),
+        )
+        if found is None:
+            return {}
+        name, inode, size_bytes, modified_ns, changed_ns, *coming = found
+        notes: dict[bytes, Figures] = {}
+        if inode is not None:
+            notes[name] = (inode, size_bytes, modified_ns, changed_ns)
+        if coming[1] is not None:
+            notes[coming[0]] = (coming[1], coming[2], coming[3], -1)
+        return notes
 
     def exclude(self, paths: frozenset[bytes]) -> None:
         """Take note of what lies below the root and is not the share's, before a pass.

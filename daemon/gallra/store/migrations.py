@@ -4,6 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from gallra.store.holding_schema import HOLDING
 from gallra.store.schema import DIRECTION, EVENT, EXTENT, FIRST, RULES, SCHEMA_VERSION, UNSEEN
+from gallra.store.schema_notes import FOLDER_NOTE
 
 _steps = Migrations("gallra")
 
@@ -57,6 +58,13 @@ def holding(database: Database) -> None:
     database.execute("PRAGMA user_version = 7")
 
 
+def folder_note(database: Database) -> None:
+    """Add the notes that stay in folders out of which something was taken."""
+    for statement in FOLDER_NOTE:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 8")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
@@ -65,6 +73,7 @@ _steps(name="extent")(extent)
 _steps(name="event")(event)
 _steps(name="rules")(rules)
 _steps(name="holding")(holding)
+_steps(name="folder_note")(folder_note)
 
 
 def apply(database: Database) -> None:

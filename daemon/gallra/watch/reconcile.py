@@ -17,7 +17,7 @@ from gallra.kernel.opening import open_directory_beneath
 from gallra.model.share import Share, ShareState
 from gallra.store.catalogue import Catalogue
 from gallra.store.ingest import Ingest
-from gallra.store.looks import Directory, KnownDirectory, Look, is_same
+from gallra.store.looks import Directory, KnownDirectory, Look, is_note, is_same
 from gallra.store.shelf import joined
 from gallra.watch.exclusion import excluded_below
 from gallra.watch.identity import identity_of, look_at_share
@@ -347,8 +347,11 @@ def _note_failure(under_way: Pass, directory: Directory, number: int) -> None:
 def _compare_files(ingest: Ingest, listing: Listing, descriptor: int, look: Look) -> bool:
     """Put what differs from the catalogue into ``look``; return whether all stood still."""
     known = ingest.files(look.directory)
+    notes = ingest.notes(look.directory)
     is_steady = True
     for name, figures in listing.files():
+        if name in notes and is_note(notes[name], figures):
+            continue  # our own: no record; by what it is, not by what it is called
         before = known.get(name)
         if before is not None and is_same(before.figures, figures):
             del known[name]
