@@ -108,7 +108,7 @@ def circumstances(house: House, now: datetime) -> Circumstances:
         ),
         clock_jump_seconds=clock_jump_seconds(house, now),
         last_ledger_at=house.ledger.last_at,
-        is_ledger_good=house.ledger.size >= 0 and house.ledger.is_good,
+        is_ledger_good=house.ledger.is_sound(),
         is_catalogue_good=catalogue.meta(_UNKNOWN_ACTS) is None,
         confirmed=frozenset(catalogue.confirmed()),
     )

@@ -29,6 +29,10 @@ class Effects:
         """Put a finished file of our own in the place of its predecessor."""
         os.replace(source, target)
 
+    def create(self, path: str) -> None:
+        """Make an empty file of our own where there is none."""
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
     def commit(self, connection: sqlite3.Connection) -> None:
         """End a transaction of the vault."""
         connection.execute("COMMIT")

@@ -10,18 +10,18 @@ from pathlib import Path
 from gallra.model.errors import BrakeError, DurabilityError, GallraError
 from gallra.model.message import said
 from gallra.store.effects import Effects
-from gallra.store.standing import Fingerprint, fingerprint_of
+from gallra.store.segments import Segments, View
 
-LEAVES = "leaves.jsonl"
+_LOCK = "lock"
 _SMALL_BYTES = 65536
 _OURS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class Folder:
-    """The directory, with the leaves open for appending."""
+    """The directory, with its leaves open for appending."""
 
     def __init__(self, path: Path, effects: Effects) -> None:
-        """Open, or make, the directory and the file of leaves.
+        """Open, or make, the directory and the file to append to.
 
         Raises:
             GallraError: If they can be neither opened nor made.
@@ -31,15 +31,22 @@ class Folder:
         self._has_lost_sync = False
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.leaves = os.open(
-                path / LEAVES, os.O_RDWR | os.O_APPEND | os.O_CREAT | _OURS, 0o600
-            )
+            self._lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | _OURS, 0o600)
         except OSError as error:
+            raise unusable(error) from None
+        try:
+            # another process may be about to seal a year
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            self._segments = Segments(path, effects)
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
+        except OSError as error:
+            os.close(self._lock)
             raise unusable(error) from None
 
     def close(self) -> None:
-        """Close the leaves."""
-        os.close(self.leaves)
+        """Close the leaves and the lock."""
+        self._segments.close()
+        os.close(self._lock)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -52,20 +59,34 @@ class Folder:
         if self._has_lost_sync:
             raise _unsynced("")
         try:
-            fcntl.flock(self.leaves, fcntl.LOCK_EX)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
             try:
                 yield
             finally:
-                fcntl.flock(self.leaves, fcntl.LOCK_UN)
+                fcntl.flock(self._lock, fcntl.LOCK_UN)
         except DurabilityError:
             self._has_lost_sync = True
             raise
         except OSError as error:
             raise unusable(error) from None
 
-    def fingerprint(self) -> Fingerprint:
-        """Return what tells this version of the leaves from any other."""
-        return fingerprint_of(os.fstat(self.leaves))
+    def leaves(self) -> View:
+        """Return all leaves as they are now; inside :meth:`locked` they are whole lines."""
+        return self._segments.look()
+
+    def can_seal(self, year: int) -> bool:
+        """Tell whether the file that is appended to can be sealed as that of ``year``."""
+        return self._segments.can_seal(year)
+
+    def seal(self, year: int) -> None:
+        """Seal the file that is appended to as that of ``year``, and begin another, durably.
+
+        Raises:
+            DurabilityError: If the disk did not confirm.
+            OSError: If it could not be done; nothing that was written is lost.
+        """
+        self._segments.seal(year)
+        self._sync_directory()
 
     def append(self, content: bytes) -> None:
         """Write ``content`` at the end of the leaves, and have the disk confirm it.
@@ -74,18 +95,13 @@ class Folder:
             DurabilityError: If the disk did not confirm.
             OSError: If it could not be written whole; what was is for the caller to cut off.
         """
-        rest = memoryview(content)
-        while rest:
-            written = self._effects.write(self.leaves, rest)
-            if not written:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            rest = rest[written:]
-        self._sync(self.leaves)
+        self._segments.append(content)
+        self._sync(self._segments.descriptor)
 
     def cut(self, length_bytes: int) -> None:
         """Cut the leaves off after ``length_bytes``, durably."""
-        self._effects.truncate(self.leaves, length_bytes)
-        self._sync(self.leaves)
+        self._segments.cut(length_bytes)
+        self._sync(self._segments.descriptor)
 
     def put(self, name: str, content: bytes) -> None:
         """Write a small file, whole and durably, in the place of its predecessor.
@@ -96,6 +112,9 @@ class Folder:
         """
         draft = self._drafted(name, content, is_synced=True)
         self._effects.replace(draft, str(self.path / name))
+        self._sync_directory()
+
+    def _sync_directory(self) -> None:
         directory = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             self._sync(directory)

@@ -5,6 +5,7 @@ always give the same bytes: keys sorted, no spaces, ASCII only, nothing that is 
 """
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -19,6 +20,13 @@ RESTORE = "restore"
 """The one act that takes nothing away from anybody."""
 
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+_USUAL = re.compile(
+    rb'\{(?:"act":"[a-z-]+",)?"at":"[0-9T:.Z-]+",(?:"authority":"[ !#-\[\]-~]+",)?'
+    rb'(?:"class":"[ !#-\[\]-~]+",)?"commit":"([0-9a-f]{64})","deed":"[a-z-]+",'
+    rb'(?:"intent":(?:0|[1-9][0-9]*),)?(?:"rule":(?:0|[1-9][0-9]*),)?(?:"rules":"[0-9a-f]+",)?'
+    rb'"seq":(0|[1-9][0-9]*),"v":1\}'
+).fullmatch
+"""Canonical by its own form: nothing in it that JSON could write in another way."""
 _INTENT_MARK = b'"deed":"intent"'
 _OUTCOME_MARK = b'"intent":'
 
@@ -78,6 +86,20 @@ def parsed(line: bytes, sequence: int) -> dict[str, object]:
     if canonical(content) != line:
         raise LeafError(f"entry {sequence} is not as it was written")
     return content
+
+
+def commitment_in(line: bytes, sequence: int) -> str:
+    """Return what the leaf ``line`` binds to, having checked its form and its place.
+
+    The usual leaf is recognised without parsing; any other is parsed.
+
+    Raises:
+        LeafError: If it is not a leaf, not in canonical form, or stands elsewhere.
+    """
+    found = _USUAL(line)
+    if found is not None and int(found[2]) == sequence:
+        return found[1].decode("ascii")
+    return str(parsed(line, sequence).get("commit"))
 
 
 def entry_of(line: bytes, sequence: int, secret: Secret | None) -> LedgerEntry:

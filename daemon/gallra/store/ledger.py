@@ -4,9 +4,8 @@ The files in its directory, and their format, are described in ``docs/reference/
 """
 
 import contextlib
-import os
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from gallra.store.keys import Keys
 from gallra.store.leaves import clear_text, is_destructive, leaf
 from gallra.store.ledger_reader import LedgerReader
 from gallra.store.recount import Claim, audited, note_intents, recounted
+from gallra.store.segments import View, year_of
 from gallra.store.standing import Standing, load
 from gallra.store.vault import Vault, sealed
 
@@ -95,17 +95,30 @@ class Ledger(LedgerReader):
     @property
     def size(self) -> int:
         """How many entries it has."""
-        return self._caught_up().tree.size
+        return self._caught_up()[0].tree.size
 
     @property
     def last_at(self) -> datetime | None:
         """The time in the last entry; ``None`` where there is none."""
-        return self._caught_up().last_at
+        return self._caught_up()[0].last_at
 
     @property
     def origin(self) -> str:
         """The name that the ledger was founded with."""
         return self._origin
+
+    def is_sound(self) -> bool:
+        """Read and hash every leaf now, and compare with all that is known of them.
+
+        This is what stands before destruction: it trusts no time stamp of a file and nothing
+        that was found earlier. About 1.5 seconds of processor time for a million entries.
+
+        Raises:
+            GallraError: If the leaves cannot be read.
+        """
+        with self._folder.locked():
+            self._catch_up(trusts_marks=False)
+        return self.is_good
 
     def append(self, entries: Sequence[Entry], *, at: datetime) -> range:
         """Write ``entries``; when this returns they are on the disk, in full and in order.
@@ -129,6 +142,7 @@ class Ledger(LedgerReader):
             standing = self._catch_up()
             if self._complaint and any(is_destructive(entry) for entry in entries):
                 raise unverified(self._complaint)
+            self._turn(standing, at)
             first = standing.tree.size
             secrets = sealed(first, [clear_text(entry) for entry in entries])
             batch = [
@@ -159,9 +173,7 @@ class Ledger(LedgerReader):
             standing = self._catch_up()
             if self._complaint:
                 raise unverified(self._complaint)
-            tree = standing.tree
-            checkpoint = notes.Checkpoint(origin=self._origin, size=tree.size, root=tree.root())
-            note = notes.sign(checkpoint, self._signing_key)
+            note = self._signed(standing)
             digest = sha256(note.encode()).hexdigest()
             if digest != standing.checkpoint_sha256:
                 self._folder.put("checkpoint", note.encode())
@@ -179,23 +191,27 @@ class Ledger(LedgerReader):
         Returns:
             What was found; a checkpoint that is not ours is a complaint too.
         """
-        standing = self._caught_up()
+        standing, leaves = self._caught_up()
         complaint = self._complaint
         claims = [
             Claim(size=standing.tree.size, root=standing.tree.root(), by="what was last written")
         ]
-        for note, by in (
+        given = [
             (self._folder.read("checkpoint"), "the checkpoint"),
             (checkpoint, "the one given"),
-        ):
+        ]
+        for year in filter(None, (year_of(each.name) for each in leaves.segments)):
+            note = self._folder.read(f"checkpoint-{year}")
+            given.append((note, f"the checkpoint of {year}"))
             if note is None:
-                continue
+                complaint = complaint or f"the checkpoint of {year} is missing"
+        for note, by in given:
             try:
-                claims.append(self._claim(note, by))
+                if note is not None:
+                    claims.append(self._claim(note, by))
             except notes.NoteError as error:
-                complaint = complaint or str(error)
-        secrets = self._vault.secrets(0, standing.tree.size)
-        tree, found = audited(self._folder.leaves, standing.length_bytes, secrets, claims)
+                complaint = complaint or f"{by}: {error}"
+        tree, found = audited(leaves, standing.length_bytes, self._vault, claims)
         complaint = complaint or found
         if found and not self._complaint and checkpoint is None:
             self._complaint = found
@@ -232,7 +248,7 @@ class Ledger(LedgerReader):
             self._origin = origin
             if public.public_bytes_raw() != self._signing_key.public_key().public_bytes_raw():
                 self._complaint = "the secret is not the one that the ledger was begun with"
-        elif self._folder.read("checkpoint") is None and not os.fstat(self._folder.leaves).st_size:
+        elif self._folder.read("checkpoint") is None and not self._folder.leaves().length_bytes:
             line, pem = self.public_key()
             tree = merkle.CompactRange()
             empty = notes.Checkpoint(origin=self._origin, size=0, root=tree.root())
@@ -240,20 +256,25 @@ class Ledger(LedgerReader):
             self._folder.put("checkpoint", notes.sign(empty, self._signing_key).encode())
             self._folder.put("public.vkey", f"{line}\n".encode())
 
-    def _caught_up(self) -> Standing:
+    def _caught_up(self) -> tuple[Standing, View]:
         with self._folder.locked():
-            return self._catch_up().copy()
+            return self._catch_up().copy(), self._folder.leaves()
 
-    def _catch_up(self) -> Standing:
-        """Learn what other processes appended; believe nothing that was not an append."""
+    def _catch_up(self, *, trusts_marks: bool = True) -> Standing:
+        """Learn what other processes appended; believe nothing that was not an append.
+
+        Args:
+            trusts_marks: Whether files whose inode, size and times are those of our last
+                append need not be read.
+        """
         note = self._folder.read("checkpoint")
         digest = sha256((note or "").encode("utf-8", "surrogateescape")).hexdigest()
-        mark = (self._folder.fingerprint(), digest)
+        mark = (self._folder.leaves().fingerprint, digest)
         ours = self._standing
-        if ours is not None and mark == (ours.fingerprint, ours.checkpoint_sha256):
+        if trusts_marks and ours is not None and mark == (ours.fingerprint, ours.checkpoint_sha256):
             return ours
         kept = load(str(self._folder.path / "standing"), self._standing_key)
-        if kept is not None and mark == (kept.fingerprint, kept.checkpoint_sha256):
+        if trusts_marks and kept is not None and mark == (kept.fingerprint, kept.checkpoint_sha256):
             self._standing = kept
             return kept
         known = [standing for standing in (kept, ours) if standing is not None]
@@ -276,11 +297,11 @@ class Ledger(LedgerReader):
                 claims.append(self._claim(note, "the checkpoint"))
         except notes.NoteError as error:
             complaint = str(error)
-        found = recounted(self._folder.leaves, claims)
+        found = recounted(self._folder.leaves(), claims)
         self._complaint = self._complaint or complaint or found.complaint
         if found.torn_bytes:
             self._folder.cut(found.standing.length_bytes)
-        found.standing.fingerprint = self._folder.fingerprint()
+        found.standing.fingerprint = self._folder.leaves().fingerprint
         return found.standing
 
     def _claim(self, note: str, by: str) -> Claim:
@@ -289,10 +310,32 @@ class Ledger(LedgerReader):
 
     def _keep(self, standing: Standing) -> None:
         """Leave the short cut for the next one; a ledger that does not verify is read anew."""
-        standing.fingerprint = self._folder.fingerprint()
+        standing.fingerprint = self._folder.leaves().fingerprint
         self._standing = standing
         if not self._complaint:
             self._folder.leave("standing", standing.sealed(self._standing_key))
+
+    def _signed(self, standing: Standing) -> str:
+        tree = standing.tree
+        checkpoint = notes.Checkpoint(origin=self._origin, size=tree.size, root=tree.root())
+        return notes.sign(checkpoint, self._signing_key)
+
+    def _turn(self, standing: Standing, at: datetime) -> None:
+        """Seal the file of leaves where ``at`` is in a later year, in UTC, than all in it.
+
+        The checkpoint of the year's end is durable first. After a crash at any point the
+        leaves are there, under the one name or the other. A ledger that does not verify is
+        left as it is, to be looked at.
+        """
+        last_at = standing.last_at
+        year = at.astimezone(UTC).year
+        if self._complaint or last_at is None or last_at.astimezone(UTC).year >= year:
+            return
+        sealed = last_at.astimezone(UTC).year
+        if self._folder.can_seal(sealed):
+            self._folder.put(f"checkpoint-{sealed}", self._signed(standing).encode())
+            self._folder.seal(sealed)
+            self._keep(standing)
 
     def _take_back(self, standing: Standing) -> None:
         """Cut off what could be written of a batch, and forget its texts.

@@ -10,6 +10,7 @@ from gallra.store.evidence import Evidence
 from gallra.store.folder import Folder, unverified
 from gallra.store.leaves import LeafError, entry_of, has_deed, settles_intent
 from gallra.store.recount import lines
+from gallra.store.segments import View
 from gallra.store.standing import Standing
 from gallra.store.vault import Secret, Vault
 
@@ -22,8 +23,8 @@ class LedgerReader(ABC):
     _complaint: str
 
     @abstractmethod
-    def _caught_up(self) -> Standing:
-        """Return where the ledger stands now, for the caller alone."""
+    def _caught_up(self) -> tuple[Standing, View]:
+        """Return where the ledger stands now, for the caller alone, and the leaves."""
 
     def entries(
         self,
@@ -45,11 +46,11 @@ class LedgerReader(ABC):
         Raises:
             BrakeError: At an entry, or a text in the vault, that gallra did not write.
         """
-        standing = self._caught_up()
-        end, size = standing.length_bytes, standing.tree.size
+        standing, leaves = self._caught_up()
+        size = standing.tree.size
         secrets = self._vault.secrets(first, size)
         secret = next(secrets, None)
-        for sequence, line in enumerate(lines(self._folder.leaves, 0, end)):
+        for sequence, line in enumerate(lines(leaves, 0, standing.length_bytes)):
             if sequence < first or (deeds and not has_deed(line, deeds)):
                 continue
             while secret is not None and secret.sequence < sequence:
@@ -65,10 +66,10 @@ class LedgerReader(ABC):
         Raises:
             BrakeError: At an entry, or a text in the vault, that gallra did not write.
         """
-        standing = self._caught_up()
+        standing, leaves = self._caught_up()
         found = []
         for sequence, place in sorted(standing.open_intents.items()):
-            line = next(lines(self._folder.leaves, place, standing.length_bytes), b"")
+            line = next(lines(leaves, place, standing.length_bytes), b"")
             found.append(self._entry(line, sequence))
         return tuple(found)
 
@@ -80,10 +81,10 @@ class LedgerReader(ABC):
         Raises:
             BrakeError: At an entry, or a text in the vault, that gallra did not write.
         """
-        standing = self._caught_up()
+        standing, leaves = self._caught_up()
         wanted = frozenset(intents)
         found: dict[int, LedgerEntry] = {}
-        for sequence, line in enumerate(lines(self._folder.leaves, 0, standing.length_bytes)):
+        for sequence, line in enumerate(lines(leaves, 0, standing.length_bytes)):
             settled = settles_intent(line)
             if settled is not None and settled in wanted:
                 found[settled] = self._entry(line, sequence)
@@ -102,12 +103,12 @@ class LedgerReader(ABC):
             ValueError: If there is no such entry.
             BrakeError: At an entry, or a text in the vault, that gallra did not write.
         """
-        standing = self._caught_up()
+        standing, leaves = self._caught_up()
         if size > standing.tree.size:
             raise ValueError("there are fewer entries")
-        leaves = lines(self._folder.leaves, 0, standing.length_bytes)
+        every = lines(leaves, 0, standing.length_bytes)
         found = {}
-        for sequence, proof in merkle.proved(leaves, sequences, size).items():
+        for sequence, proof in merkle.proved(every, sequences, size).items():
             secret = next(self._vault.secrets(sequence, sequence + 1), None)
             entry = self._believed(proof.leaf, sequence, secret)
             found[sequence] = Evidence(entry=entry, proof=proof, secret=secret)
@@ -123,12 +124,12 @@ class LedgerReader(ABC):
         Raises:
             ValueError: If there is no such entry.
         """
-        standing = self._caught_up()
+        standing, leaves = self._caught_up()
         size = standing.tree.size if size is None else size
         if size > standing.tree.size:
             raise ValueError("there is no such entry")
-        leaves = lines(self._folder.leaves, 0, standing.length_bytes)
-        return merkle.proved(leaves, (sequence,), size)[sequence]
+        every = lines(leaves, 0, standing.length_bytes)
+        return merkle.proved(every, (sequence,), size)[sequence]
 
     def _entry(self, line: bytes, sequence: int) -> LedgerEntry:
         secret = next(self._vault.secrets(sequence, sequence + 1), None)

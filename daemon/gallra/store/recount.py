@@ -1,13 +1,14 @@
 """Read the leaves from the first to the last: what is counted, hashed and compared with claims."""
 
-import os
+import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gallra.store.leaves import LeafError, entry_of, opens_intent, parsed, settles_intent
+from gallra.store.leaves import LeafError, commitment_in, entry_of, opens_intent, settles_intent
 from gallra.store.merkle import CompactRange
+from gallra.store.segments import View
 from gallra.store.standing import Standing
-from gallra.store.vault import Secret
+from gallra.store.vault import Vault
 
 _CHUNK_BYTES = 1 << 20
 _INTENT = b'"intent"'
@@ -47,13 +48,13 @@ class Recounted:
     """The first thing that is wrong, or ``""``."""
 
 
-def lines(descriptor: int, start: int, end: int) -> Iterator[bytes]:
+def lines(leaves: View, start: int, end: int) -> Iterator[bytes]:
     """Yield the complete lines between two places, without their line breaks."""
-    for batch in _batches(descriptor, start, end):
+    for batch in _batches(leaves, start, end):
         yield from batch
 
 
-def recounted(descriptor: int, claims: Iterable[Claim]) -> Recounted:
+def recounted(leaves: View, claims: Iterable[Claim]) -> Recounted:
     """Hash all leaves, find the open intents, and compare with ``claims``.
 
     Costs about two seconds for a million entries; memory stays flat.
@@ -62,8 +63,8 @@ def recounted(descriptor: int, claims: Iterable[Claim]) -> Recounted:
     judge = _Judge(claims)
     judge.look(standing.tree)
     last = b""
-    end = os.fstat(descriptor).st_size
-    for batch in _batches(descriptor, 0, end):
+    end = leaves.length_bytes
+    for batch in _batches(leaves, 0, end):
         judge.extend(standing.tree, batch)
         note_intents(standing, batch)
         last = batch[-1]
@@ -88,7 +89,7 @@ def note_intents(standing: Standing, batch: Iterable[bytes]) -> None:
 
 
 def audited(
-    descriptor: int, end: int, secrets: Iterator[Secret], claims: Iterable[Claim]
+    leaves: View, end: int, vault: Vault, claims: Iterable[Claim]
 ) -> tuple[CompactRange, str]:
     """Read every leaf up to the byte ``end``, and every text the vault still has.
 
@@ -101,23 +102,32 @@ def audited(
     tree = CompactRange()
     judge = _Judge(claims)
     judge.look(tree)
-    complaint = ""
-    secret = next(secrets, None)
-    for batch in _batches(descriptor, 0, end):
-        for sequence, line in enumerate(batch, tree.size):
-            try:
-                fields = parsed(line, sequence)
-            except LeafError as error:
-                complaint = complaint or str(error)
-                continue
-            while secret is not None and secret.sequence < sequence:
-                secret = next(secrets, None)
-            if secret is not None and secret.sequence == sequence:
-                if fields.get("commit") != secret.commitment():
-                    complaint = complaint or f"the vault's text for entry {sequence} was changed"
-                secret = next(secrets, None)
+    complaint, place = "", 0
+    for batch in _batches(leaves, 0, end):
+        first = tree.size
+        if not complaint:
+            at, complaint = _form_complaint(batch, first, vault)
+            if complaint:
+                where = place + sum(len(line) + 1 for line in batch[:at])
+                complaint = f"{leaves.segment_at(where).name}: {complaint}"
+        place += sum(map(len, batch)) + len(batch)
         judge.extend(tree, batch)
-    return tree, judge.verdict(tree.size) or complaint
+    return tree, complaint or judge.verdict(tree.size)
+
+
+def _form_complaint(batch: list[bytes], first: int, vault: Vault) -> tuple[int, str]:
+    """Return which line of ``batch`` is not as it was written, and why; ``""`` where all are."""
+    commitments: list[str] = []
+    for at, line in enumerate(batch):
+        try:
+            commitments.append(commitment_in(line, first + at))
+        except LeafError as error:
+            return at, str(error)
+    digest = hmac.digest
+    for sequence, salt, text in vault.rows(first, first + len(batch)):
+        if digest(salt, text, "sha256").hex() != commitments[sequence - first]:
+            return sequence - first, f"the vault's text for entry {sequence} was changed"
+    return 0, ""
 
 
 class _Judge:
@@ -155,10 +165,10 @@ def _note_last(standing: Standing, last: bytes) -> str:
     return ""
 
 
-def _batches(descriptor: int, start: int, end: int) -> Iterator[list[bytes]]:
+def _batches(leaves: View, start: int, end: int) -> Iterator[list[bytes]]:
     """Yield complete lines in runs; what comes after the last line break is left out."""
     rest = b""
-    while start < end and (chunk := os.pread(descriptor, min(_CHUNK_BYTES, end - start), start)):
+    while start < end and (chunk := leaves.read(min(_CHUNK_BYTES, end - start), start)):
         start += len(chunk)
         *complete, rest = (rest + chunk).split(b"\n")
         if complete:

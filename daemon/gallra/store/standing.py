@@ -17,14 +17,6 @@ from gallra.store.merkle import CompactRange
 _MAC_DIGITS = 64
 _MOST_BYTES = 16 * 1024 * 1024
 
-Fingerprint = tuple[int, int, int, int]
-"""Inode, size, mtime and ctime of the leaves: no edit leaves all of them as they were."""
-
-
-def fingerprint_of(status: os.stat_result) -> Fingerprint:
-    """Return what of ``status`` tells one version of a file from another."""
-    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-
 
 @dataclass(slots=True, kw_only=True)
 class Standing:
@@ -36,7 +28,8 @@ class Standing:
     open_intents: dict[int, int] = field(default_factory=dict)
     """Sequence number to the place, in bytes, where its line begins."""
     last_at: datetime | None = None
-    fingerprint: Fingerprint = (0, 0, 0, 0)
+    fingerprint: str = ""
+    """Of the files of leaves; see :mod:`gallra.store.segments`."""
     checkpoint_sha256: str = ""
     """Of the checkpoint file that was compared with the leaves."""
 
@@ -74,13 +67,12 @@ def unsealed(sealed: bytes, key: bytes) -> Standing | None:
     if not hmac.compare_digest(mac, hmac.digest(key, content, "sha256").hex().encode("ascii")):
         return None
     fields: dict[str, Any] = json.loads(content)
-    inode, size_bytes, modified, changed = fields["fingerprint"]
     return Standing(
         tree=CompactRange(fields["size"], [bytes.fromhex(root) for root in fields["roots"]]),
         length_bytes=fields["length_bytes"],
         open_intents=dict(fields["open"]),
         last_at=datetime.fromisoformat(fields["last_at"]) if fields["last_at"] else None,
-        fingerprint=(inode, size_bytes, modified, changed),
+        fingerprint=str(fields["fingerprint"]),  # a list in older ones: then all is read anew
         checkpoint_sha256=fields["checkpoint"],
     )
 

@@ -122,15 +122,24 @@ class Vault:
 
     def secrets(self, first: int, end: int) -> Iterator[Secret]:
         """Yield the rows there are from ``first`` until before ``end``, in order."""
-        query = "SELECT sequence, salt, text FROM clear WHERE sequence BETWEEN ? AND ? ORDER BY 1"
         for start in range(first, end, _AT_ONCE):
-            bounds = (start, min(start + _AT_ONCE, end) - 1)
-            try:
-                rows = self._connection.execute(query, bounds).fetchall()
-            except sqlite3.Error as error:
-                raise _failed(self._path, error) from None
-            for sequence, salt, text in rows:
-                yield Secret(sequence, salt or b"", text or b"")
+            for sequence, salt, text in self.rows(start, min(start + _AT_ONCE, end)):
+                yield Secret(sequence, salt, text)
+
+    def rows(self, first: int, end: int) -> list[tuple[int, bytes, bytes]]:
+        """Return sequence number, salt and text of the rows from ``first`` until before ``end``.
+
+        Raises:
+            GallraError: If the vault cannot be read.
+        """
+        query = (
+            "SELECT sequence, coalesce(salt, x''), coalesce(text, x'') FROM clear"
+            " WHERE sequence BETWEEN ? AND ? ORDER BY 1"
+        )
+        try:
+            return self._connection.execute(query, (first, end - 1)).fetchall()
+        except sqlite3.Error as error:
+            raise _failed(self._path, error) from None
 
     def _empty_journal(self) -> None:
         try:
