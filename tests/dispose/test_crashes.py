@@ -126,6 +126,9 @@ class FatefulEffects(Effects):
     def replace(self, *arguments):
         return self.fate.around("ledger replace", super().replace, *arguments)
 
+    def create(self, *arguments):
+        return self.fate.around("ledger create", super().create, *arguments)
+
     def commit(self, *arguments):
         return self.fate.around("vault commit", super().commit, *arguments)
 
