@@ -330,3 +330,21 @@ def test_a_minimum_that_outlasts_a_maximum_is_written_into_the_ledger_once(offic
     assert entry["details"]["latest_on"] == "2029-06-01"
     assert "the routine" in entry["reason"]
     assert any("bokføringsloven § 13" in each for each in entry["because"])
+
+
+def test_a_message_that_came_back_is_held_alone_and_the_others_go_when_they_are_due(office):
+    office.run("event", "case-transferred", "Sak 42")
+    office.run("run", "--once")
+    item = days_in_quarantine(office)["msg:2"]
+    assert office.run("quarantine", "restore", item["quarantine_id"])[0] == 0
+    mailbox = office.folder / "mail" / "inn.mbox"
+    assert mailbox.read_text("utf-8") == "".join(MESSAGES)
+    office.run("event", "case-transferred", "Sak 41")
+
+    assert office.run("run", "--once")[0] == 0
+
+    assert mailbox.read_text("utf-8") == "".join(MESSAGES[1:])
+    (hold,) = office.objects("hold", "list")[1]
+    assert office.run("hold", "lift", hold["hold"], "--reason", "done")[0] == 0
+    office.run("run", "--once")
+    assert mailbox.read_text("utf-8") == MESSAGES[2]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from gallra.model.arrival import FileSignature
 from gallra.model.event import MARKS, Place
 from gallra.model.finding import ValueDigest
+from gallra.model.message import said
 from gallra.model.retention import Condition
 
 
@@ -34,6 +35,8 @@ class About:
 
 
 NOTHING_MORE = About()
+RESTORED = said("restored from quarantine")
+"""Why what was put back is held; kept in English, shown in the reader's language."""
 
 
 class Verdict(StrEnum):

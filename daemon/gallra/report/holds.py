@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from gallra.model.holding import RESTORED
 from gallra.model.message import Message, said
 from gallra.model.names import as_text
 from gallra.model.record import Hold
@@ -29,7 +30,7 @@ def as_row(hold: Hold, record_count: int, say: Say) -> tuple[str, ...]:
         f"{hold.placed_at:%Y-%m-%d}",
         hold.until.isoformat() if hold.until else "-",
         hold.placed_by,
-        hold.reason,
+        say(RESTORED) if hold.reason == RESTORED.template else hold.reason,
     )
 
 
@@ -45,7 +46,10 @@ def _targets(hold: Hold) -> list[Message]:
     if hold.class_code is not None:
         found.append(said("class {code}", code=hold.class_code))
     found += [said("case {name}", name=name) for name in about.cases]
-    found += [said("case {name}", name=name) for name in _places(hold)]
+    found += [
+        said("case {name}", name=name) if hold.path is None else said("only {part}", part=name)
+        for name in _places(hold)
+    ]
     found += [said("a person, by {entity}", entity=entity) for entity in about.persons]
     if not found and about.is_named:
         found.append(said("a message, by its Message-ID"))

@@ -1,6 +1,6 @@
 """From what is known to what is done: items, plan, brakes, hand. Decides nothing itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
@@ -20,6 +20,7 @@ from gallra.model.record import (
     RecordState,
 )
 from gallra.model.retention import Mode
+from gallra.model.share import ShareRole
 from gallra.policy.brakes import LONGEST_JUMP, brakes
 from gallra.policy.decide import day_of
 from gallra.policy.latest import alerts
@@ -32,6 +33,7 @@ from gallra.service.holding import holder, holding_of, reminders
 from gallra.service.house import House
 
 _CLOCK = "clock"
+_OF_MAIL = frozenset({ShareRole.SHARED_MAILBOX, ShareRole.MAIL_EXPORT})
 _UNKNOWN_ACTS = "unknown-acts"
 
 
@@ -103,14 +105,29 @@ def circumstances(house: House, now: datetime) -> Circumstances:
         acted_today_count=acted.count,
         acted_today_bytes=acted.size_bytes,
         acted_today_of_share=acted.of_share,
-        files_of_share=tuple(
-            (share.name, catalogue.file_count(share.name)) for share in house.schedule.shares
-        ),
+        files_of_share=_there_this_morning(house, dict(acted.of_share)),
         clock_jump_seconds=clock_jump_seconds(house, now),
         last_ledger_at=house.ledger.last_at,
         is_ledger_good=house.ledger.is_sound(),
         is_catalogue_good=catalogue.meta(_UNKNOWN_ACTS) is None,
         confirmed=frozenset(catalogue.confirmed()),
+    )
+
+
+def _there_this_morning(house: House, acted: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Return of how much each share's part that may go in a day is a part.
+
+    What was taken today was there this morning. In a share of mail a record is a message: a
+    mailbox of a thousand of them would else be a single file, of which one a day may go.
+    """
+    catalogue = house.catalogue
+    return tuple(
+        (
+            share.name,
+            (catalogue.record_count if share.role in _OF_MAIL else catalogue.file_count)(share.name)
+            + acted.get(share.name, 0),
+        )
+        for share in house.schedule.shares
     )
 
 

@@ -244,6 +244,14 @@ class Shares(Shelf):
             "SELECT file_count FROM share WHERE share_id = ?", (self.share_id(share),)
         )
 
+    def record_count(self, share: str) -> int:
+        """Return how many files and messages are present in a share; a mailbox is none."""
+        return self.database.number(
+            "SELECT count(*) FROM record JOIN file USING (file_id) WHERE file.share_id = ?"
+            " AND record.state = 'present' AND NOT record.is_container",
+            (self.share_id(share),),
+        )
+
     def directory_count(self, share: str) -> int:
         """Return how many directories of a share are known, its root included."""
         return self.database.number(
