@@ -110,7 +110,7 @@ def side_of(path, request):
     """Return which part of the club a path lies in, or "" outside of it."""
     for side, folder in request["sides"]:
         if path == folder or path.startswith((folder + "/", folder + "-")):
-            return side
+            return f"{side} folder" if path == folder and side == "ledger" else side
     return ""
 
 

@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import struct
+import threading
 from dataclasses import dataclass, field
 
 import pyseccomp
@@ -46,6 +47,8 @@ _RECEIVE, _ANSWER = 0xC0502100, 0xC0182101
 _QUESTION = struct.Struct("=QIIiIQ6Q")
 _REPLY = struct.Struct("=Qqii")
 _GO_ON = 1
+_LONGEST_SECONDS = 300
+"""After so long a process that should have ended is ended."""
 _AT = {
     "openat": (0,), "openat2": (0,), "unlinkat": (0,), "mkdirat": (0,), "newfstatat": (0,),
     "statx": (0,), "fchmodat": (0,), "fchownat": (0,), "utimensat": (0,), "renameat": (0, 2),
@@ -103,11 +106,15 @@ def watch(body, calls, decide):
     with ours:
         _, (listener,), _, _ = socket.recv_fds(ours, 1, 1)
     ended = Ended(code=0)
+    patience = threading.Timer(_LONGEST_SECONDS, os.kill, (child, signal.SIGKILL))
+    patience.start()
     try:
         _answer(listener, names, decide, ended)
     finally:
         os.close(listener)
-    ended.code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        ended.code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        patience.cancel()
+        patience.join()
     return ended
 
 

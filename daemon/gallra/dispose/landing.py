@@ -12,7 +12,7 @@ from gallra.dispose.attributes import keep_attributes
 from gallra.dispose.disk import Disk, signature_from
 from gallra.dispose.mbox import Content, Piece, read_out
 from gallra.dispose.places import Place
-from gallra.dispose.reasons import CalledOffError, from_errno
+from gallra.dispose.reasons import CalledOffError, from_errno, unsynced
 from gallra.model.arrival import FileSignature
 
 _BLOCK_BYTES = 512
@@ -24,7 +24,8 @@ def put_copy(disk: Disk, directory: int, name: bytes, content: Content, like: in
     The disk has confirmed the file, not yet its name; what is hashed is read from the file.
 
     Raises:
-        OSError: If any of it fails.
+        OSError: If any of it fails; what there was of the copy is gone again.
+        DurabilityError: If the disk did not confirm; the copy is left to recovery.
     """
     status = os.fstat(like)
     has_holes = status.st_blocks * _BLOCK_BYTES < status.st_size
@@ -46,7 +47,10 @@ def _written(disk: Disk, descriptor: int, content: Content, like: int, *, has_ho
         else:
             disk.write(descriptor, chunk)
     keep_attributes(like, descriptor)
-    disk.fsync(descriptor)
+    try:
+        disk.fsync(descriptor)
+    except OSError as error:
+        raise unsynced(error) from None
     return disk.sha256(descriptor)
 
 

@@ -9,7 +9,7 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from gallra.kernel.memory import give_back
-from gallra.model.errors import GallraError
+from gallra.model.errors import DurabilityError, GallraError
 from gallra.model.message import said
 from gallra.model.record import Act
 from gallra.model.share import ShareState
@@ -335,6 +335,8 @@ class Daemon:
                 self._voice.say_once("events", self._noticing.complaint)
             round_ = dispose(self._house, now, absent_shares=absent(self._looks))
             tend_notes_aloud(self._house, self._voice)
+        except DurabilityError:
+            raise  # what is on the disk is unknown: only a start finds out
         except GallraError as error:
             self._voice.complain(error, Weight.ALERT)
             return
@@ -342,15 +344,7 @@ class Daemon:
         note_clock(self._house, now)
         for reason in not_done(round_):
             self._voice.say_once(reason.in_english(), reason)
-        for done in round_.done:
-            self._voice.record(
-                said("an act on a file ended: {deed}", deed=done.deed),
-                deed=done.deed,
-                share=done.share,
-                class_code=done.item.classification.class_code if done.item else None,
-                ledger=done.sequence,
-                quarantine=done.quarantine_id,
-            )
+        self._voice.record_acts(round_.done)
         if self._report is not None:
             self._report(round_)
         backlog = self._house.catalogue.backlog_count()

@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import TextIO
 
+from gallra.dispose.done import Done
 from gallra.model.errors import GallraError
-from gallra.model.message import Message, Value
+from gallra.model.message import Message, Value, said
 from gallra.report.language import translator
 from gallra.report.refusals import sentences
 from gallra.service import journal
@@ -71,6 +72,18 @@ class Voice:
             return
         self._last[topic] = text
         self.say(message, weight, message_id=message_id)
+
+    def record_acts(self, acts: Iterable[Done]) -> None:
+        """Tell the journal how each act ended, without the file's name."""
+        for done in acts:
+            self.record(
+                said("an act on a file ended: {deed}", deed=done.deed),
+                deed=done.deed,
+                share=done.share,
+                class_code=done.item.classification.class_code if done.item else None,
+                ledger=done.sequence,
+                quarantine=done.quarantine_id,
+            )
 
     def record(self, message: Message, **fields: Value | None) -> None:
         """Write an act into the journal alone; nothing personal belongs into its fields."""

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from gallra.model.errors import GallraError
+from gallra.model.errors import DurabilityError, GallraError
 from gallra.model.message import said
 from gallra.model.names import shown
 from gallra.store.schema import APPLICATION_ID, SCHEMA_VERSION
@@ -21,6 +21,7 @@ BUSY_TIMEOUT_SECONDS: Final = 10
 CHECKED_WHOLE_BYTES: Final = 16 * 1024 * 1024
 """Up to this size the whole database is checked when it is opened: some ten milliseconds."""
 _FETCHED_AT_A_TIME: Final = 1_000
+_UNSYNCED: Final = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
 
 Row = tuple[Any, ...]
 Values = Sequence[object] | Mapping[str, object]
@@ -300,6 +301,13 @@ def _cannot_open(path: Path, error: Exception) -> GallraError:
 
 
 def _failed(path: Path, error: sqlite3.Error) -> GallraError:
+    if getattr(error, "sqlite_errorcode", 0) in _UNSYNCED:
+        return DurabilityError(
+            said(
+                "The disk did not confirm {path}. The run ends; check the disk.",
+                path=shown(os.fsencode(path)),
+            )
+        )
     return GallraError(
         said(
             "the catalogue {path} cannot be used ({problem}): nothing was decided or done",
