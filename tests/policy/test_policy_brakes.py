@@ -7,7 +7,7 @@ import pytest
 
 from gallra.model.record import Circumstances
 from gallra.model.retention import Safety
-from gallra.policy.brakes import brakes, largest_of_share
+from gallra.policy.brakes import RELEASABLE, brakes, largest_of_share
 from gallra.policy.plan import plan
 
 NOW = datetime(2030, 6, 1, 10, tzinfo=UTC)
@@ -29,7 +29,8 @@ def codes(make, made):
         schedule = make.schedule(safety=safety or Safety())
         told = brakes(plan, Circumstances(**(usual | circumstances)), schedule)
         assert all(
-            f"gallra plan --confirm {plan.digest}" in each.message.in_english()
+            f"`gallra plan --confirm {plan.digest} --release {each.code}`"
+            in each.message.in_english()
             for each in told
             if each.is_released_by_confirmation
         )
@@ -63,8 +64,10 @@ def test_a_brake_holds_until_a_person_confirms_this_very_plan(
     safety = Safety(**safety)
 
     assert codes(safety, **circumstances) == [code]
-    assert codes(safety, **circumstances, confirmed=frozenset({"another"})) == [code]
-    assert codes(safety, **circumstances, confirmed=frozenset({made.digest})) == []
+    assert codes(safety, **circumstances, released=frozenset({("another", code)})) == [code]
+    others = frozenset((made.digest, other) for other in RELEASABLE if other != code)
+    assert codes(safety, **circumstances, released=others) == [code]
+    assert codes(safety, **circumstances, released=frozenset({(made.digest, code)})) == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_a_brake_holds_until_a_person_confirms_this_very_plan(
     [({"is_ledger_good": False}, "ledger"), ({"is_catalogue_good": False}, "catalogue")],
 )
 def test_what_is_broken_is_mended_and_never_waved_through(codes, made, circumstances, code):
-    assert codes(**circumstances, confirmed=frozenset({made.digest})) == [code]
+    assert codes(**circumstances, released=frozenset({(made.digest, code)})) == [code]
     assert codes(plan=replace(made, dispositions=()), **circumstances) == [code]
 
 

@@ -134,8 +134,8 @@ def test_a_failed_transaction_leaves_nothing_behind(tmp_path):
 def test_two_processes_may_have_it_open(tmp_path):
     path = tmp_path / "catalogue.db"
     with Catalogue.open(path) as one, Catalogue.open(path) as other:
-        one.confirm_plan("abc", at=NOON)
-        assert other.confirmed() == {"abc"}
+        one.release_brakes("abc", ["count"], at=NOON)
+        assert other.released(since=NOON, until=NOON) == {("abc", "count")}
         other.set_meta("rules", "x")
         assert one.meta("rules") == "x"
 

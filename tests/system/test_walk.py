@@ -251,7 +251,10 @@ def test_a_clock_that_was_moved_forward_destroys_nothing_until_a_person_has_look
     assert "gallra plan --confirm" in moved.err
     assert (taken.quarantine / wanted).exists()
     digest = moved.err.partition("--confirm ")[2][:64]
-    assert taken.run_later(60, "plan", "--confirm", digest, slept=False).code == 0
+    assert taken.run_later(60, "plan", "--confirm", digest, slept=False).code == 3
+    assert taken.run_later(60, "run", "--once", slept=False).code == 3
+    released = ("plan", "--confirm", digest, "--release", "clock")
+    assert taken.run_later(60, *released, slept=False).code == 0
     assert taken.run_later(60, "run", "--once", slept=False).code == 0
     assert not (taken.quarantine / wanted).exists()
 

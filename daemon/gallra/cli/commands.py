@@ -8,6 +8,7 @@ from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
 from gallra.model.message import said
 from gallra.model.share import ShareRole
+from gallra.policy.brakes import RELEASABLE
 
 
 def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
@@ -156,6 +157,16 @@ def _add_deciding(builder: Builder, commands: "Commands[Parser]") -> None:
         about=said(
             "approve the plan with this hash, so that the limits on how much"
             " may be done in a day do not stop it"
+        ),
+    )
+    builder.argument(
+        plan,
+        "--release",
+        action="append",
+        choices=RELEASABLE,
+        about=said(
+            "only this brake; without it, the limits on how much may be done in a day,"
+            " and not the clock"
         ),
     )
     add_hold(builder, commands)

@@ -9,7 +9,7 @@ from gallra.model.errors import ExitCode, WrongUseError
 from gallra.model.message import said
 from gallra.model.record import Act, Brake, Plan
 from gallra.model.retention import Mode
-from gallra.policy.brakes import brakes
+from gallra.policy.brakes import CAPS, brakes
 from gallra.policy.latest import alerts
 from gallra.report import plans
 from gallra.report.terminal import Terminal
@@ -21,6 +21,8 @@ from gallra.service.shares import absent, look_at_shares
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show the plan of a day, or confirm the plan of today."""
+    if arguments.release and arguments.confirm is None:
+        raise WrongUseError(said("--release needs the plan that it is for: --confirm HASH"))
     if arguments.confirm is not None:
         if arguments.at is not None:
             raise WrongUseError(said("--confirm is about the plan of today; leave --at out"))
@@ -90,11 +92,29 @@ def _brakes(found: Plan, house: House, now: datetime, *, is_of_today: bool) -> t
 
 
 def _confirm(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    codes = tuple(dict.fromkeys(arguments.release)) if arguments.release else CAPS
     with opened(arguments) as house:
-        found = confirming.confirm(house, arguments.confirm, by=who())
+        found = confirming.confirm(house, arguments.confirm, by=who(), codes=codes)
     if terminal.is_json:
-        terminal.emit({"hash": found.digest, "confirmed": True})
+        terminal.emit(
+            {
+                "hash": found.plan.digest,
+                "confirmed": True,
+                "released": list(found.released),
+                "brakes": plans.brakes_as_json(found.holding, terminal.say),
+            }
+        )
     terminal.tell(
-        said("plan {digest} is confirmed; the next cycle carries it out", digest=found.digest)
+        said(
+            "plan {digest} is confirmed, for a day and for this very plan; released: {brakes}",
+            digest=found.plan.digest,
+            brakes=", ".join(found.released),
+        )
     )
-    return ExitCode.DONE
+    for brake in found.holding:
+        terminal.tell(
+            said("a safety brake still holds: {reason}", reason=terminal.say(brake.message))
+        )
+    if not found.holding:
+        terminal.tell(said("the next cycle carries it out"))
+    return ExitCode.BRAKE if found.holding else ExitCode.DONE

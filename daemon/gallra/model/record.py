@@ -211,7 +211,9 @@ class Brake:
     """``count``, ``share``, ``bytes``, ``clock``, ``ledger``, ``catalogue``."""
     message: Message
     is_released_by_confirmation: bool
-    """Whether ``plan --confirm HASH`` releases it; else the cause must be mended."""
+    """Whether a person who has looked may release it; else the cause must be mended."""
+    command: str = ""
+    """What releases this very brake for this very plan; ``""`` where nothing does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,4 +232,6 @@ class Circumstances:
     is_catalogue_good: bool = True
     """False where the ledger knows of acts that the catalogue does not: it was rolled back."""
     confirmed: frozenset[str] = field(default_factory=frozenset)
-    """Hashes of plans that a person confirmed."""
+    """Hashes of plans that a person confirmed, lately enough."""
+    released: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """Hash and code: which brake a person released for which plan, lately enough."""

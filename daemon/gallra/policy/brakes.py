@@ -1,9 +1,11 @@
 """What stops a plan from being carried out, and how a person releases it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Final
 
-from gallra.model.message import said
+from gallra.model.message import Message, said
 from gallra.model.record import Brake, Circumstances, Plan
 from gallra.model.retention import RetentionSchedule, Safety
 
@@ -11,6 +13,13 @@ LONGEST_JUMP = timedelta(hours=1)
 """How far the wall clock may move against the boot clock between two cycles."""
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """How far behind the last ledger entry a clock that is being adjusted may lie."""
+RELEASED_FOR = timedelta(days=1)
+"""So long a release is good for: who looked yesterday has not seen today."""
+
+CAPS: Final = ("count", "share", "bytes")
+"""The limits of a day: released by confirming the plan, where nothing else is said."""
+RELEASABLE: Final = (*CAPS, "clock")
+"""Each can be released by itself; what is broken is mended instead."""
 
 
 def brakes(
@@ -18,9 +27,9 @@ def brakes(
 ) -> tuple[Brake, ...]:
     """Return every brake that holds ``plan`` back; none where it may be carried out.
 
-    The caps count what was already done today with what the plan would do. Confirming the
-    plan by its digest releases the caps and the clock: a person has looked. A ledger that does
-    not verify and a catalogue that was rolled back are mended, never waved through.
+    The caps count what was already done today with what the plan would do. Each brake is
+    released by itself, for this very plan. A ledger that does not verify and a catalogue that
+    was rolled back are mended, never waved through.
     """
     found = [*_broken(circumstances)]
     if any(disposition.act.is_destructive for disposition in plan.dispositions):
@@ -29,64 +38,72 @@ def brakes(
     return tuple(
         brake
         for brake in found
-        if not (brake.is_released_by_confirmation and plan.digest in circumstances.confirmed)
+        if not (
+            brake.is_released_by_confirmation
+            and (plan.digest, brake.code) in circumstances.released
+        )
     )
 
 
-def _broken(circumstances: Circumstances) -> list[Brake]:
-    found: list[Brake] = []
+def release_of(plan: Plan, code: str) -> str:
+    """Return the command that releases the brake ``code`` for this very plan."""
+    return f"gallra plan --confirm {plan.digest} --release {code}"
+
+
+def _broken(circumstances: Circumstances) -> Iterator[Brake]:
     if not circumstances.is_ledger_good:
         ledger = said(
             "the ledger does not verify, and without it nothing can be proved; see what "
             "`gallra log verify` says, and restore the ledger from its backup"
         )
-        found.append(Brake(code="ledger", message=ledger, is_released_by_confirmation=False))
+        yield Brake(code="ledger", message=ledger, is_released_by_confirmation=False)
     if not circumstances.is_catalogue_good:
         catalogue = said(
             "the ledger knows of acts that the catalogue does not: the catalogue is an old copy; "
             "restore the present one, or move it away and run `gallra scan`"
         )
-        found.append(Brake(code="catalogue", message=catalogue, is_released_by_confirmation=False))
-    return found
+        yield Brake(code="catalogue", message=catalogue, is_released_by_confirmation=False)
 
 
-def _over_the_clock(plan: Plan, circumstances: Circumstances) -> list[Brake]:
+def _over_the_clock(plan: Plan, circumstances: Circumstances) -> Iterator[Brake]:
     jump = timedelta(seconds=circumstances.clock_jump_seconds)
-    found: list[Brake] = []
+    command = release_of(plan, "clock")
     if abs(jump) > LONGEST_JUMP:
         jumped = said(
-            "the clock was moved by {minutes} minutes; see that date and time are right, then "
-            "run `gallra plan --confirm {digest}`",
+            "the clock was moved by {minutes} minutes. With a wrong clock everything looks due. "
+            "See with `date` that day and time are right. If they are: `{command}`. If not, put "
+            "the clock right, and this ends by itself",
             minutes=round(jump.total_seconds() / 60),
-            digest=plan.digest,
+            command=command,
         )
-        found.append(Brake(code="clock", message=jumped, is_released_by_confirmation=True))
+        yield _releasable("clock", jumped, command)
     last = circumstances.last_ledger_at
     if last is not None and circumstances.now + CLOCK_TOLERANCE < last:
         behind = said(
-            "the clock says {now}, but the ledger was already written to at {last}; see that "
-            "date and time are right, then run `gallra plan --confirm {digest}`",
+            "the clock says {now}, but the ledger was already written to at {last}. See with "
+            "`date` that day and time are right. If they are: `{command}`. If not, put the clock "
+            "right, and this ends by itself",
             now=circumstances.now.isoformat(timespec="seconds"),
             last=last.isoformat(timespec="seconds"),
-            digest=plan.digest,
+            command=command,
         )
-        found.append(Brake(code="clock", message=behind, is_released_by_confirmation=True))
-    return found
+        yield _releasable("clock", behind, command)
 
 
-def _over_the_caps(plan: Plan, circumstances: Circumstances, safety: Safety) -> list[Brake]:
+def _over_the_caps(plan: Plan, circumstances: Circumstances, safety: Safety) -> Iterator[Brake]:
     destructive = [each for each in plan.dispositions if each.act.is_destructive]
-    found: list[Brake] = []
     count = circumstances.acted_today_count + len(destructive)
     if count > safety.most_per_day:
+        command = release_of(plan, "count")
         many = said(
-            "{count} records would be taken or destroyed today, and most_per_day allows {most}; "
-            "look at `gallra plan`, and if it is right run `gallra plan --confirm {digest}`",
+            "{count} records would be taken or destroyed today, and most_per_day allows {most}. "
+            "Look at `gallra plan`: is each of them really to go? If so: `{command}`. If one is "
+            "not, `gallra hold place` keeps it, or see `gallra explain`",
             count=count,
             most=safety.most_per_day,
-            digest=plan.digest,
+            command=command,
         )
-        found.append(Brake(code="count", message=many, is_released_by_confirmation=True))
+        yield _releasable("count", many, command)
     of_share = Counter(dict(circumstances.acted_today_of_share))
     of_share.update(each.item.record.share for each in destructive)
     planned = {each.item.record.share for each in destructive}
@@ -94,32 +111,38 @@ def _over_the_caps(plan: Plan, circumstances: Circumstances, safety: Safety) -> 
     for share in sorted(planned):
         most = largest_of_share(files.get(share, 0), safety)
         if of_share[share] > most:
+            command = release_of(plan, "share")
             part = said(
                 "{count} of the {files} files of the share {share} would be taken or destroyed "
-                "today, and most_of_a_share allows {most}; look at `gallra plan`, and if it is "
-                "right run `gallra plan --confirm {digest}`",
+                "today, and most_of_a_share allows {most}. Look at `gallra plan`, and whether the "
+                "share is all there. If it is right: `{command}`. If not, `gallra hold place` "
+                "keeps what is to stay",
                 count=of_share[share],
                 files=files.get(share, 0),
                 share=share,
                 most=most,
-                digest=plan.digest,
+                command=command,
             )
-            found.append(Brake(code="share", message=part, is_released_by_confirmation=True))
+            yield _releasable("share", part, command)
     size_bytes = circumstances.acted_today_bytes + sum(
         each.item.record.size_bytes if each.item.record.part else each.item.signature.size_bytes
         for each in destructive
     )
     if size_bytes > safety.most_bytes_per_day:
+        command = release_of(plan, "bytes")
         large = said(
             "{size} bytes would be taken or destroyed today, and most_bytes_per_day allows "
-            "{most}; look at `gallra plan`, and if it is right run "
-            "`gallra plan --confirm {digest}`",
+            "{most}. Look at `gallra plan` for the large ones. If it is right: `{command}`. If "
+            "not, `gallra hold place` keeps what is to stay",
             size=size_bytes,
             most=safety.most_bytes_per_day,
-            digest=plan.digest,
+            command=command,
         )
-        found.append(Brake(code="bytes", message=large, is_released_by_confirmation=True))
-    return found
+        yield _releasable("bytes", large, command)
+
+
+def _releasable(code: str, message: Message, command: str) -> Brake:
+    return Brake(code=code, message=message, is_released_by_confirmation=True, command=command)
 
 
 def largest_of_share(file_count: int, safety: Safety) -> int:

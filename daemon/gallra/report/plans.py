@@ -46,15 +46,21 @@ def summary_as_json(
         "rules": plan.rules_digest,
         "counts": dict(plan.counts),
         "alerts": [say(alert) for alert in alerts],
-        "brakes": [
-            {
-                "code": brake.code,
-                "message": say(brake.message),
-                "released_by_confirmation": brake.is_released_by_confirmation,
-            }
-            for brake in brakes
-        ],
+        "brakes": brakes_as_json(brakes, say),
     }
+
+
+def brakes_as_json(brakes: tuple[Brake, ...], say: Say) -> list[dict[str, object]]:
+    """Return what is said of brakes that hold; ``command`` releases that very one."""
+    return [
+        {
+            "code": brake.code,
+            "message": say(brake.message),
+            "released_by_confirmation": brake.is_released_by_confirmation,
+            "command": brake.command or None,
+        }
+        for brake in brakes
+    ]
 
 
 def as_row(disposition: Disposition, *, roots: Roots, say: Say) -> tuple[str, ...]:

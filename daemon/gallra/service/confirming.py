@@ -1,11 +1,14 @@
 """A person has looked at a plan and wants it carried out: the release of a brake."""
 
+from dataclasses import dataclass
+
 from gallra.model.errors import WrongUseError
 from gallra.model.ledger import Deed, Entry
 from gallra.model.message import said
-from gallra.model.record import Plan
+from gallra.model.record import Brake, Plan
+from gallra.policy.brakes import CAPS, brakes
 from gallra.service import clock
-from gallra.service.disposal import plan_at
+from gallra.service.disposal import circumstances, plan_at
 from gallra.service.house import House
 from gallra.service.shares import absent, look_at_shares
 
@@ -13,8 +16,24 @@ _SHORTEST = 8
 """So many hex digits of a plan's hash name it well enough for a person to type."""
 
 
-def confirm(house: House, digest: str, *, by: str) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A plan that a person confirmed, and what holds it back all the same."""
+
+    plan: Plan
+    released: tuple[str, ...]
+    holding: tuple[Brake, ...]
+
+
+def confirm(house: House, digest: str, *, by: str, codes: tuple[str, ...] = CAPS) -> Confirmed:
     """Note that a person has seen the plan of now, and wants this very plan carried out.
+
+    Args:
+        house: Whose plan.
+        digest: Its hash, or the first digits of it.
+        by: Who has looked.
+        codes: The brakes that are released; the limits of a day where nothing is said. A clock
+            that was moved is another question, and asks for its own answer.
 
     Raises:
         WrongUseError: If the plan of now has another hash.
@@ -31,15 +50,12 @@ def confirm(house: House, digest: str, *, by: str) -> Plan:
                 present=found.digest,
             )
         )
-    house.ledger.append(
-        (
-            Entry(
-                deed=Deed.PLAN_CONFIRMED,
-                rules_digest=house.schedule.digest,
-                clear=(("plan", found.digest), ("by", by)),
-            ),
-        ),
-        at=now,
+    entry = Entry(
+        deed=Deed.PLAN_CONFIRMED,
+        rules_digest=house.schedule.digest,
+        clear=(("plan", found.digest), ("released", " ".join(codes)), ("by", by)),
     )
-    house.catalogue.confirm_plan(found.digest, at=now)
-    return found
+    house.ledger.append((entry,), at=now)
+    house.catalogue.release_brakes(found.digest, codes, at=now)
+    holding = brakes(found, circumstances(house, now), house.schedule)
+    return Confirmed(plan=found, released=codes, holding=holding)

@@ -21,7 +21,7 @@ from gallra.model.record import (
 )
 from gallra.model.retention import Mode
 from gallra.model.share import ShareRole
-from gallra.policy.brakes import LONGEST_JUMP, brakes
+from gallra.policy.brakes import CLOCK_TOLERANCE, LONGEST_JUMP, RELEASED_FOR, brakes
 from gallra.policy.decide import day_of
 from gallra.policy.latest import alerts
 from gallra.policy.plan import plan
@@ -100,6 +100,8 @@ def circumstances(house: House, now: datetime) -> Circumstances:
     zone = ZoneInfo(house.schedule.organisation.timezone)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     acted = catalogue.acted_since(midnight)
+    # A release from the future was given by a clock that was wrong.
+    released = catalogue.released(since=now - RELEASED_FOR, until=now + CLOCK_TOLERANCE)
     return Circumstances(
         now=now,
         acted_today_count=acted.count,
@@ -110,7 +112,8 @@ def circumstances(house: House, now: datetime) -> Circumstances:
         last_ledger_at=house.ledger.last_at,
         is_ledger_good=house.ledger.is_sound(),
         is_catalogue_good=catalogue.meta(_UNKNOWN_ACTS) is None,
-        confirmed=frozenset(catalogue.confirmed()),
+        confirmed=frozenset(digest for digest, _ in released),
+        released=released,
     )
 
 

@@ -1,6 +1,6 @@
 """Disposition holds, plans that a person confirmed, and single facts about ourselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from gallra.model.errors import WrongUseError
@@ -114,23 +114,25 @@ class Holds(Shelf):
     def _holds_changed(self) -> None:
         self.set_meta(_VERSION, str(self.holds_version() + 1))
 
-    def confirm_plan(self, digest: str, *, at: datetime) -> None:
-        """Remember that a person confirmed the plan of this hash."""
-        self.database.run(
+    def release_brakes(self, digest: str, codes: Iterable[str], *, at: datetime) -> None:
+        """Remember which brakes a person released for the plan of this hash."""
+        self.database.run_many(
             "INSERT INTO confirmation (digest, at_us) VALUES (?, ?)"
             " ON CONFLICT (digest) DO UPDATE SET at_us = excluded.at_us",
-            (digest, packed_instant(at)),
+            ((f"{digest} {code}", packed_instant(at)) for code in codes),
         )
 
-    def confirmed(self, *, since: datetime | None = None) -> frozenset[str]:
-        """Return the hashes of confirmed plans, or of those confirmed since an instant."""
-        earliest = -(1 << 62) if since is None else packed_instant(since)
-        return frozenset(
-            digest
-            for (digest,) in self.database.rows(
-                "SELECT digest FROM confirmation WHERE at_us >= ?", (earliest,)
-            )
+    def released(self, *, since: datetime, until: datetime) -> frozenset[tuple[str, str]]:
+        """Return hash and code of what was released between two instants, both included.
+
+        What was confirmed by an older version named no brake, and releases none.
+        """
+        rows = self.database.rows(
+            "SELECT digest FROM confirmation WHERE at_us BETWEEN ? AND ?",
+            (packed_instant(since), packed_instant(until)),
         )
+        pairs = (kept.partition(" ") for (kept,) in rows)
+        return frozenset((digest, code) for digest, _, code in pairs if code)
 
     def meta(self, key: str) -> str | None:
         """Return a single fact that was kept under ``key``."""
