@@ -6,6 +6,7 @@ from gallra.cli.diff_command import add_diff
 from gallra.cli.event_commands import add_events
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
+from gallra.cli.notice_command import add_notice
 from gallra.model.message import said
 from gallra.model.share import ShareRole
 from gallra.policy.brakes import RELEASABLE
@@ -16,6 +17,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     _add_work(builder, commands)
     _add_looking(builder, commands)
     _add_deciding(builder, commands)
+    add_notice(builder, commands)
     add_events(builder, commands)
     _add_share(builder, commands)
     add_ledger(builder, commands)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
-from gallra.model.errors import ExitCode
+from gallra.model.errors import BrakeError, ExitCode
 from gallra.model.ledger import Deed
 from gallra.model.message import Message, said
 from gallra.report.progress import (
@@ -98,9 +98,13 @@ def run_cycle(
     with house.working():
         began = clock.processor_seconds()
         remaining: list[Message] = []
-        if acts:
+        try:
             with house.acting():
                 recover(house, hand_of(house))
+        except BrakeError as error:
+            if acts:
+                raise
+            remaining.extend(error.messages)  # to look and to read is safe all the same
         note_rules(house, clock.now())
         tidy(house)
         progress.begin(STAGE_LOOKING)

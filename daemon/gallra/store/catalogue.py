@@ -13,13 +13,16 @@ from gallra.store.history import History
 from gallra.store.holds import Holds
 from gallra.store.ingest import Ingest
 from gallra.store.moves import Moves
+from gallra.store.notices import Notices
 from gallra.store.packing import packed_instant
 from gallra.store.records import Records
 from gallra.store.shares import Shares
 from gallra.store.unseen import UnseenPages
 
 
-class Catalogue(Shares, Extents, UnseenPages, Records, Moves, Holds, History, Events, FolderNotes):
+class Catalogue(
+    Shares, Extents, UnseenPages, Records, Moves, Holds, History, Events, FolderNotes, Notices
+):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 
     Each parent keeps one concern; this class is what other rooms are given. Every method that

@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from gallra.store.holding_schema import HOLDING
 from gallra.store.schema import DIRECTION, EVENT, EXTENT, FIRST, RULES, SCHEMA_VERSION, UNSEEN
-from gallra.store.schema_notes import FOLDER_NOTE
+from gallra.store.schema_notes import FOLDER_NOTE, NOTICE
 
 _steps = Migrations("gallra")
 
@@ -65,6 +65,13 @@ def folder_note(database: Database) -> None:
     database.execute("PRAGMA user_version = 8")
 
 
+def notice(database: Database) -> None:
+    """Add who was told of what goes."""
+    for statement in NOTICE:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 9")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
@@ -74,6 +81,7 @@ _steps(name="event")(event)
 _steps(name="rules")(rules)
 _steps(name="holding")(holding)
 _steps(name="folder_note")(folder_note)
+_steps(name="notice")(notice)
 
 
 def apply(database: Database) -> None:

@@ -30,3 +30,19 @@ FOLDER_NOTE: Final = (
     """,
 )
 """What gallra itself put into people's folders: never a record."""
+
+NOTICE: Final = (
+    # What goes when, and whether its owner was told. owner: the number of the user, -1 where a
+    # file is nobody's own. round: the last time that it was found to go.
+    """
+    CREATE TABLE notice (
+      record_id INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,
+      act TEXT NOT NULL,
+      on_day TEXT NOT NULL,
+      owner INTEGER NOT NULL,
+      round INTEGER NOT NULL,
+      told_us INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX notice_round ON notice (round, owner)",
+)
