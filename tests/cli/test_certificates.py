@@ -16,6 +16,8 @@ import pytest
 
 from gallra.cli.main import main
 from gallra.service import clock
+from gallra.service.cycle import FORGET_AFTER
+from gallra.service.forgetting import forget_texts
 from gallra.service.house import House
 
 VERIFIER = Path(__file__).parents[2] / "scripts" / "verify-ledger"
@@ -295,3 +297,77 @@ def test_whoever_gives_the_command_to_destroy_is_named(thinned):
     assert found["confirmed"] == []
     path = written(thinned, "c", json.dumps(found))
     assert verified(thinned, "--certificate", path).returncode == 0
+
+
+def everything_in(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_one_persons_entries_are_erased_by_name_and_the_proofs_stay(thinned):
+    kept = written(thinned, "kept", thinned.run("log", "checkpoint")[1])
+    _, (found,) = thinned.objects("certificate", "**/*2019.csv")
+    before = thinned.run("log", "erase", "--path", "**/*2019.csv")
+    assert "2019.csv" in before[1]
+    assert thinned.run("log", "erase", "--path", "**/*2019.csv", "--yes")[0] == 2
+    assert thinned.run("log", "erase")[0] == 2
+
+    words = ("log", "erase", "--mentions", "lista 2019", "--why", "Art. 17", "--yes")
+    code, told = thinned.objects(*words)
+
+    assert code == 0
+    assert len(told) == 4
+    for path, content in everything_in(thinned.folder / "state" / "ledger").items():
+        assert b"2019.csv" not in content, path
+    assert thinned.run("log", "verify", "--checkpoint", kept)[0] == 0
+    path = written(thinned, "c.json", json.dumps(found))
+    assert (
+        verified(thinned, thinned.folder / "state" / "ledger", "--certificate", path).returncode
+        == 0
+    )
+    _, entries = thinned.objects("log", "--action", "texts-erased")
+    assert entries[-1]["details"]["count"] == 4
+    _, left = thinned.objects("certificate", "--class", "salary-list")
+    assert [each["erased"] for each in left].count(True) == 1
+
+
+def test_what_is_on_hold_keeps_its_text(thinned):
+    placed = thinned.run("hold", "place", "T-1", "--path", "gemensam/Löner", "--reason", "tvist")
+    assert placed[0] == 0, placed[2]
+
+    assert thinned.objects("log", "erase", "--path", "**/*2019.csv") == (0, [])
+
+
+@pytest.mark.parametrize("keep", [None, "2 years", "1 month"])
+def test_the_rules_say_how_long_texts_stay_and_silence_keeps_them(thinned, keep, monkeypatch):
+    rules = thinned.folder / "rules.toml"
+    if keep is not None:
+        rules.write_text(f'{rules.read_text("utf-8")}\n[ledger]\nkeep_texts = "{keep}"\n', "utf-8")
+    now = clock.now
+    monkeypatch.setattr(clock, "now", lambda: now() + timedelta(days=31 + 100))
+    with House.open(rules, thinned.folder / "state") as house:
+        house.catalogue.set_meta("clock", "another-boot 0 0")
+        size = house.ledger.size
+        count = forget_texts(house, clock.now())
+        house.catalogue.forget_ended(clock.now() - FORGET_AFTER)
+
+        assert (count > 0) == (keep == "1 month")
+        assert house.ledger.size == size + (count > 0)
+        assert house.ledger.verify().is_good
+        assert forget_texts(house, clock.now()) == 0
+    if count:
+        for path, content in everything_in(thinned.folder / "state").items():
+            assert b"nelista" not in content, path
+
+
+def test_while_gallra_observes_or_the_clock_jumped_no_text_is_erased(thinned, monkeypatch):
+    rules = thinned.folder / "rules.toml"
+    text = rules.read_text("utf-8") + '\n[ledger]\nkeep_texts = "1 month"\n'
+    rules.write_text(text, "utf-8")
+    now = clock.now
+    monkeypatch.setattr(clock, "now", lambda: now() + timedelta(days=3000))
+    with House.open(rules, thinned.folder / "state") as house:
+        assert forget_texts(house, clock.now()) == 0
+    rules.write_text(text.replace('"enforce"', '"observe"'), "utf-8")
+    with House.open(rules, thinned.folder / "state") as house:
+        house.catalogue.set_meta("clock", "another-boot 0 0")
+        assert forget_texts(house, clock.now()) == 0

@@ -52,11 +52,50 @@ def _add_log(builder: Builder, commands: "Commands[Parser]") -> None:
         said("write and show a signed checkpoint, for the auditor to keep"),
         handler="log:checkpoint",
     )
+    _add_erase(builder, of_log)
     builder.command(
         of_log,
         "verifier",
         said("print the program that checks the log and certificates without gallra"),
         handler="log:verifier",
+    )
+
+
+def _add_erase(builder: Builder, commands: "Commands[Parser]") -> None:
+    say = builder.say
+    erase = builder.command(
+        commands,
+        "erase",
+        said("erase names, paths and reasons from the log; that something was done stays proved"),
+        handler="erasing:erase",
+        more=said(
+            "What still lies in quarantine, waits for its outcome or is on hold is left alone."
+        ),
+    )
+    builder.argument(
+        erase,
+        "--path",
+        metavar=say(said("PATTERN")),
+        about=said("only about this path, or paths that fit this pattern"),
+    )
+    builder.argument(
+        erase,
+        "--mentions",
+        metavar=say(said("TEXT")),
+        about=said("whatever has this in its name or its reasons: a person's name, a number"),
+    )
+    builder.argument(
+        erase,
+        "--why",
+        metavar=say(said("TEXT")),
+        about=said("why, for the log; write no name here"),
+    )
+    builder.argument(
+        erase,
+        "--yes",
+        dest="is_meant",
+        action="store_true",
+        about=said("do it; otherwise it is only shown what would be erased"),
     )
 
 

@@ -24,6 +24,8 @@ class Deed(StrEnum):
     EVENT_UNDONE = "event-undone"
     RECLASSIFIED = "reclassified"
     """A record was given another class."""
+    TEXTS_ERASED = "texts-erased"
+    """The clear halves of entries are about to be erased: how many, and on whose word."""
     KEPT_LONGER = "kept-longer"
     """What keeps a record, a law's minimum, goes beyond what somebody allows at most."""
 

@@ -243,6 +243,14 @@ class NoticeTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerTerms:
+    """``[ledger]``: how long the log remembers what things were called."""
+
+    keep_texts: Period | None = None
+    """How long names, paths and reasons stay after an act; ``None``: for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSchedule:
     """The whole of one rules.toml that holds."""
 
@@ -257,6 +265,7 @@ class RetentionSchedule:
     safety: Safety
     reading: ReadingLimits = ReadingLimits()
     notice: NoticeTerms = NoticeTerms()
+    ledger: LedgerTerms = LedgerTerms()
     digest: str
     """SHA-256 of the file's bytes, hex: names this version in the ledger."""
 

@@ -82,6 +82,7 @@ _DEEDS: Final = {
     Deed.EVENT_TOLD: said("event told"),
     Deed.EVENT_UNDONE: said("event taken back"),
     Deed.RECLASSIFIED: said("given another class"),
+    Deed.TEXTS_ERASED: said("texts erased from the log"),
     Deed.KEPT_LONGER: said("kept longer than its maximum"),
 }
 _SHARE_STATES: Final = {

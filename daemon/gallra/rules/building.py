@@ -9,6 +9,7 @@ from gallra.model.retention import (
     Contact,
     Destination,
     EventRule,
+    LedgerTerms,
     Mode,
     NoticeTerms,
     Organisation,
@@ -58,6 +59,7 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
         ),
         safety=_safety(validated.safety),
         reading=_reading(validated.reading),
+        ledger=LedgerTerms(keep_texts=_or(validated.ledger, "keep_texts", default=None)),
         notice=NoticeTerms(days=_or(validated.notice, "days", default=NoticeTerms().days)),
         digest=digest,
     )

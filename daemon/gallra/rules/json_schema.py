@@ -4,6 +4,7 @@ from gallra.rules.schema import (
     CLASS,
     CONTACT,
     EVENT,
+    LEDGER,
     NOTICE,
     ORGANISATION,
     READING,
@@ -39,6 +40,7 @@ def as_json_schema() -> JsonSchema:
     properties[SAFETY.name] = _table(SAFETY)
     properties[READING.name] = _table(READING)
     properties[NOTICE.name] = _table(NOTICE)
+    properties[LEDGER.name] = _table(LEDGER)
     for named in (SHARE, CLASS):
         properties[named.name] = {
             "type": "object",

@@ -33,6 +33,7 @@ __all__ = [
     "CONTACT",
     "EVENT",
     "LANGUAGES",
+    "LEDGER",
     "NOTICE",
     "ORGANISATION",
     "READING",
@@ -362,5 +363,23 @@ NOTICE = TableDescription(
     ),
 )
 
-TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, SAFETY, READING, NOTICE)
+LEDGER = TableDescription(
+    name="ledger",
+    header="[ledger]",
+    sentence=said("How long the log remembers what things were called."),
+    keys=(
+        KeyDescription(
+            name="keep_texts",
+            shape=_PERIOD,
+            sentence=said(
+                "How long names, paths and reasons stay in the log after an act; then they are "
+                "erased, where mode is enforce, and that it was done stays proved. The yearly "
+                "self-audit looks back up to 15 months. Left out: nothing is erased."
+            ),
+            example='"2 years"',
+        ),
+    ),
+)
+
+TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, SAFETY, READING, NOTICE, LEDGER)
 """In the order in which the file has them."""

@@ -10,6 +10,7 @@ from gallra.rules.schema import (
     CLASS,
     CONTACT,
     EVENT,
+    LEDGER,
     NOTICE,
     ORGANISATION,
     READING,
@@ -47,6 +48,7 @@ class Validated:
         self.safety = _table(SAFETY, document, notes)
         self.reading = _table(READING, document, notes)
         self.notice = _table(NOTICE, document, notes)
+        self.ledger = _table(LEDGER, document, notes)
         self.shares = _named_tables(SHARE, document, notes)
         self.classes = _named_tables(CLASS, document, notes)
         self.rules = listed(RULE, document, notes)

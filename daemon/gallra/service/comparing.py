@@ -97,6 +97,11 @@ def _remarks(present: RetentionSchedule, other: RetentionSchedule) -> Iterator[M
         yield said(
             "the signs of events differ: what they would tell is known when they are in force"
         )
+    if other.ledger != present.ledger and other.ledger.keep_texts is not None:
+        yield said(
+            "names and reasons in the log are erased {period} after an act",
+            period=other.ledger.keep_texts.as_iso8601(),
+        )
     if other.reading.pages_per_day > 0 and not present.reading.pages_per_day:
         yield said("scanned pages would be looked at, and what they hold is not known yet")
 

@@ -19,6 +19,7 @@ from gallra.report.progress import (
 from gallra.service import clock
 from gallra.service.disposal import Round, dispose, hand_of, note_clock, recover
 from gallra.service.folder_notes import tend_notes
+from gallra.service.forgetting import forget_texts
 from gallra.service.history import asking_before, note_rules
 from gallra.service.house import House
 from gallra.service.judging import judge, save, unless_taken_back
@@ -152,6 +153,7 @@ def tidy(house: House) -> None:
     """Have files read again that an older version read, and forget those that are long gone."""
     house.catalogue.require_reading(SCANNER_VERSION)
     house.catalogue.forget_ended(clock.now() - FORGET_AFTER)
+    forget_texts(house, clock.now())
 
 
 def reclassify(house: House) -> int:

@@ -33,6 +33,7 @@ class LedgerReader(ABC):
         *,
         first: int = 0,
         deeds: Collection[Deed] = (),
+        only_with_text: bool = False,
     ) -> Iterator[LedgerEntry]:
         """Yield the entries there are now, in order, with their clear halves where kept.
 
@@ -42,6 +43,7 @@ class LedgerReader(ABC):
             first: Entries with a lower sequence number are left out.
             deeds: Where any is given, entries that testify to anything else are left out, and
                 not even parsed.
+            only_with_text: Leave out, unparsed, entries of which the clear half was erased.
 
         Raises:
             BrakeError: At an entry, or a text in the vault, that gallra did not write.
@@ -56,6 +58,8 @@ class LedgerReader(ABC):
             while secret is not None and secret.sequence < sequence:
                 secret = next(secrets, None)
             is_kept = secret is not None and secret.sequence == sequence
+            if only_with_text and not is_kept:
+                continue
             entry = self._believed(line, sequence, secret if is_kept else None)
             if (since is None or entry.at >= since) and (until is None or entry.at < until):
                 yield entry
