@@ -3,6 +3,7 @@
 from gallra.cli.builder import Builder, Commands, Parser
 from gallra.cli.days import day
 from gallra.cli.diff_command import add_diff
+from gallra.cli.doctor import add_doctor
 from gallra.cli.event_commands import add_events
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
@@ -15,6 +16,7 @@ from gallra.policy.brakes import RELEASABLE
 def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     """Add every command, in the order in which help shows them."""
     _add_work(builder, commands)
+    add_doctor(builder, commands)
     _add_looking(builder, commands)
     _add_deciding(builder, commands)
     add_notice(builder, commands)

@@ -5,6 +5,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gallra.model.errors import BrakeError, DurabilityError, GallraError
@@ -136,6 +137,14 @@ class Folder:
             return os.read(descriptor, _SMALL_BYTES).decode("utf-8", "surrogateescape")
         finally:
             os.close(descriptor)
+
+    def written_at(self, name: str) -> datetime | None:
+        """Return when a file was last written; ``None`` where there is no such file."""
+        try:
+            written = os.stat(self.path / name, follow_symlinks=False).st_mtime
+        except FileNotFoundError:
+            return None
+        return datetime.fromtimestamp(written, UTC)
 
     def _drafted(self, name: str, content: bytes, *, is_synced: bool) -> str:
         draft = str(self.path / f"{name}.new")

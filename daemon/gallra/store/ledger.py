@@ -103,6 +103,11 @@ class Ledger(LedgerReader):
         return self._caught_up()[0].last_at
 
     @property
+    def signed_at(self) -> datetime | None:
+        """When the checkpoint was last written; ``None`` before there was one."""
+        return self._folder.written_at("checkpoint")
+
+    @property
     def origin(self) -> str:
         """The name that the ledger was founded with."""
         return self._origin
