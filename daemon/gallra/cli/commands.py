@@ -3,7 +3,7 @@
 from gallra.cli.builder import Builder, Commands, Parser
 from gallra.cli.days import day
 from gallra.cli.diff_command import add_diff
-from gallra.cli.doctor import add_doctor
+from gallra.cli.doctor_command import add_doctor
 from gallra.cli.event_commands import add_events
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger

@@ -2,28 +2,15 @@
 
 import argparse
 
-from gallra.cli.builder import Builder, Commands, Parser
 from gallra.cli.houses import opened
 from gallra.model.diagnosis import Gravity
 from gallra.model.errors import ExitCode
-from gallra.model.message import said
 from gallra.model.names import shown
 from gallra.report.diagnoses import as_json, as_lines
 from gallra.report.terminal import Terminal
 from gallra.service.doctor import examine
 
 _ORDER = (Gravity.FAULT, Gravity.WARNING, Gravity.UNKNOWN, Gravity.GOOD)
-
-
-def add_doctor(builder: Builder, commands: "Commands[Parser]") -> None:
-    """Add ``doctor``."""
-    builder.command(
-        commands,
-        "doctor",
-        said("tell what on this machine is wrong or missing, and what to do"),
-        handler="doctor:show",
-        more=said("Run it as root: others see less. It changes nothing."),
-    )
 
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
