@@ -27,24 +27,29 @@ HOMES = (b"/home", b"/root", b"/run/user")
 
 
 class WidePathError(Exception):
-    """A share and its quarantine have nothing in common but a top-level folder's parent."""
+    """A path that no unit may have, or can name."""
 
 
 def writable_paths(shares: Iterable[Share]) -> tuple[bytes, ...]:
     """Return the fewest folders that hold every share together with its quarantine, sorted.
 
+    Where only ``/`` would hold both, they stand by themselves: as mounts of their own, between
+    which is copied, as it is between two filesystems.
+
     Raises:
-        WidePathError: If such a folder were ``/``: the whole machine would be writable.
+        WidePathError: If one of them is ``/``: the whole machine would be writable.
     """
     together = set()
     for share in shares:
         folder = os.path.commonpath((share.path, share.quarantine))
-        if folder == b"/":
-            raise WidePathError(
-                f"share {share.name}: put the quarantine beside the share, not at"
-                f" {shown(share.quarantine)}: to write to both, the service would need all of /"
-            )
-        together.add(folder)
+        if folder != b"/":
+            together.add(folder)
+            continue
+        # Nothing but / holds both: each by itself, and records are copied from one to the other.
+        for each in (share.path, share.quarantine):
+            if each.count(b"/") < 1 or each == b"/":
+                raise WidePathError(f"share {share.name}: {shown(each)} would be all of /")
+            together.add(each)
     return tuple(
         sorted(
             folder

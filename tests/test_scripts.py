@@ -124,9 +124,16 @@ class TestWhatTheServiceMayWrite:
             ]
         ) == (b"/srv/a", b"/srv/ab")
 
-    def test_a_quarantine_at_the_other_end_of_the_disk_is_refused(self):
+    def test_a_quarantine_at_the_other_end_of_the_disk_stands_by_itself(self):
+        """Records are copied there, as they are between two filesystems."""
+        assert writable_paths([share(b"/srv/gemensam", b"/var/quarantine")]) == (
+            b"/srv/gemensam",
+            b"/var/quarantine",
+        )
+
+    def test_all_of_the_machine_is_never_writable(self):
         with pytest.raises(WidePathError, match="all of /"):
-            writable_paths([share(b"/srv/gemensam", b"/var/quarantine")])
+            writable_paths([share(b"/", b"/var/quarantine")])
 
     def test_names_with_blanks_and_specifiers_are_quoted(self):
         assert quoted(b'/srv/Kl "A" 5 %') == '"-/srv/Kl \\"A\\" 5 %%"'

@@ -189,6 +189,20 @@ def test_where_no_copies_are_seen_none_are_told(world):
     assert [done.remains for done in world.destroyed("a")] == [()]
 
 
+@pytest.mark.parametrize("place", ["share/~snapshot", "share/.snap", ".snapshots", ".zfs/snapshot"])
+def test_snapshots_are_seen_in_the_share_and_above_it(world, place):
+    world.write({"a": "due"})
+    (world.path / place).mkdir(parents=True)
+    world.quarantined("a")
+    world.later(30)
+
+    (done,) = world.destroyed("a")
+
+    assert [message.in_english().partition(":")[0] for message in done.remains] == [
+        "the share has snapshots"
+    ]
+
+
 def test_what_lies_in_a_recycle_bin_is_a_file_like_any_other(world):
     world.write({".recycle/anna/a": "thrown away"})
 
@@ -208,6 +222,28 @@ def test_a_file_that_nobody_may_change_goes_to_a_person(world, flag):
         assert world.tree() == {"a": "kept"}
     finally:
         subprocess.run(["chattr", "-ia", path], check=False, capture_output=True)
+
+
+@pytest.mark.parametrize("flag", ["+i", "+a"])
+def test_what_nobody_may_change_is_neither_moved_nor_destroyed(world, flag):
+    world.write({"a": "kept", "b": "in quarantine"})
+    world.quarantined("b")
+    (lying,) = world.quarantine.iterdir()
+    paths = [str(world.share / "a"), str(lying)]
+    try:
+        if subprocess.run(["chattr", flag, *paths], check=False, capture_output=True).returncode:
+            pytest.skip("only root on some filesystems can make a file immutable")
+        world.scan()
+        (told,) = reasons(world.moved("a"))
+        world.later(30)
+        (kept,) = reasons(world.destroyed("b"))
+
+        assert "immutable" in told
+        assert "immutable" in kept
+        assert world.tree() == {"a": "kept"}
+        assert world.captured() == ["in quarantine"]
+    finally:
+        subprocess.run(["chattr", "-ia", *paths], check=False, capture_output=True)
 
 
 def test_a_held_file_is_not_destroyed(world):
