@@ -348,3 +348,28 @@ def test_a_message_that_came_back_is_held_alone_and_the_others_go_when_they_are_
     assert office.run("hold", "lift", hold["hold"], "--reason", "done")[0] == 0
     office.run("run", "--once")
     assert mailbox.read_text("utf-8") == MESSAGES[2]
+
+
+def test_a_day_to_come_and_a_day_long_past_are_remarked_upon(office):
+    _, ahead, _ = office.run("event", "activity-ended", "Fest", "--on", "2099-01-01")
+    (office.share / "Kurs").mkdir()
+    (office.share / "Kurs/liste.txt").write_text("Liste\n", "utf-8")
+    office.run("scan")
+    _, past, _ = office.run("event", "activity-ended", "Kurs", "--on", "2001-01-01")
+    _, (told,) = office.objects("event", "activity-ended", "Annet", "--on", "2001-01-01")
+
+    assert "still to come" in ahead
+    assert "still to come" not in past
+    assert "the day of 1 of them has come" in past
+    assert told["due"] == 2
+
+
+def test_explain_says_of_a_minimum_beyond_a_maximum_that_a_person_is_told(office):
+    path = office.share / "bilag liste 2022-06-01.txt"
+    path.write_text("Bilag\n", "utf-8")
+    office.run("scan")
+
+    _, out, _ = office.run("explain", path)
+
+    assert "something keeps it: a person is told" in out
+    assert "it is due" not in out

@@ -4,7 +4,7 @@ import argparse
 import os
 
 from gallra.cli.event_commands import LIST, UNDO
-from gallra.cli.houses import opened, roots, who
+from gallra.cli.houses import opened, roots, who, zone
 from gallra.model.errors import ExitCode, WrongUseError
 from gallra.model.event import EventSource
 from gallra.model.finding import ValueDigest
@@ -53,6 +53,7 @@ def _tell(arguments: argparse.Namespace, terminal: Terminal) -> int:
             claim, house, source=EventSource.COMMAND, by=who(), at=clock.now(), people=people
         )
         applied = events.tell(house, happened)
+        tz = zone(house)
         if terminal.is_json:
             terminal.emit(_as_json(applied, roots(house)))
     told = applied.event
@@ -75,6 +76,16 @@ def _tell(arguments: argparse.Namespace, terminal: Terminal) -> int:
             changed=applied.changed_count,
         )
     )
+    if told.on > clock.now().astimezone(tz).date():
+        terminal.tell(said("that day is still to come: nothing counts before it"))
+    if applied.due_count:
+        terminal.tell(
+            counted(
+                "the day of {count} of them has come: it is not kept any longer",
+                "the day of {count} of them has come: they are not kept any longer",
+                count=applied.due_count,
+            )
+        )
     terminal.tell(
         said(
             "see what follows: gallra plan; take it back: gallra event undo {number}",
@@ -162,6 +173,7 @@ def _as_json(applied: events.Applied, where: Roots) -> dict[str, object]:
         "new": applied.is_new,
         "records": applied.record_count,
         "changed": applied.changed_count,
+        "due": applied.due_count,
         "to_restore": [item.quarantine_id for item in applied.to_restore],
         "destroyed": applied.destroyed_count,
     }

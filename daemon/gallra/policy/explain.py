@@ -83,6 +83,8 @@ _NOW = {
 
 def _deed(act: Act, then: Action, code: str, item: CataloguedRecord) -> Message:
     """Return what is done now, or what will be."""
+    if act is Act.ALERT and then is not Action.ALERT:
+        return said("it may not be kept any more, and something keeps it: a person is told")
     if act in _NOW:
         return _NOW[act]
     if code == UNCLASSIFIED or then is Action.KEEP:

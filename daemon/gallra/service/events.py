@@ -35,6 +35,8 @@ class Applied:
     """What lies in quarantine although nothing lets it go any more."""
     destroyed_count: int = 0
     """Records that were destroyed because of it before it was taken back."""
+    due_count: int = 0
+    """Those of which the day has come, in their shares: nothing waits any more."""
 
 
 def tell(house: House, event: Event) -> Applied:
@@ -109,7 +111,7 @@ def about(house: House, event: Event) -> Iterator[CataloguedRecord]:
 def _apply(house: House, event: Event) -> Applied:
     """Judge anew all that ``event`` is about, as it stands now or no longer does."""
     today = day_of(clock.now(), house.schedule)
-    record_count = changed_count = 0
+    record_count = changed_count = due_count = 0
     to_restore: list[CataloguedRecord] = []
     items = about(house, event)
     while batch := tuple(islice(items, _AT_ONCE)):
@@ -125,6 +127,10 @@ def _apply(house: House, event: Event) -> Applied:
         save(house, [item for item, _ in differing], [each for _, each in differing], _why(event))
         record_count += len(batch)
         changed_count += len(differing)
+        due_count += sum(
+            item.state is RecordState.PRESENT and due.due_on is not None and due.due_on <= today
+            for item, (_, _, due) in zip(batch, judged, strict=True)
+        )
         to_restore += [
             item
             for item, (_, _, due) in zip(batch, judged, strict=True)
@@ -138,6 +144,7 @@ def _apply(house: House, event: Event) -> Applied:
         record_count=record_count,
         changed_count=changed_count,
         to_restore=tuple(to_restore),
+        due_count=due_count,
         destroyed_count=house.catalogue.destroyed_count(event) if event.undone_at else 0,
     )
 
