@@ -1,5 +1,6 @@
 """Other rules: what they would change, and how those in force wait before they act."""
 
+import shlex
 from datetime import timedelta
 
 import pytest
@@ -120,6 +121,48 @@ def test_what_only_the_changed_rules_let_go_waits_and_is_shown(lists):
     lists.days = 14
     assert lists.run("run", "--once")[0] == 0
     assert len(lists.objects("quarantine", "list")[1]) == 1
+
+
+def test_explain_names_commands_that_stop_it_and_they_do(lists):
+    lists.rules.write_bytes(lists.rules.read_bytes() + b"most_per_day = 1\n")
+    (lists.share / "Löner/Lönelista 2018.csv").write_text(TEXT, "utf-8")
+    assert lists.run("run", "--once")[0] == 3
+    path = "gemensam/Löner/Lönelista 2018.csv"
+
+    (explained,) = lists.objects("explain", path)[1]
+
+    by_kind = {each["what"]: each["command"] for each in explained["stops"]}
+    assert list(by_kind) == ["brake", "hold", "rules"]
+    assert lists.run(*shlex.split(by_kind["hold"])[1:])[0] == 0
+    (held,) = lists.objects("explain", path)[1]
+    assert (held["action"], held["hold"]) == ("retain", "HOLD-1")
+    assert [each["what"] for each in held["stops"]] == ["rules"]
+    assert lists.run("run", "--once")[0] == 0
+    taken = lists.objects("explain", "gemensam/Löner/Lönelista 2019.csv")[1][0]
+    (back,) = [each for each in taken["stops"] if each["what"] == "restore"]
+    assert taken["destroy_on"] in back["message"]
+    assert lists.run(*shlex.split(back["command"])[1:])[0] == 0
+
+
+@pytest.mark.parametrize("language", ["sv", "nb"])
+def test_a_brake_names_its_own_command_in_every_language(lists, language):
+    lists.rules.write_bytes(lists.rules.read_bytes() + b"most_per_day = 1\n")
+    (lists.share / "Löner/Lönelista 2018.csv").write_text(TEXT, "utf-8")
+
+    code, _, said = lists.run("--lang", language, "run", "--once")
+    assert code == 3
+    command = said.partition("`gallra plan --confirm")[2].partition("`")[0].split()
+
+    assert command[1:] == ["--release", "count"]
+    confirm = ("plan", "--confirm", command[0], "--release")
+    assert lists.run(*confirm, "clock")[0] == 3
+    assert lists.run(*confirm, "ledger")[0] == 2
+    code, (confirmed,) = lists.objects(*confirm, "count")
+    assert (code, confirmed["released"], confirmed["brakes"]) == (0, ["count"], [])
+    lists.days = 2
+    assert lists.run("run", "--once")[0] == 3
+    lists.days = 0
+    assert lists.run("run", "--once")[0] == 0
 
 
 def test_what_changed_rules_keep_longer_is_not_destroyed_but_shown_to_a_person(lists):

@@ -7,8 +7,9 @@ from gallra.cli.places import find
 from gallra.model.errors import ExitCode
 from gallra.model.message import said
 from gallra.model.names import shown
-from gallra.model.record import UNCLASSIFIED, CataloguedRecord, Disposition
+from gallra.model.record import UNCLASSIFIED, Brake, CataloguedRecord, Disposition
 from gallra.model.retention import RetentionClass, RetentionSchedule
+from gallra.policy.brakes import brakes
 from gallra.policy.explain import explain as reasons
 from gallra.policy.plan import plan
 from gallra.policy.stopping import Stop, stops
@@ -17,7 +18,7 @@ from gallra.report.language import in_language
 from gallra.report.periods import spoken
 from gallra.report.terminal import Terminal
 from gallra.report.words import named
-from gallra.service import clock
+from gallra.service import clock, disposal
 from gallra.service.history import formers
 from gallra.service.holding import holding_of
 from gallra.service.house import House
@@ -104,7 +105,14 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _stopping(
     disposition: Disposition | None, item: CataloguedRecord, house: House
 ) -> tuple[Stop, ...]:
-    return () if disposition is None else stops(disposition, _class_of(item, house.schedule))
+    if disposition is None:
+        return ()
+    holding: tuple[Brake, ...] = ()
+    if disposition.act.is_destructive:
+        now, gone = clock.now(), absent(look_at_shares(house, remembers=False))
+        today = disposal.plan_at(house, now, absent_shares=gone)
+        holding = brakes(today, disposal.circumstances(house, now), house.schedule)
+    return stops(disposition, _class_of(item, house.schedule), holding)
 
 
 def is_inside(part: str, record_part: str) -> bool:

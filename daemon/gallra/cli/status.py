@@ -111,7 +111,7 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
 
 def _dry_run(whole: dict[str, object], terminal: Terminal) -> Iterator[tuple[Message, str]]:
     """Yield what waits because the rules are new, and until when, where they are."""
-    if whole["rules_active_on"]:
+    if whole["rules_active_on"] and whole["under_dry_run"]:
         told = said(
             "{count}, until {day}: gallra plan shows them",
             count=str(whole["under_dry_run"]),

@@ -47,6 +47,8 @@ def explain(
         told.append(IS_THERE)
     elif planned is not None and planned.act is Act.WAIT:
         told.extend(planned.because[:2])
+    elif item.state is RecordState.QUARANTINED and decision.act is Act.REVIEW:
+        told.append(decision.because[0])
     else:
         told.append(_deed(decision.act, decision.then, code, item))
     told.extend(

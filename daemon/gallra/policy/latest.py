@@ -73,6 +73,13 @@ def alerts(plan: Plan, schedule: RetentionSchedule, *, is_acting: bool) -> Itera
                 " and still there, since nothing is carried out",
                 **values,
             )
+        elif each.act is Act.WAIT:
+            yield said(
+                "AT THE LATEST on {day}: records of class {code} ({authority}), {count}, are still"
+                " there, since the rules that let them go are under a dry run: gallra plan tells"
+                " until when",
+                **values,
+            )
         elif each.act is Act.ALERT:
             yield said(
                 "AT THE LATEST on {day}: records of class {code} ({authority}), {count}, are still"

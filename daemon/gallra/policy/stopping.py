@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from gallra.model.message import Message, said
-from gallra.model.record import Act, Disposition, RecordState
+from gallra.model.record import Act, Brake, Disposition, RecordState
 from gallra.model.retention import Action, RetentionClass, Trigger
 from gallra.policy.paths import literal
 
@@ -16,18 +16,23 @@ class Stop:
     """One way to keep a record."""
 
     what: str
-    """``hold``, ``restore``, ``event``, ``edit``, ``rules``, ``dry-run``."""
+    """``brake``, ``dry-run``, ``restore``, ``hold``, ``event``, ``edit``, ``rules``."""
     message: Message
     command: str = ""
     """To be copied; ``""`` where no single command does it."""
 
 
-def stops(disposition: Disposition, retention_class: RetentionClass | None) -> tuple[Stop, ...]:
+def stops(
+    disposition: Disposition,
+    retention_class: RetentionClass | None,
+    holding: tuple[Brake, ...] = (),
+) -> tuple[Stop, ...]:
     """Return what would keep a record from being taken, destroyed or moved, nearest first.
 
     Args:
         disposition: What the plan says of it.
         retention_class: Its class; ``None`` where no rule speaks of it.
+        holding: The brakes that hold the plan back that it is in.
     """
     item = disposition.item
     is_taken = item.state is RecordState.QUARANTINED
@@ -36,6 +41,17 @@ def stops(disposition: Disposition, retention_class: RetentionClass | None) -> t
     if retention_class is None or (retention_class.then not in _FATEFUL and not is_taken):
         return ()
     found = []
+    if disposition.act.is_destructive:
+        found += [
+            Stop(
+                what="brake",
+                message=said(
+                    "the brake {code} holds today's plan; gallra plan tells what releases it",
+                    code=brake.code,
+                ),
+            )
+            for brake in holding
+        ]
     if disposition.act is Act.WAIT and disposition.waits_until is not None:
         waits = said(
             "the rules before, put back before {day}: the new ones are under a dry run until then",
@@ -47,8 +63,9 @@ def stops(disposition: Disposition, retention_class: RetentionClass | None) -> t
     if not disposition.held_by:
         # The share's name needs no quoting: rules allow none that would.
         place = quote(f"{item.record.share}/{literal(item.record.path)}")
-        hold = said("a hold, for as long as it stands, whatever the rules say")
-        found.append(Stop(what="hold", message=hold, command=f"gallra hold place HOLD-1 {place}"))
+        hold = said("a hold, under a name and for a reason of yours, whatever the rules say")
+        command = f"gallra hold place HOLD-1 {place} --why WHY"
+        found.append(Stop(what="hold", message=hold, command=command))
     found += _events(disposition)
     if not is_taken and retention_class.counted_from is Trigger.MODIFIED:
         edit = said("a change to the file: its period counts from the day of the last one")
@@ -63,7 +80,7 @@ def stops(disposition: Disposition, retention_class: RetentionClass | None) -> t
 def _restore(disposition: Disposition) -> Stop:
     item = disposition.item
     command = f"gallra quarantine restore {item.quarantine_id}"
-    if item.destroy_on is None:
+    if item.destroy_on is None or disposition.act is Act.REVIEW:
         back = said("having it back from quarantine")
     else:
         back = said(

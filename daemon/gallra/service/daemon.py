@@ -18,7 +18,7 @@ from gallra.service.announcing import announce
 from gallra.service.cycle import not_done, reclassify, tidy
 from gallra.service.disposal import Round, dispose, hand_of, note_clock, recover
 from gallra.service.folder_notes import tend_notes_aloud
-from gallra.service.history import note_rules
+from gallra.service.history import formers, note_rules
 from gallra.service.house import House
 from gallra.service.noticing import Noticing, rules_stamp
 from gallra.service.notify import notify, watchdog_seconds
@@ -374,6 +374,14 @@ class Daemon:
         else:
             if note_rules(self._house, clock.now()):
                 self._voice.say(said("new rules are in force"))
+                for former in formers(self._house)[:1]:
+                    day = former.asked_until.isoformat()
+                    waits = said(
+                        "what only the new rules let go waits until {day}, a dry run: gallra plan"
+                        " shows it",
+                        day=day,
+                    )
+                    self._voice.say(waits)
             self._reading.forget_roots()
             self._look()
             if self._house.schedule.shares != before.shares:

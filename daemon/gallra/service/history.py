@@ -115,19 +115,19 @@ def _catch_up(house: House) -> None:
         return
     unknown_at: datetime | None = None
     try:
-        for each in ledger.entries(first=seen):
+        for each in ledger.entries(first=seen, deeds=(Deed.RULES_LOADED,)):
             entry = each.entry
-            if entry.deed is Deed.RULES_LOADED:
-                text = dict(entry.clear or ()).get("rules")
-                content = text.encode("utf-8") if isinstance(text, str) else None
-                catalogue.note_rules(
-                    RulesVersion(digest=entry.rules_digest, text=content, since=each.at)
-                )
-            elif entry.rules_digest and unknown_at is None:
-                unknown_at = each.at
+            text = dict(entry.clear or ()).get("rules")
+            content = text.encode("utf-8") if isinstance(text, str) else None
+            catalogue.note_rules(
+                RulesVersion(digest=entry.rules_digest, text=content, since=each.at)
+            )
+        if not catalogue.has_rules():
+            acts = ledger.entries(deeds=(Deed.INTENT, Deed.RECLASSIFIED, Deed.PLAN_CONFIRMED))
+            unknown_at = next((each.at for each in acts if each.entry.rules_digest), None)
     except BrakeError:
         return  # a ledger that does not verify holds everything back by itself
-    if unknown_at is not None and not catalogue.has_rules():
+    if unknown_at is not None:
         catalogue.note_rules(RulesVersion(digest="", text=None, since=unknown_at))
     catalogue.set_meta(_SEEN, str(ledger.size))
 
