@@ -158,6 +158,9 @@ def with_example(heading, line):  # noqa: C901, PLR0911 - one for each sort of t
     if heading == "[[event]]":
         event = '[[event]]\nkind = "case-closed"\nwhen = { file = "AVSLUTAD" }\n'
         return SHIPPED + "\n" + with_key(event, line)
+    if heading == "[[review]]":
+        queue = '[[review]]\nname = "q"\n'
+        return SHIPPED + "\n" + with_key(queue, line)
     if heading == "event.when":
         sign = line if line.startswith(("folder", "file")) else f'folder = "x*", {line}'
         if line.startswith("copied_to"):

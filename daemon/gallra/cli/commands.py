@@ -8,6 +8,7 @@ from gallra.cli.event_commands import add_events
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
 from gallra.cli.notice_command import add_notice
+from gallra.cli.review_commands import add_review
 from gallra.model.message import said
 from gallra.model.share import ShareRole
 from gallra.policy.brakes import RELEASABLE
@@ -174,6 +175,7 @@ def _add_deciding(builder: Builder, commands: "Commands[Parser]") -> None:
         ),
     )
     add_hold(builder, commands)
+    add_review(builder, commands)
     quarantine = builder.subcommands(
         builder.command(
             commands, "quarantine", said("see, put back or destroy what lies in quarantine")

@@ -13,7 +13,7 @@ from gallra.policy.brakes import brakes
 from gallra.policy.explain import explain as reasons
 from gallra.policy.plan import plan
 from gallra.policy.stopping import Stop, stops
-from gallra.report import records
+from gallra.report import records, reviews
 from gallra.report.language import in_language
 from gallra.report.periods import spoken
 from gallra.report.terminal import Terminal
@@ -22,6 +22,7 @@ from gallra.service import clock, disposal
 from gallra.service.history import formers
 from gallra.service.holding import holding_of
 from gallra.service.house import House
+from gallra.service.reviewing import reviews_of
 from gallra.service.shares import absent, look_at_shares
 
 
@@ -40,6 +41,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             is_whole=True,
             absent_shares=absent(look_at_shares(house, remembers=False)),
             formers=formers(house),
+            reviews=reviews_of(house),
         )
         disposition = next(
             (
@@ -55,7 +57,11 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             if is_inside(each.part, item.record.part)
         ]
         told = reasons(item, holds, house.schedule, now, planned=disposition)
-        sentences = records.sentences(told, terminal.say)
+        decided = house.catalogue.decisions_of(item.record.record_id)
+        sentences = [
+            *records.sentences(told, terminal.say),
+            *(terminal.say(reviews.sentence(each)) for each in decided),
+        ]
         stopping = _stopping(disposition, item, house)
         if terminal.is_json:
             terminal.emit(

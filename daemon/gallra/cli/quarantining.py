@@ -23,6 +23,7 @@ from gallra.service import clock, disposal, folder_notes, returning
 from gallra.service.history import formers
 from gallra.service.holding import holding_of
 from gallra.service.house import House
+from gallra.service.reviewing import reviews_of
 from gallra.service.shares import absent, look_at_shares
 from gallra.store.quarantine import QuarantineItem
 
@@ -166,6 +167,7 @@ def _require_due(items: Sequence[QuarantineItem], house: House) -> list[Disposit
         is_whole=True,
         absent_shares=absent(look_at_shares(house, remembers=False)),
         formers=formers(house),
+        reviews=reviews_of(house),
     )
     refused = {
         each.item.quarantine_id: each for each in found.dispositions if each.act is not Act.DESTROY

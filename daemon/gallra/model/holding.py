@@ -71,20 +71,3 @@ class Decision:
     """The file that held these bytes when that was last seen to be so."""
     ended_because: str = ""
     """Why it counts no more: ``""`` while it does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewQueue:
-    """One ``[[review]]``: who is asked about which classes, and how many of them must agree."""
-
-    name: str
-    reviewers: tuple[str, ...] = ()
-    """Empty: anybody who may use gallra."""
-    classes: tuple[str, ...] = ()
-    """Empty: all that no other queue names."""
-    needed: int = 1
-    line: int = 0
-
-
-OTHERS = ReviewQueue(name="review")
-"""Where no queue of the rules speaks of a class."""

@@ -167,6 +167,8 @@ class Disposition:
     because: tuple[Message, ...]
     """Most decisive first."""
     held_by: tuple[str, ...] = ()
+    approved_by: tuple[str, ...] = ()
+    """The reviewers who let it go."""
     would: Act | None = None
     """What is waited with, where the act is to wait."""
     waits_until: date | None = None

@@ -251,6 +251,23 @@ class LedgerTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewQueue:
+    """One ``[[review]]``: who is asked about which classes, and how many of them must agree."""
+
+    name: str
+    reviewers: tuple[str, ...] = ()
+    """Empty: anybody who may use gallra."""
+    classes: tuple[str, ...] = ()
+    """Empty: all that no other queue names."""
+    needed: int = 1
+    line: int = 0
+
+
+OTHERS = ReviewQueue(name="review")
+"""Where no queue of the rules speaks of a class."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSchedule:
     """The whole of one rules.toml that holds."""
 
@@ -262,6 +279,7 @@ class RetentionSchedule:
     """In file order."""
     event_rules: tuple[EventRule, ...] = ()
     """In file order."""
+    review_queues: tuple[ReviewQueue, ...] = ()
     safety: Safety
     reading: ReadingLimits = ReadingLimits()
     notice: NoticeTerms = NoticeTerms()

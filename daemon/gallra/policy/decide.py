@@ -6,7 +6,7 @@ disk, so a decision can be replayed from the ledger.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from gallra.model.record import (
 from gallra.model.retention import Action, Destination, RetentionClass, RetentionSchedule, Rule
 from gallra.policy.conditions import is_fully_read
 from gallra.policy.holds import Holding
+from gallra.policy.reviews import NO_REVIEWS, Reviews
 
 
 def day_of(now: datetime, schedule: RetentionSchedule) -> date:
@@ -45,6 +46,7 @@ class Decider:
     absent_shares: frozenset[str]
     classes: dict[str, RetentionClass]
     rules: dict[int, Rule]
+    reviews: Reviews = NO_REVIEWS
 
     @classmethod
     def of(
@@ -53,6 +55,7 @@ class Decider:
         holds: Collection[Hold] | Holding,
         now: datetime,
         absent_shares: frozenset[str] = frozenset(),
+        reviews: Reviews = NO_REVIEWS,
     ) -> "Decider":
         """Prepare to decide under ``schedule`` and ``holds`` at ``now``, which is aware."""
         return cls(
@@ -62,6 +65,7 @@ class Decider:
             absent_shares=absent_shares,
             classes={each.code: each for each in schedule.classes},
             rules={rule.number: rule for rule in schedule.rules},
+            reviews=reviews,
         )
 
     def decide(self, item: CataloguedRecord) -> Disposition:
@@ -77,9 +81,21 @@ class Decider:
             act, because = (Act.ALERT if is_late else Act.RETAIN), item.due.because
         else:
             act, because = self._when_due(item, retention_class)
-        if act is Act.RETAIN:
-            return Disposition(item=item, act=act, then=then, because=because)
-        return self._unless_stopped(Disposition(item=item, act=act, then=then, because=because))
+        decided = Disposition(item=item, act=act, then=then, because=because)
+        if act is Act.RETAIN and not item.record.part:
+            return decided
+        stopped = self._unless_stopped(decided)
+        if not item.record.is_container:
+            return self.reviewed(stopped)
+        # What becomes of a mailbox is known when its messages are.
+        names = self.reviews.let_go(item) if stopped.act is Act.DESTROY else ()
+        return replace(stopped, approved_by=names) if names else stopped
+
+    def reviewed(self, disposition: Disposition) -> Disposition:
+        """Return ``disposition`` as reviewers have decided, where they have."""
+        if disposition.item.state is not RecordState.PRESENT or disposition.held_by:
+            return disposition
+        return self.reviews.settled(disposition, self.today)
 
     def _unless_stopped(self, disposition: Disposition) -> Disposition:
         """Let holds and absent shares win over ``disposition``."""
@@ -119,7 +135,8 @@ class Decider:
     ) -> tuple[Act, tuple[Message, ...]]:
         """Destroy after the dwell, unless the rules or an event have been taken back since."""
         is_due = item.due.due_on is not None and item.due.due_on <= self.today
-        if then in {Action.KEEP, Action.MOVE} or not is_due:
+        is_let_go = bool(self.reviews.let_go(item))
+        if not is_let_go and (then in {Action.KEEP, Action.MOVE} or not is_due):
             unruled = said(
                 "it lies in quarantine, but the rules no longer let it go: a person decides, and"
                 " can have it back with gallra quarantine restore {id}",

@@ -31,6 +31,7 @@ from gallra.model.retention import (
 from gallra.policy.calendars import due_on
 from gallra.policy.decide import Decider
 from gallra.policy.holds import Holding
+from gallra.policy.reviews import NO_REVIEWS, Reviews
 
 Judge = Callable[[Record], tuple[Classification, Due]]
 """Gives a record its class and day under one set of rules."""
@@ -99,7 +100,7 @@ class Deciding:
     formers: Formers = Formers()
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - everything that a decision depends on, and nothing else
         cls,
         schedule: RetentionSchedule,
         holds: Collection[Hold] | Holding,
@@ -107,9 +108,10 @@ class Deciding:
         absent_shares: frozenset[str] = frozenset(),
         *,
         formers: tuple[Former, ...] = (),
+        reviews: Reviews = NO_REVIEWS,
     ) -> "Deciding":
         """Prepare to decide under ``schedule`` and ``holds`` at ``now``, which is aware."""
-        decider = Decider.of(schedule, holds, now, absent_shares)
+        decider = Decider.of(schedule, holds, now, absent_shares, reviews)
         return cls(decider=decider, formers=Formers.at(formers, now, decider.today))
 
     @property
@@ -186,8 +188,10 @@ def _lets_go(
         return False
     found = decider.classes.get(theirs.classification.class_code)
     decision = decider.decide(theirs)
-    if decision.act is not disposition.act or found is None:
-        return False
+    # Where they would have asked a person: a person has been asked.
+    is_approved = bool(disposition.approved_by) and decision.act is Act.REVIEW
+    if is_approved or decision.act is not disposition.act or found is None:
+        return is_approved
     if disposition.act is Act.MOVE:
         return to is not None and found.to == to.to
     if disposition.act is Act.DESTROY and disposition.then is Action.DESTROY:
@@ -212,6 +216,7 @@ def effect_of(schedule: RetentionSchedule) -> RetentionSchedule:
     return replace(
         schedule,
         mode=Mode.OBSERVE,
+        review_queues=(),
         organisation=replace(
             schedule.organisation,
             name="",

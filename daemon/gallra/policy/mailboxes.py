@@ -27,9 +27,23 @@ class Mailbox:
     due: list[Disposition] = field(default_factory=list)
     remaining_count: int = 0
     """Messages that are not due for destruction."""
+    is_kept_by_one: bool = False
+    """Whether one of these keeps the whole of it, whatever reviewers say."""
 
     def settled(self, decider: Deciding) -> list[Disposition]:
         """Return the decisions about the container and the messages that are due."""
+        found = self._settled(decider)
+        if self.container is None or self.is_kept_by_one:
+            return found
+        reviewed = decider.decider.reviewed(found[0])
+        if reviewed.act is not Act.QUARANTINE or found[0].act is not Act.REVIEW:
+            return [reviewed, *found[1:]]
+        if decider.stopped_by(reviewed.item) is not None:
+            return found
+        return [reviewed, *(with_mailbox(message) for message in self.due)]
+
+    def _settled(self, decider: Deciding) -> list[Disposition]:
+        """Return what the rules alone make of it."""
         if self.container is None:
             return [_for_review(message, _ALONE) for message in self.due]
         if not self.due:
@@ -90,6 +104,17 @@ def _stopped(message: Disposition, why: Message, held_by: tuple[str, ...]) -> Di
     """Return the decision about a message whose mailbox is held, or not there."""
     because = (why, *message.because)
     return replace(message, act=Act.RETAIN, because=because, held_by=held_by)
+
+
+def keeps_its_mailbox(decider: Deciding, message: Disposition) -> bool:
+    """Tell whether a message that stays keeps its whole mailbox: a hold, a class, a minimum."""
+    item = message.item
+    found = decider.decider.classes.get(item.classification.class_code)
+    is_early = item.due.due_on is None or item.due.due_on > decider.today
+    return bool(message.held_by) or (
+        found is not None
+        and (found.then is Action.KEEP or (found.keep_at_least is not None and is_early))
+    )
 
 
 def with_mailbox(message: Disposition) -> Disposition:

@@ -7,9 +7,10 @@ The hand acts on files, and on messages that can be cut out of their mailbox; se
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from gallra.model.message import said
 from gallra.model.names import as_base64
@@ -25,7 +26,13 @@ from gallra.model.retention import RetentionSchedule
 from gallra.policy.former import Deciding, Former
 from gallra.policy.holds import Holding
 from gallra.policy.latest import Late
-from gallra.policy.mailboxes import Mailbox, as_long_as_its_messages, with_mailbox
+from gallra.policy.mailboxes import (
+    Mailbox,
+    as_long_as_its_messages,
+    keeps_its_mailbox,
+    with_mailbox,
+)
+from gallra.policy.reviews import NO_REVIEWS, Reviews
 
 
 def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing else
@@ -37,6 +44,7 @@ def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing 
     is_whole: bool = False,
     absent_shares: frozenset[str] = frozenset(),
     formers: tuple[Former, ...] = (),
+    reviews: Reviews = NO_REVIEWS,
 ) -> Plan:
     """Decide about every one of ``items``.
 
@@ -54,9 +62,10 @@ def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing 
         absent_shares: Shares that are not there, or are not what they were: nothing of theirs
             is touched.
         formers: Rules that were in force until lately: what they would keep waits.
+        reviews: What reviewers decided.
     """
-    decider = Deciding.of(schedule, holds, now, absent_shares, formers=formers)
-    made = _Making(is_whole=is_whole)
+    decider = Deciding.of(schedule, holds, now, absent_shares, formers=formers, reviews=reviews)
+    made = _Making(is_whole=is_whole, keeps=partial(keeps_its_mailbox, decider))
     late = Late(decider.today)
     for item in items:
         if item.state not in {RecordState.DESTROYED, RecordState.GONE}:
@@ -120,6 +129,8 @@ class _Making:
     """A plan in the making."""
 
     is_whole: bool
+    keeps: Callable[[Disposition], bool]
+    """Tells whether a message keeps its mailbox, whatever reviewers say of that."""
     dispositions: list[Disposition] = field(default_factory=list)
     counts: Counter[Act] = field(default_factory=Counter)
     mailboxes: dict[tuple[str, int], Mailbox] = field(default_factory=dict)
@@ -145,6 +156,7 @@ class _Making:
                 mailbox.due.append(disposition)
             else:
                 mailbox.remaining_count += 1
+                mailbox.is_kept_by_one |= self.keeps(disposition)
                 self.put(disposition)
             return
         if not is_present and disposition.held_by:
@@ -165,6 +177,8 @@ class _Making:
             held_by = self.held.get(file)
             if container.act is Act.DESTROY and held_by is not None:
                 self.put(_held_within(container, held_by))
+            elif container.approved_by:
+                self.put(container)
             else:
                 self.put(as_long_as_its_messages(container, self.staying.get(file, 0)))
         for file, messages in self.taken.items():

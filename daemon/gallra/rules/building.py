@@ -17,6 +17,7 @@ from gallra.model.retention import (
     ReadingLimits,
     RetentionClass,
     RetentionSchedule,
+    ReviewQueue,
     Rule,
     Safety,
     Translated,
@@ -56,6 +57,10 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
         event_rules=tuple(
             _event_rule(number, values, notes.line_of(("event", number - 1)))
             for number, values in enumerate(validated.events, start=1)
+        ),
+        review_queues=tuple(
+            _queue(values, notes.line_of(("review", index)))
+            for index, values in enumerate(validated.reviews)
         ),
         safety=_safety(validated.safety),
         reading=_reading(validated.reading),
@@ -177,6 +182,16 @@ def _event_rule(number: int, values: Values, line: int) -> EventRule:
         copied_to=_tuple(when, "copied_to"),
         shares=_tuple(when, "share"),
         roles=_tuple(when, "role"),
+        line=line,
+    )
+
+
+def _queue(values: Values, line: int) -> ReviewQueue:
+    return ReviewQueue(
+        name=_text(values, "name"),
+        reviewers=_tuple(values, "reviewers"),
+        classes=_tuple(values, "classes"),
+        needed=_or(values, "reviewers_needed", default=1),
         line=line,
     )
 

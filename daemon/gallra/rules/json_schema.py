@@ -8,6 +8,7 @@ from gallra.rules.schema import (
     NOTICE,
     ORGANISATION,
     READING,
+    REVIEW,
     RULE,
     SAFETY,
     SHARE,
@@ -47,7 +48,7 @@ def as_json_schema() -> JsonSchema:
             "description": named.sentence.in_english(),
             "additionalProperties": _table(named),
         }
-    for listed in (RULE, EVENT):
+    for listed in (RULE, EVENT, REVIEW):
         properties[listed.name] = {"type": "array", "items": _table(listed)}
     required = [TOP.keys[0].name, ORGANISATION.name, SHARE.name]
     return {

@@ -9,6 +9,7 @@ from gallra.model.retention import Action, Destination, Period, Trigger
 from gallra.rules.complaint import quoted
 from gallra.rules.notes import Notes, nearest
 from gallra.rules.positions import Key
+from gallra.rules.queues import check_queues
 from gallra.rules.validation import Validated, Values
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -26,6 +27,7 @@ def check(validated: Validated, notes: Notes) -> None:
     _check_rules(validated, notes)
     for index, values in enumerate(validated.events):
         _check_sign(values, ("event", index), validated, notes)
+    check_queues(validated, notes)
 
 
 def quarantine_of(name: str, shares: Mapping[str, Values]) -> str | None:

@@ -101,7 +101,7 @@ def place_of(key: Key) -> str:
     owner = first
     if first in {"share", "class"} and rest:
         owner, rest = f"{first} {quoted(str(rest[0]))}", rest[1:]
-    elif first in {"rule", "event"} and rest and isinstance(rest[0], int):
+    elif first in {"rule", "event", "review"} and rest and isinstance(rest[0], int):
         owner, rest = f"{first} {rest[0] + 1}", rest[1:]
     inner = ".".join(quoted(part) for part in rest if isinstance(part, str))
     return f"{owner}: {inner}" if inner else quoted(owner)

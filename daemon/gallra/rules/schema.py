@@ -9,6 +9,7 @@ from gallra.model.retention import Action, Mode, Trigger
 from gallra.rules.description import KeyDescription, TableDescription
 from gallra.rules.periods import duration_of, period_of, wait_of
 from gallra.rules.quantities import fraction_of, size_of
+from gallra.rules.reviewing import REVIEW
 from gallra.rules.ruling import EVENT, RULE, SIGN
 from gallra.rules.shapes import (
     Number,
@@ -37,6 +38,7 @@ __all__ = [
     "NOTICE",
     "ORGANISATION",
     "READING",
+    "REVIEW",
     "RULE",
     "SAFETY",
     "SHARE",
@@ -381,5 +383,5 @@ LEDGER = TableDescription(
     ),
 )
 
-TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, SAFETY, READING, NOTICE, LEDGER)
+TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, REVIEW, SAFETY, READING, NOTICE, LEDGER)
 """In the order in which the file has them."""

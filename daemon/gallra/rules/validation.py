@@ -14,6 +14,7 @@ from gallra.rules.schema import (
     NOTICE,
     ORGANISATION,
     READING,
+    REVIEW,
     RULE,
     SAFETY,
     SHARE,
@@ -53,6 +54,7 @@ class Validated:
         self.classes = _named_tables(CLASS, document, notes)
         self.rules = listed(RULE, document, notes)
         self.events = listed(EVENT, document, notes)
+        self.reviews = listed(REVIEW, document, notes)
 
 
 def values_of(

@@ -31,6 +31,7 @@ from gallra.service import clock
 from gallra.service.history import formers
 from gallra.service.holding import holder, holding_of, reminders
 from gallra.service.house import House
+from gallra.service.reviewing import reviews_of
 
 _CLOCK = "clock"
 _OF_MAIL = frozenset({ShareRole.SHARED_MAILBOX, ShareRole.MAIL_EXPORT})
@@ -76,6 +77,7 @@ def plan_at(
         is_whole=is_whole,
         absent_shares=absent_shares,
         formers=formers(house),
+        reviews=reviews_of(house),
     )
 
 

@@ -16,12 +16,23 @@ from gallra.store.moves import Moves
 from gallra.store.notices import Notices
 from gallra.store.packing import packed_instant
 from gallra.store.records import Records
+from gallra.store.reviews import ReviewDecisions
 from gallra.store.shares import Shares
 from gallra.store.unseen import UnseenPages
 
 
 class Catalogue(
-    Shares, Extents, UnseenPages, Records, Moves, Holds, History, Events, FolderNotes, Notices
+    Shares,
+    Extents,
+    UnseenPages,
+    Records,
+    Moves,
+    Holds,
+    ReviewDecisions,
+    History,
+    Events,
+    FolderNotes,
+    Notices,
 ):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 
