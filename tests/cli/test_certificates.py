@@ -371,3 +371,72 @@ def test_while_gallra_observes_or_the_clock_jumped_no_text_is_erased(thinned, mo
     with House.open(rules, thinned.folder / "state") as house:
         house.catalogue.set_meta("clock", "another-boot 0 0")
         assert forget_texts(house, clock.now()) == 0
+
+
+def harmed(state, leaves, lines, harm):
+    """Do one thing to a ledger that must be noticed."""
+    mixed = {
+        "torn last line": [*lines, b'{"at":"2026'],
+        "duplicated line": [*lines[:5], lines[4], *lines[5:]],
+        "swapped lines": [*lines[:3], lines[4], lines[3], *lines[5:]],
+        "changed line": [b"".join(lines).replace(b"F15.5", b"F15.4", 1)],
+        "cut": lines[:-2],
+    }
+    if harm in mixed:
+        leaves.write_bytes(b"".join(mixed[harm]))
+    elif harm == "vault gone":
+        for path in (state / "ledger").glob("vault.db*"):
+            path.unlink()
+    elif harm == "secret gone":
+        (state / "secret").unlink()
+    elif harm == "secret replaced":
+        (state / "secret").write_bytes(b"x" * 32)
+    else:
+        (state / "ledger" / "checkpoint").unlink()
+
+
+@pytest.mark.parametrize(
+    ("harm", "code", "told"),
+    [
+        ("torn last line", 0, ""),
+        ("duplicated line", 3, "leaves.jsonl, line 6: entry 4 stands where entry 5 should"),
+        ("swapped lines", 3, "leaves.jsonl, line 4: entry 4 stands where entry 3 should"),
+        ("changed line", 3, "not those known to"),
+        ("cut", 3, "entries are missing"),
+        ("vault gone", 1, "vault.db"),
+        ("secret gone", 3, "the secret is not the one"),
+        ("secret replaced", 3, "the secret is not the one"),
+        ("checkpoint gone", 3, "the checkpoint is missing"),
+    ],
+)
+def test_whatever_is_wrong_with_the_log_is_said_in_one_sentence(thinned, harm, code, told):
+    state = thinned.folder / "state"
+    leaves = state / "ledger" / "leaves.jsonl"
+    lines = leaves.read_bytes().splitlines(keepends=True)
+    harmed(state, leaves, lines, harm)
+
+    verdict, _, said = thinned.run("--lang", "en", "log", "verify")
+
+    assert (verdict, told in said, said.count("\n")) == (code, True, int(code > 0)), said
+    done, out, refusal = thinned.run("--lang", "en", "certificate", "--since", "2020-01-01")
+    assert done == (3 if code == 3 else 0)
+    assert (not out, refusal.count("\n")) == (code == 3, int(code == 3))
+
+
+def test_a_kept_checkpoint_that_does_not_fit_is_told_and_holds_nothing_back(thinned, made):
+    with House.open(made.folder / "rules.toml", thinned.folder / "state") as house:
+        size = house.ledger.size
+    older = thinned.folder / "older"
+    shutil.copytree(thinned.folder / "state", older)
+    assert thinned.run("hold", "place", "T-1", "--path", "gemensam/x", "--reason", "tvist")[0] == 0
+    kept = written(thinned, "kept", thinned.run("log", "checkpoint")[1])
+    shutil.rmtree(thinned.folder / "state")
+    shutil.copytree(older, thinned.folder / "state")
+
+    code, _, said = thinned.run("--lang", "en", "log", "verify", "--checkpoint", kept)
+
+    assert (code, "entries are missing" in said) == (1, True)
+    assert thinned.run("log", "verify")[0] == 0
+    done = verified(thinned, thinned.folder / "state" / "ledger", "--checkpoint", kept)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"entries are missing: {size} are there" in done.stderr

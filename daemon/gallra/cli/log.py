@@ -69,6 +69,9 @@ def verify(arguments: argparse.Namespace, terminal: Terminal) -> int:
             ) from error
     with opened(arguments) as house:
         found = house.ledger.verify(note)
+        lost = house.ledger.lost_text() if found.is_good else None
+        # a kept checkpoint alone that speaks against it does not hold anything back
+        is_held = not found.is_good and (note is None or not house.ledger.verify().is_good)
     if terminal.is_json:
         terminal.emit(
             {
@@ -76,6 +79,7 @@ def verify(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 "entries": found.entry_count,
                 "root": found.root,
                 "complaint": found.complaint or None,
+                "lost_text": lost,
             }
         )
     if not found.is_good:
@@ -84,6 +88,16 @@ def verify(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 "the log does not hold: {complaint}. Nothing more will be destroyed until it is"
                 " mended; compare with the checkpoint that your auditor keeps",
                 complaint=found.complaint,
+            )
+        )
+        return ExitCode.BRAKE if is_held else ExitCode.IN_PART
+    if lost is not None:
+        terminal.complain(
+            said(
+                "the log holds, but its texts are lost: that of entry {sequence}, which is never"
+                " erased, is not there. Put vault.db back from a backup; what was done stays"
+                " proved, but not to what",
+                sequence=lost,
             )
         )
         return ExitCode.IN_PART

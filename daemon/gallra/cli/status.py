@@ -78,6 +78,7 @@ def _whole(house: House) -> dict[str, object]:
         "holds": len(catalogue.holds()),
         "log_entries": house.ledger.size,
         "log_good": house.ledger.is_good,  # as of the last append; log verify reads all of it
+        "log_complaint": house.ledger.complaint or None,
         "log_last_at": last_at and last_at.isoformat(),
         "rules": house.schedule.digest,
         "confinement_lacks": [
@@ -89,6 +90,7 @@ def _whole(house: House) -> dict[str, object]:
 def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> None:
     say = terminal.say
     yes, no = say(said("yes")), say(said("no"))
+    is_sound = yes if whole["log_good"] else f"{no} ({whole['log_complaint']})"
     terminal.pairs(
         (
             (said("mode"), say(named(house.schedule.mode))),
@@ -103,7 +105,7 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
             (said("in quarantine"), str(whole["in_quarantine"])),
             (said("holds"), str(whole["holds"])),
             (said("entries in the log"), str(whole["log_entries"])),
-            (said("log is sound"), yes if whole["log_good"] else no),
+            (said("log is sound"), is_sound),
             (said("reading is shut in"), _confinement(house, terminal)),
         )
     )

@@ -108,6 +108,14 @@ def run_cycle(
             remaining.extend(error.messages)  # to look and to read is safe all the same
         note_rules(house, clock.now())
         tidy(house)
+        if not house.ledger.is_good:
+            remaining.append(
+                said(
+                    "the log does not hold: {complaint}. Nothing is moved or destroyed until it"
+                    " is mended; see gallra log verify",
+                    complaint=house.ledger.complaint,
+                )
+            )
         progress.begin(STAGE_LOOKING)
         looks = look_at_shares(house)
         remaining.extend(look.complaint for look in looks if look.complaint is not None)

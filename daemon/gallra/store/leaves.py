@@ -81,8 +81,10 @@ def parsed(line: bytes, sequence: int) -> dict[str, object]:
         content = json.loads(line)
     except ValueError:
         raise LeafError(f"entry {sequence} cannot be read") from None
-    if not isinstance(content, dict) or content.get("seq") != sequence:
-        raise LeafError(f"entry {sequence} is not in its place")
+    if not isinstance(content, dict) or not isinstance(content.get("seq"), int):
+        raise LeafError(f"entry {sequence} cannot be read")
+    if content["seq"] != sequence:
+        raise LeafError(f"entry {content['seq']} stands where entry {sequence} should")
     if canonical(content) != line:
         raise LeafError(f"entry {sequence} is not as it was written")
     return content

@@ -252,7 +252,9 @@ class Ledger(LedgerReader):
                 return
             self._origin = origin
             if public.public_bytes_raw() != self._signing_key.public_key().public_bytes_raw():
-                self._complaint = "the secret is not the one that the ledger was begun with"
+                self._complaint = (
+                    "the secret is not the one that the ledger was begun with; put that one back"
+                )
         elif self._folder.read("checkpoint") is None and not self._folder.leaves().length_bytes:
             line, pem = self.public_key()
             tree = merkle.CompactRange()
@@ -302,8 +304,13 @@ class Ledger(LedgerReader):
                 claims.append(self._claim(note, "the checkpoint"))
         except notes.NoteError as error:
             complaint = str(error)
-        found = recounted(self._folder.leaves(), claims)
-        self._complaint = self._complaint or complaint or found.complaint
+        leaves = self._folder.leaves()
+        found = recounted(leaves, claims)
+        if found.complaint and not self._complaint:
+            # read again, to say where
+            _, place = audited(leaves, found.standing.length_bytes, None, ())
+            self._complaint = place or complaint or found.complaint
+        self._complaint = self._complaint or complaint
         if found.torn_bytes:
             self._folder.cut(found.standing.length_bytes)
         found.standing.fingerprint = self._folder.leaves().fingerprint

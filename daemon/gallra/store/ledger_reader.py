@@ -94,6 +94,19 @@ class LedgerReader(ABC):
                 found[settled] = self._entry(line, sequence)
         return found
 
+    def lost_text(self) -> int | None:
+        """Return the first entry without its text whose text is never erased, if any.
+
+        The rules' texts stay for good: where one is gone the vault was lost or emptied.
+        """
+        standing, leaves = self._caught_up()
+        for sequence, line in enumerate(lines(leaves, 0, standing.length_bytes)):
+            if has_deed(line, (Deed.RULES_LOADED,)) and not self._vault.rows(
+                sequence, sequence + 1
+            ):
+                return sequence
+        return None
+
     def evidence(self, sequences: Iterable[int], *, size: int) -> dict[int, Evidence]:
         """Return, by its number, what shows each of ``sequences`` to somebody else.
 

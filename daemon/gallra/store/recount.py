@@ -89,12 +89,18 @@ def note_intents(standing: Standing, batch: Iterable[bytes]) -> None:
 
 
 def audited(
-    leaves: View, end: int, vault: Vault, claims: Iterable[Claim]
+    leaves: View, end: int, vault: Vault | None, claims: Iterable[Claim]
 ) -> tuple[CompactRange, str]:
     """Read every leaf up to the byte ``end``, and every text the vault still has.
 
     Besides the tree, the form of each leaf and its place are checked, and that the vault's
     texts are those the leaves bind to. A text that is not there was erased: that is no fault.
+
+    Args:
+        leaves: The files.
+        end: How much of them counts.
+        vault: ``None`` to leave the texts alone.
+        claims: What is known of the tree.
 
     Returns:
         The tree, and the first complaint, ``""`` when there is none.
@@ -109,13 +115,15 @@ def audited(
             at, complaint = _form_complaint(batch, first, vault)
             if complaint:
                 where = place + sum(len(line) + 1 for line in batch[:at])
-                complaint = f"{leaves.segment_at(where).name}: {complaint}"
+                segment = leaves.segment_at(where)
+                number = sum(1 for _ in lines(leaves, segment.start, where)) + 1
+                complaint = f"{segment.name}, line {number}: {complaint}"
         place += sum(map(len, batch)) + len(batch)
         judge.extend(tree, batch)
     return tree, complaint or judge.verdict(tree.size)
 
 
-def _form_complaint(batch: list[bytes], first: int, vault: Vault) -> tuple[int, str]:
+def _form_complaint(batch: list[bytes], first: int, vault: Vault | None) -> tuple[int, str]:
     """Return which line of ``batch`` is not as it was written, and why; ``""`` where all are."""
     commitments: list[str] = []
     for at, line in enumerate(batch):
@@ -124,7 +132,8 @@ def _form_complaint(batch: list[bytes], first: int, vault: Vault) -> tuple[int, 
         except LeafError as error:
             return at, str(error)
     digest = hmac.digest
-    for sequence, salt, text in vault.rows(first, first + len(batch)):
+    rows = vault.rows(first, first + len(batch)) if vault is not None else ()
+    for sequence, salt, text in rows:
         if digest(salt, text, "sha256").hex() != commitments[sequence - first]:
             return sequence - first, f"the vault's text for entry {sequence} was changed"
     return 0, ""
