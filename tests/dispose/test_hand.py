@@ -467,7 +467,7 @@ def test_a_catalogue_from_a_backup_is_caught_up_from_the_ledger(world):
     assert world.only_item().path == b"a"
 
 
-def test_a_catalogue_that_lost_its_files_says_so(world):
+def test_a_catalogue_that_lost_its_files_learns_of_them_from_the_ledger(world):
     world.write({"a": "1"})
     world.quarantined()
     world.close()
@@ -475,8 +475,11 @@ def test_a_catalogue_that_lost_its_files_says_so(world):
         path.unlink()
     world.open()
 
-    assert len(world.hand.recover().unknown) == 1
-    assert [stray.is_ours for stray in world.hand.strays()] == [True]
+    assert world.hand.recover().caught_up_count == 1
+    assert world.only_item().path == b"a"
+    assert world.hand.strays() == ()
+    world.hand.restore(world.only_item().quarantine_id)
+    assert world.tree() == {"a": "1"}
 
 
 def test_a_ledger_older_than_the_catalogue_is_a_brake(world):

@@ -118,6 +118,7 @@ class Club:
         for path in (self.folder / "state").glob("catalogue.db*"):
             path.unlink()
         self.start()
+        self.house.new_catalogue(self.now)
         history.note_rules(self.house, self.now)
 
 
@@ -204,6 +205,7 @@ def test_where_the_ledger_tells_of_acts_but_not_of_rules_everything_waits(club):
     entry = Entry(deed=Deed.NOT_DONE, act="move", intent=0, rules_digest="0" * 64)
     begun = replace(entry, deed=Deed.INTENT, intent=None)
     club.house.ledger.append((begun, entry), at=club.now)
+    club.house.new_catalogue(club.now)
     club.take_up("loose")
 
     assert act_of(club.house).act is Act.WAIT

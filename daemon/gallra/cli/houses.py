@@ -6,7 +6,10 @@ import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from gallra.model.errors import ExitCode
+from gallra.report.terminal import Terminal
 from gallra.service.house import House
+from gallra.service.rebuilding import unfinished
 
 
 def rules_path(arguments: argparse.Namespace) -> Path:
@@ -32,6 +35,15 @@ def roots(house: House) -> dict[str, bytes]:
 def zone(house: House) -> ZoneInfo:
     """Return the organisation's time zone: the one that days are counted in."""
     return ZoneInfo(house.schedule.organisation.timezone)
+
+
+def warned(house: House, terminal: Terminal) -> ExitCode:
+    """Say where the catalogue does not know everything; return what to leave with at best."""
+    missing = unfinished(house)
+    if missing is None:
+        return ExitCode.DONE
+    terminal.complain(missing)
+    return ExitCode.IN_PART
 
 
 def who() -> str:

@@ -4,7 +4,7 @@ import argparse
 import dataclasses
 from datetime import datetime, time
 
-from gallra.cli.houses import opened, roots, who, zone
+from gallra.cli.houses import opened, roots, warned, who, zone
 from gallra.model.errors import ExitCode, WrongUseError
 from gallra.model.message import said
 from gallra.model.record import Act, Brake, Plan
@@ -28,6 +28,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
             raise WrongUseError(said("--confirm is about the plan of today; leave --at out"))
         return _confirm(arguments, terminal)
     with opened(arguments) as house:
+        code = warned(house, terminal)
         house.catalogue.register_shares(house.schedule.shares)
         now = clock.now()
         at = now
@@ -48,7 +49,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
             for alert in told:
                 terminal.tell(alert)
             _show_text(found, stopping, house, terminal, is_whole=arguments.is_whole)
-    return ExitCode.DONE
+    return code
 
 
 def _show_text(

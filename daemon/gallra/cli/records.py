@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Iterator
 
-from gallra.cli.houses import opened, roots
+from gallra.cli.houses import opened, roots, warned
 from gallra.cli.places import PathFilter
-from gallra.model.errors import ExitCode, WrongUseError
+from gallra.model.errors import WrongUseError
 from gallra.model.message import said
 from gallra.model.record import CataloguedRecord, RecordState
 from gallra.report import records
@@ -19,6 +19,7 @@ _USUAL = (RecordState.PRESENT, RecordState.QUARANTINED)
 def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show records: for a script as they come, for a person by share, path and part."""
     with opened(arguments) as house:
+        code = warned(house, terminal)
         where, holds, say = roots(house), holding_of(house), terminal.say
         found = _wanted(arguments, house)
         if terminal.is_json:
@@ -26,7 +27,7 @@ def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 value = records.as_json(item, holds=holds, roots=where, say=say)
                 reason = house.catalogue.reason_of(item.record.record_id)
                 terminal.emit({**value, "outcome_reason": reason and say(reason)})
-            return ExitCode.DONE
+            return code
         items = sorted(
             found, key=lambda each: (each.record.share, each.record.path, each.record.part)
         )
@@ -35,7 +36,7 @@ def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
             terminal.table(records.HEADINGS, rows)
         else:
             terminal.tell(said("no records; gallra scan brings the catalogue up to date"))
-    return ExitCode.DONE
+    return code
 
 
 def _wanted(arguments: argparse.Namespace, house: House) -> Iterator[CataloguedRecord]:

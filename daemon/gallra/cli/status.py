@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from gallra.cli.houses import opened, zone
+from gallra.cli.houses import opened, warned, zone
 from gallra.model.errors import ExitCode, OccupiedError
 from gallra.model.message import Message, said
 from gallra.model.names import as_text, shown
@@ -17,7 +17,7 @@ from gallra.report.values import as_size
 from gallra.report.words import named
 from gallra.service import clock, disposal
 from gallra.service.history import formers
-from gallra.service.house import House
+from gallra.service.house import REBUILDING, House
 from gallra.store.shares import Coverage
 from gallra.watch.identity import look_at_share
 
@@ -31,8 +31,8 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     Returns:
         1 where a share is missing or something in it cannot be read, else 0.
     """
-    code = ExitCode.DONE
     with opened(arguments) as house:
+        code = warned(house, terminal)
         house.catalogue.register_shares(house.schedule.shares)
         whole = _whole(house)
         if terminal.is_json:
@@ -81,6 +81,7 @@ def _whole(house: House) -> dict[str, object]:
         "log_complaint": house.ledger.complaint or None,
         "log_last_at": last_at and last_at.isoformat(),
         "rules": house.schedule.digest,
+        "rebuilding_since": catalogue.meta(REBUILDING),
         "confinement_lacks": [
             complaint.in_english() for complaint in house.catalogue.confinement() or ()
         ],

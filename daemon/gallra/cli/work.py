@@ -48,6 +48,8 @@ def _cycle(arguments: argparse.Namespace, terminal: Terminal, *, acts: bool) -> 
             terminal.emit(_as_json(summary, terminal, files=files, backlog=backlog))
         else:
             _show_text(summary, terminal, files=files, backlog=backlog)
+    for message in summary.told:
+        terminal.complain(message)
     for problem in summary.problems:
         terminal.complain(problem.message, about=problem.path)
     for alert in summary.round.alerts if summary.round else ():

@@ -1,11 +1,12 @@
 """What the hand needs of the catalogue, and nothing more of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
 from gallra.model.arrival import FileSignature
+from gallra.model.message import Message
 from gallra.model.record import CataloguedRecord
 from gallra.store.folder_notes import FolderNote
 from gallra.store.quarantine import QuarantineItem
@@ -45,6 +46,24 @@ class Catalogue(Protocol):
         intent: int | None = None,
     ) -> None:
         """Note that a message was cut out of its mailbox, into quarantine."""
+
+    def adopt_quarantined(  # noqa: PLR0913 - one row of a register
+        self,
+        quarantine_id: str,
+        *,
+        share: str,
+        path: bytes,
+        part: str,
+        sha256: str,
+        signature: FileSignature,
+        at: datetime,
+        destroy_on: date | None,
+        class_code: str,
+        rule_number: int | None,
+        because: Sequence[Message],
+        intent: int | None,
+    ) -> None:
+        """Take up what lies in quarantine and is known to the ledger alone."""
 
     def note_moved(
         self, file_id: int, *, share: str, path: bytes, signature: FileSignature, at: datetime

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gallra.dispose import reasons
 from gallra.dispose.capture import AstrayError, put_back_as
-from gallra.dispose.cutting import note_cut, settle_cut
+from gallra.dispose.cutting import settle_cut
 from gallra.dispose.disk import is_version, signature_from
 from gallra.dispose.done import Done
 from gallra.dispose.landing import drop_copy, landed
@@ -20,16 +20,15 @@ from gallra.dispose.quarantining import note_quarantined
 from gallra.dispose.reasons import CalledOffError
 from gallra.dispose.restoring import is_same, require_folder, restored, settle_remote
 from gallra.dispose.returning import settle_return
+from gallra.dispose.telling import catch_up, is_known
 from gallra.dispose.testimony import DESTROY, MOVE, QUARANTINE, RESTORE, Case, case_of
 from gallra.model.arrival import FileSignature
 from gallra.model.errors import BrakeError
 from gallra.model.ledger import Deed, LedgerEntry
 from gallra.model.message import said
-from gallra.model.record import RecordState
 from gallra.store.shelf import parted
 
 _OBJECT_NAME = re.compile(rb"[0-9a-f]{32}")
-_ACTS_DONE = frozenset({Deed.QUARANTINED, Deed.RESTORED, Deed.DESTROYED, Deed.MOVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ class Recovery:
     caught_up_count: int = 0
     """Acts that the ledger knew of and the catalogue did not, until now."""
     unknown: tuple[LedgerEntry, ...] = ()
-    """Acts on files that the catalogue does not have: it is not the one it was."""
+    """Acts in shares that the rules do not name any more: nobody knows where their files lie."""
 
 
 def recover(means: Means) -> Recovery:
@@ -81,7 +80,7 @@ def recover(means: Means) -> Recovery:
     if first == size and not intents:
         return Recovery()
     with means.places() as places:
-        caught_up, unknown = _catch_up(means, places, first, size)
+        caught_up, unknown = catch_up(means, places, first, size)
         outcomes: list[Outcome] = []
         unsettled: list[LedgerEntry] = []
         for many in _together(intents):
@@ -126,87 +125,6 @@ def strays(means: Means) -> tuple[Stray, ...]:
                     if name not in known
                 )
     return tuple(found)
-
-
-def _catch_up(
-    means: Means, places: Places, first: int, size: int
-) -> tuple[int, tuple[LedgerEntry, ...]]:
-    if first == size:
-        return 0, ()
-    count = 0
-    unknown: list[LedgerEntry] = []
-    with means.catalogue.atomic():
-        for entry in means.ledger.entries(first=first):
-            if entry.entry.deed not in _ACTS_DONE:
-                continue
-            case = case_of(entry)
-            try:
-                is_news = case is not None and _tell(means, places, entry, case)
-            except LookupError:
-                unknown.append(entry)
-            else:
-                count += is_news
-        means.catalogue.set_meta(NOTED, str(size))
-    return count, tuple(unknown)
-
-
-def _tell(means: Means, places: Places, entry: LedgerEntry, case: Case) -> bool:
-    """Tell the catalogue of one act; return whether it was news.
-
-    Raises:
-        LookupError: If the catalogue does not have the file, or another of that number.
-    """
-    if entry.entry.deed is Deed.MOVED:
-        if not means.catalogue.records_of_file(case.file_id):
-            raise LookupError
-        signature = case.signature
-        means.catalogue.note_moved(
-            case.file_id, share=case.to_share, path=case.to_path, signature=signature, at=entry.at
-        )
-        return True
-    item = means.catalogue.quarantine_item(case.quarantine_id)
-    if entry.entry.deed is Deed.QUARANTINED:
-        if item is not None:
-            return False
-        if not _is_known(means, case):
-            raise LookupError
-        found = _look(means, places, case)
-        signature = signature_from(found) if found else case.signature
-        note = note_cut if case.part else note_quarantined
-        note(means, case, signature, entry.at)
-        return True
-    if item is None:
-        raise LookupError
-    if item.state is not RecordState.QUARANTINED:
-        return False
-    if entry.entry.deed is Deed.DESTROYED:
-        means.catalogue.note_destroyed(case.quarantine_id, at=entry.at)
-    elif case.rewrite:
-        means.catalogue.note_put_back(case.quarantine_id, path=case.path, at=entry.at)
-    else:
-        means.catalogue.note_restored(
-            case.quarantine_id, path=case.path, signature=case.signature, at=entry.at
-        )
-    return True
-
-
-def _is_known(means: Means, case: Case) -> bool:
-    """Tell whether the catalogue's file of that number is the one the ledger speaks of.
-
-    A mailbox has got another inode by the cut, so that it is known by its place alone.
-    """
-    return any(
-        record.record.path == case.path
-        and (bool(case.part) or record.signature.inode == case.signature.inode)
-        for record in means.catalogue.records_of_file(case.file_id)
-    )
-
-
-def _look(means: Means, places: Places, case: Case) -> os.stat_result | None:
-    with contextlib.suppress(CalledOffError, OSError):
-        place = places.place(case.share)
-        return means.disk.status(place.quarantine, case.quarantine_id.encode("ascii"))
-    return None
 
 
 def _together(intents: Iterable[LedgerEntry]) -> list[list[LedgerEntry]]:
@@ -348,7 +266,7 @@ def _settled_capture(
         and (found.st_ino, found.st_size, found.st_mtime_ns)
         == (case.signature.inode, case.signature.size_bytes, case.signature.modified_ns)
     )
-    if is_it and _is_known(means, case) and not means.is_case_held(case):
+    if is_it and is_known(means, case) and not means.is_case_held(case):
         descriptor = means.disk.open_file(place.staging, name)
         with contextlib.closing(os.fdopen(descriptor, "rb", buffering=0)):
             sha256 = means.disk.sha256(descriptor)

@@ -50,3 +50,11 @@ class OccupiedError(GallraError):
 
 class DurabilityError(GallraError):
     """The disk did not confirm a write: what is on it is unknown, so the run ends here."""
+
+
+class LostCatalogueError(GallraError):
+    """The catalogue is gone, or not ours: it has to be built anew before it is asked."""
+
+
+class DamagedCatalogueError(LostCatalogueError):
+    """The catalogue is not what was written."""

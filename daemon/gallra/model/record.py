@@ -232,7 +232,7 @@ class Circumstances:
     last_ledger_at: datetime | None = None
     is_ledger_good: bool = True
     is_catalogue_good: bool = True
-    """False where the ledger knows of acts that the catalogue does not: it was rolled back."""
+    """False while a catalogue that was lost is built anew, and does not know everything yet."""
     confirmed: frozenset[str] = field(default_factory=frozenset)
     """Hashes of plans that a person confirmed, lately enough."""
     released: frozenset[tuple[str, str]] = field(default_factory=frozenset)

@@ -59,8 +59,8 @@ def _broken(circumstances: Circumstances) -> Iterator[Brake]:
         yield Brake(code="ledger", message=ledger, is_released_by_confirmation=False)
     if not circumstances.is_catalogue_good:
         catalogue = said(
-            "the ledger knows of acts that the catalogue does not: the catalogue is an old copy; "
-            "restore the present one, or move it away and run `gallra scan`"
+            "the catalogue is being built anew, and not all of it has come back: put every share "
+            "in its place, and let `gallra scan` look through them to the end"
         )
         yield Brake(code="catalogue", message=catalogue, is_released_by_confirmation=False)
 

@@ -17,7 +17,7 @@ from gallra.report.progress import (
     Silent,
 )
 from gallra.service import clock
-from gallra.service.disposal import Round, dispose, hand_of, note_clock, recover
+from gallra.service.disposal import Round, dispose, note_clock, recover
 from gallra.service.folder_notes import tend_notes
 from gallra.service.forgetting import forget_texts
 from gallra.service.history import asking_before, note_rules
@@ -26,6 +26,7 @@ from gallra.service.judging import judge, save, unless_taken_back
 from gallra.service.noticing import Noticing
 from gallra.service.pool import Pool
 from gallra.service.reading import SCANNER_VERSION, Reading, ReadingFigures, Witness
+from gallra.service.rebuilding import finish, rebuild_if_lost, unfinished
 from gallra.service.seeing import PAGES_AT_ONCE, Seeing
 from gallra.service.shares import (
     ShareLook,
@@ -61,6 +62,8 @@ class CycleSummary:
     problems: tuple[Problem, ...]
     round: Round | None
     """None where nothing was to be planned: ``scan``."""
+    told: tuple[Message, ...] = ()
+    """What a person should know besides: that the catalogue was built anew, and why."""
     looking_seconds: float = 0.0
     """Processor time of comparing the shares with the catalogue."""
     planning_seconds: float = 0.0
@@ -99,9 +102,10 @@ def run_cycle(
     with house.working():
         began = clock.processor_seconds()
         remaining: list[Message] = []
+        told = rebuild_if_lost(house)
         try:
             with house.acting():
-                recover(house, hand_of(house))
+                recover(house)
         except BrakeError as error:
             if acts:
                 raise
@@ -133,6 +137,8 @@ def run_cycle(
         if figures.unstarted is not None:
             remaining.append(figures.unstarted)
         read = clock.processor_seconds()
+        if not finish(house, absent(looks)):
+            remaining.extend(filter(None, (unfinished(house),)))
         noticing = Noticing(house)
         noticing.wait()
         noticing.look(clock.now())
@@ -152,6 +158,7 @@ def run_cycle(
             figures=figures,
             problems=tuple(problems),
             round=round_,
+            told=told,
             looking_seconds=looked - began,
             planning_seconds=clock.processor_seconds() - read,
         )

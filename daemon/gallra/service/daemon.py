@@ -9,14 +9,14 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from gallra.kernel.memory import give_back
-from gallra.model.errors import DurabilityError, GallraError
+from gallra.model.errors import DurabilityError, GallraError, LostCatalogueError
 from gallra.model.message import said
 from gallra.model.record import Act
 from gallra.model.share import ShareState
 from gallra.service import clock
 from gallra.service.announcing import announce
 from gallra.service.cycle import not_done, reclassify, tidy
-from gallra.service.disposal import Round, dispose, hand_of, note_clock, recover
+from gallra.service.disposal import Round, dispose, note_clock, recover
 from gallra.service.folder_notes import tend_notes_aloud
 from gallra.service.history import formers, note_rules
 from gallra.service.house import House
@@ -24,6 +24,7 @@ from gallra.service.noticing import Noticing, rules_stamp
 from gallra.service.notify import notify, watchdog_seconds
 from gallra.service.pool import Pool
 from gallra.service.reading import Reading, Witness
+from gallra.service.rebuilding import finish, rebuild_if_lost
 from gallra.service.seeing import Seeing
 from gallra.service.shares import (
     ShareLook,
@@ -123,8 +124,10 @@ class Daemon:
             self._is_stopping = True
 
     def _begin(self) -> None:
+        for message in rebuild_if_lost(self._house):
+            self._voice.say(message, Weight.ALERT)
         with self._house.acting():
-            recovered = recover(self._house, hand_of(self._house))
+            recovered = recover(self._house)
         if recovered:
             count = len(recovered)
             self._voice.say(
@@ -329,14 +332,15 @@ class Daemon:
             return
         self._times.round_at = now
         self._look()
+        finish(self._house, absent(self._looks))
         try:
             self._noticing.look(now)
             if self._noticing.complaint is not None:
                 self._voice.say_once("events", self._noticing.complaint)
             round_ = dispose(self._house, now, absent_shares=absent(self._looks))
             tend_notes_aloud(self._house, self._voice)
-        except DurabilityError:
-            raise  # what is on the disk is unknown: only a start finds out
+        except (DurabilityError, LostCatalogueError):
+            raise  # what is on the disk is unknown: only a start finds out, or builds another
         except GallraError as error:
             self._voice.complain(error, Weight.ALERT)
             return

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from gallra.dispose.done import Done
 from gallra.dispose.hand import Hand
-from gallra.dispose.means import NOTED
 from gallra.dispose.testimony import Clear
 from gallra.model.message import Message
 from gallra.model.record import (
@@ -28,14 +27,14 @@ from gallra.policy.plan import plan
 from gallra.policy.schedule import due_on
 from gallra.policy.telling import tellings
 from gallra.service import clock
+from gallra.service.doubting import believed
 from gallra.service.history import formers
 from gallra.service.holding import holder, holding_of, reminders
-from gallra.service.house import House
+from gallra.service.house import REBUILDING, House
 from gallra.service.reviewing import reviews_of
 
 _CLOCK = "clock"
 _OF_MAIL = frozenset({ShareRole.SHARED_MAILBOX, ShareRole.MAIL_EXPORT})
-_UNKNOWN_ACTS = "unknown-acts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ def circumstances(house: House, now: datetime) -> Circumstances:
         clock_jump_seconds=clock_jump_seconds(house, now),
         last_ledger_at=house.ledger.last_at,
         is_ledger_good=house.ledger.is_sound(),
-        is_catalogue_good=catalogue.meta(_UNKNOWN_ACTS) is None,
+        is_catalogue_good=catalogue.meta(REBUILDING) is None,
         confirmed=frozenset(digest for digest, _ in released),
         released=released,
     )
@@ -175,7 +174,11 @@ def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = froz
     is_acting = not found.is_observing and not found.brakes
     told = tuple(alerts(found.plan, house.schedule, is_acting=is_acting))
     told += reminders(house, day_of(now, house.schedule))
-    return replace(found, alerts=told, tellings=tuple(tellings(found.plan, house.schedule)))
+    return replace(
+        found,
+        alerts=(*told, *found.alerts),
+        tellings=tuple(tellings(found.plan, house.schedule)),
+    )
 
 
 def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> Round:
@@ -185,6 +188,7 @@ def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> 
         GallraError: If the ledger cannot be written, or a sync of the disk failed; what was
             not yet begun was left alone.
     """
+    house.require_catalogue()
     found = plan_at(house, now, absent_shares=absent_shares)
     if house.schedule.mode is Mode.OBSERVE:
         return Round(plan=found, is_observing=True)
@@ -196,7 +200,7 @@ def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> 
     done: list[Done] = []
     with house.acting():
         hand = hand_of(house)
-        settled = recover(house, hand)
+        settled = recover(house)
         around = circumstances(house, now)
         stopping = brakes(found, around, house.schedule)
         if stopping:
@@ -205,24 +209,22 @@ def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> 
         done.extend(settled)
         if found.digest in around.confirmed:
             hand = hand_of(house, attested=(("plan", found.digest),))
+        sound, doubts = believed(house, [*taking, *moving])
+        taking = [each for each in sound if each.act is Act.QUARANTINE]
+        moving = [each for each in sound if each.act is Act.MOVE]
         done.extend(hand.destroy(destroying))
         done.extend(hand.quarantine(taking))
         done.extend(hand.move(moving))
     house.ledger.checkpoint()
-    return Round(plan=found, done=tuple(done))
+    return Round(plan=found, done=tuple(done), alerts=doubts)
 
 
-def recover(house: House, hand: Hand) -> tuple[Done, ...]:
+def recover(house: House) -> tuple[Done, ...]:
     """Finish or undo what a crash interrupted; use it inside ``house.acting()``.
 
-    An act that the catalogue should know of, and does not, means that the catalogue is an old
-    copy: that is kept in mind until it is replaced. A catalogue that begins anew cannot know.
+    What the catalogue should know of, and does not, it is told: it may be an older copy.
     """
-    is_new = house.catalogue.meta(NOTED) is None
-    found = hand.recover()
-    if found.unknown and not is_new:
-        house.catalogue.set_meta(_UNKNOWN_ACTS, str(len(found.unknown)))
-    return found.settled
+    return hand_of(house).recover().settled
 
 
 def hand_of(house: House, *, attested: Clear = ()) -> Hand:

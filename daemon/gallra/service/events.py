@@ -1,23 +1,20 @@
 """Events: told, taken back, and applied to the records that they are about."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from gallra.model.event import Event
-from gallra.model.ledger import Deed, Entry
+from gallra.model.ledger import Deed
 from gallra.model.message import Message, said
-from gallra.model.names import as_text
 from gallra.model.record import CataloguedRecord, RecordState
 from gallra.policy.decide import day_of
 from gallra.policy.events import of_one, places_in
 from gallra.service import clock
 from gallra.service.house import House
 from gallra.service.judging import judge, save, unless_taken_back
+from gallra.service.testifying import event_entry
 
-_WAITING = "events_waiting"
-"""Under this key the catalogue keeps which events have not been applied to records yet."""
 _AT_ONCE = 500
 
 
@@ -48,7 +45,9 @@ def tell(house: House, event: Event) -> Applied:
     with house.catalogue.atomic():
         told, is_new = house.catalogue.tell_event(event)
         if is_new:
-            house.ledger.append((_entry(Deed.EVENT_TOLD, told, told.told_by),), at=event.told_at)
+            house.ledger.append(
+                (event_entry(Deed.EVENT_TOLD, told, told.told_by),), at=event.told_at
+            )
             _wait(house, told.event_id)
     if not is_new:
         count = sum(1 for _ in about(house, told))
@@ -73,7 +72,7 @@ def undo(house: House, event_id: int, *, by: str) -> Applied:
     now = clock.now()
     with house.catalogue.atomic():
         event = house.catalogue.standing_event(event_id)
-        house.ledger.append((_entry(Deed.EVENT_UNDONE, event, by),), at=now)
+        house.ledger.append((event_entry(Deed.EVENT_UNDONE, event, by),), at=now)
         undone = house.catalogue.undo_event(event_id, at=now, by=by)
         _wait(house, event_id)
     return _apply(house, undone)
@@ -81,8 +80,9 @@ def undo(house: House, event_id: int, *, by: str) -> Applied:
 
 def catch_up(house: House) -> None:
     """Apply what was told when a process was stopped half-way."""
-    for event in house.catalogue.events(is_whole=True) if _waiting(house) else ():
-        if event.event_id in _waiting(house):
+    waiting = house.catalogue.waiting_events()
+    for event in house.catalogue.events(is_whole=True) if waiting else ():
+        if event.event_id in waiting:
             _apply(house, event)
 
 
@@ -137,8 +137,8 @@ def _apply(house: House, event: Event) -> Applied:
             if item.state is RecordState.QUARANTINED and (due.due_on is None or due.due_on > today)
         ]
     with house.catalogue.atomic():
-        waiting = [number for number in _waiting(house) if number != event.event_id]
-        house.catalogue.set_meta(_WAITING, json.dumps(waiting) if waiting else None)
+        waiting = house.catalogue.waiting_events()
+        house.catalogue.set_waiting_events([each for each in waiting if each != event.event_id])
     return Applied(
         event=event,
         record_count=record_count,
@@ -149,34 +149,11 @@ def _apply(house: House, event: Event) -> Applied:
     )
 
 
-def _waiting(house: House) -> list[int]:
-    kept = house.catalogue.meta(_WAITING)
-    return [] if kept is None else [int(number) for number in json.loads(kept)]
-
-
 def _wait(house: House, event_id: int) -> None:
-    house.catalogue.set_meta(_WAITING, json.dumps([*_waiting(house), event_id]))
+    house.catalogue.set_waiting_events([*house.catalogue.waiting_events(), event_id])
 
 
 def _why(event: Event) -> Message:
     if event.undone_at is not None:
         return said("event {number} was taken back", number=event.event_id)
     return said("event {number} was told", number=event.event_id)
-
-
-def _entry(deed: Deed, event: Event, by: str) -> Entry:
-    """Return the ledger's entry; what persons it is about stands in the catalogue as digests."""
-    tied = [f"{place.share}/{as_text(place.path)}#{place.part}" for place in event.places]
-    return Entry(
-        deed=deed,
-        clear=(
-            ("event", event.kind.value),
-            ("number", event.event_id),
-            ("reference", event.reference),
-            ("on", event.on.isoformat()),
-            ("source", event.source.value),
-            ("about", json.dumps([each.removesuffix("#") for each in tied])),
-            ("values", len(event.values)),
-            ("by", by),
-        ),
-    )

@@ -1,19 +1,18 @@
 """Holds: placed, lifted, looked at inside each act; each is written into the ledger."""
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
 from gallra.model.errors import WrongUseError
-from gallra.model.ledger import Deed, Entry
+from gallra.model.ledger import Deed
 from gallra.model.message import Message, said
-from gallra.model.names import as_text, shown
+from gallra.model.names import shown
 from gallra.model.record import CataloguedRecord, Hold
 from gallra.policy.holds import Holding
 from gallra.service import clock
 from gallra.service.house import House
-from gallra.store.packing import packed
+from gallra.service.testifying import hold_entry
 
 
 def holding_of(house: House, *only: Hold) -> Holding:
@@ -72,7 +71,7 @@ def kept_counts(house: House, holding: Holding) -> Counter[str]:
 
 def place_hold(house: House, hold: Hold) -> None:
     """Place ``hold`` and write it into the ledger; the catalogue first, since it protects."""
-    entry = _hold_entry(Deed.HOLD_PLACED, hold, by=hold.placed_by, why=hold.reason)
+    entry = hold_entry(Deed.HOLD_PLACED, hold, by=hold.placed_by, why=hold.reason)
     house.catalogue.place_hold(hold)
     house.ledger.append((entry,), at=hold.placed_at)
 
@@ -92,27 +91,5 @@ def lift_hold(house: House, reference: str, *, by: str, why: str) -> Hold:
             )
         )
     now = clock.now()
-    house.ledger.append((_hold_entry(Deed.HOLD_LIFTED, hold, by=by, why=why),), at=now)
+    house.ledger.append((hold_entry(Deed.HOLD_LIFTED, hold, by=by, why=why),), at=now)
     return house.catalogue.lift_hold(reference, at=now, by=by, why=why)
-
-
-def _hold_entry(deed: Deed, hold: Hold, *, by: str, why: str) -> Entry:
-    """Return the ledger's entry; what persons it is on stands in the catalogue as digests."""
-    about = hold.about
-    places = [f"{place.share}/{as_text(place.path)}#{place.part}" for place in about.places]
-    told: tuple[tuple[str, str | int | None], ...] = (
-        ("reference", hold.reference),
-        ("pattern", hold.path),
-        ("about", json.dumps([each.removesuffix("#") for each in places]) if places else None),
-        ("cases", json.dumps(about.cases) if about.cases else None),
-        ("persons", ", ".join(about.persons) or None),
-        ("when", packed(about.when) if about.when else None),
-        ("until", hold.until.isoformat() if hold.until else None),
-        ("reason", why),
-        ("by", by),
-    )
-    return Entry(
-        deed=deed,
-        class_code=hold.class_code or "",
-        clear=tuple(pair for pair in told if pair[1] is not None),
-    )

@@ -2,26 +2,40 @@
 
 import contextlib
 import fcntl
+import hashlib
 import os
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from gallra.model.errors import OccupiedError, WrongUseError
-from gallra.model.message import said
+from gallra.model.errors import (
+    DamagedCatalogueError,
+    DurabilityError,
+    GallraError,
+    LostCatalogueError,
+    OccupiedError,
+    WrongUseError,
+)
+from gallra.model.message import Message, said
 from gallra.model.retention import RetentionSchedule
 from gallra.model.share import Share
 from gallra.policy.events import Happenings
 from gallra.rules.loading import load_with_text
 from gallra.service import clock
+from gallra.service.replaying import replay
+from gallra.store.aside import CATALOGUE, damage, is_lost, mark_damaged
 from gallra.store.catalogue import Catalogue
 from gallra.store.database import Database
 from gallra.store.keys import Keys
 from gallra.store.ledger import Ledger
 
 LEDGER_ORIGIN = "gallra.ledger/1"
+REBUILDING = "rebuilding"
+"""Under this key the catalogue keeps since when it is being built anew."""
+_BELONGS_TO = "belongs_to"
+"""Under this key it keeps whose it is: another secret's digests would find nobody."""
 ACT_PATIENCE = timedelta(seconds=60)
 """How long a command waits for a daemon that is moving files just now."""
 
@@ -39,6 +53,7 @@ class House:
         self._catalogue: Catalogue | None = None
         self._keys: Keys | None = None
         self._ledger: Ledger | None = None
+        self._catalogue_place = (0, 0)
         self._happenings: tuple[tuple[int, str], Happenings] | None = None
         self.text = text
         self.read_before: dict[str, RetentionSchedule | None] = {}
@@ -92,10 +107,79 @@ class House:
 
     @property
     def catalogue(self) -> Catalogue:
-        """What is known of the shares."""
+        """What is known of the shares.
+
+        Raises:
+            LostCatalogueError: If it is gone, damaged or another's; ``run`` and ``scan`` build it
+                anew. It is never begun afresh for anybody else, as if the shares were empty.
+        """
         if self._catalogue is None:
-            self._catalogue = Catalogue(Database.open(self.state / "catalogue.db"))
+            if is_lost(self.state):
+                raise _lost(said("{path} is gone", path=str(self._catalogue_path)))
+            noted = damage(self.state)
+            if noted is not None:
+                raise _lost(said("{path} is damaged", path=str(self._catalogue_path)))
+            self._catalogue = self._opened(facts={})
         return self._catalogue
+
+    def new_catalogue(self, now: datetime) -> Catalogue:
+        """Begin a catalogue that knows nothing yet, and knows that; use it once there is none."""
+        self._catalogue = self._opened(facts={REBUILDING: now.isoformat()})
+        return self._catalogue
+
+    def require_catalogue(self) -> None:
+        """Make sure that the catalogue that is open is the one that others would open.
+
+        Raises:
+            LostCatalogueError: If it was taken away, or another one lies in its place.
+        """
+        try:
+            status = self._catalogue_path.stat()
+        except OSError:
+            status = None
+        if status is None or (status.st_dev, status.st_ino) != self._catalogue_place:
+            raise _lost(said("{path} was replaced", path=str(self._catalogue_path)))
+
+    @property
+    def _catalogue_path(self) -> Path:
+        return self.state / CATALOGUE
+
+    def _opened(self, *, facts: Mapping[str, str]) -> Catalogue:
+        whose = hashlib.sha256(self.keys.derived("catalogue")).hexdigest()
+        database = Database.open(self._catalogue_path, facts={**facts, _BELONGS_TO: whose})
+        catalogue = Catalogue(database)
+        try:
+            self._require_ours(catalogue, whose)
+            status = self._catalogue_path.stat()
+            self._catalogue_place = (status.st_dev, status.st_ino)
+            self._replay(catalogue)
+        except BaseException:
+            catalogue.close()
+            raise
+        return catalogue
+
+    def _require_ours(self, catalogue: Catalogue, whose: str) -> None:
+        known = catalogue.meta(_BELONGS_TO)
+        if known is None:  # of a version that did not keep it
+            catalogue.set_meta(_BELONGS_TO, whose)
+        elif known != whose:
+            raise _lost(said("{path} is another installation's", path=str(self._catalogue_path)))
+
+    def _replay(self, catalogue: Catalogue) -> None:
+        """Bring decisions back out of the ledger, as far as it can be believed.
+
+        One that cannot be used stops every act by itself, and is told by whoever needs it.
+        """
+        if not (self.state / "ledger").is_dir():
+            return
+        try:
+            if self.ledger.is_good:
+                replay(catalogue, self.ledger)
+        except LostCatalogueError:
+            raise
+        except GallraError as error:
+            if isinstance(error, DurabilityError):
+                raise
 
     @property
     def ledger(self) -> Ledger:
@@ -165,8 +249,20 @@ class House:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close what was opened."""
+        """Close what was opened; note a damage that was met, for the next run to mend."""
+        if isinstance(error, DamagedCatalogueError):
+            mark_damaged(self.state, error.messages[0].in_english())
         self.close()
+
+
+def _lost(what: Message) -> LostCatalogueError:
+    return LostCatalogueError(
+        what,
+        said(
+            "nothing counts as gone, and nothing is decided: gallra scan, or the next start of the"
+            " daemon, builds the catalogue anew from the shares and the ledger"
+        ),
+    )
 
 
 def _lock(descriptor: int, patience: timedelta, state: Path) -> None:

@@ -28,7 +28,7 @@ def restore(house: House, quarantine_id: str, *, to: bytes | None, by: str) -> t
     """
     with house.acting():
         hand = hand_of(house)
-        recover(house, hand)  # an earlier attempt may have been killed when all was done
+        recover(house)  # an earlier attempt may have been killed when all was done
         item = house.catalogue.quarantine_item(quarantine_id)
         if item is None or item.state is not RecordState.QUARANTINED:
             raise WrongUseError(

@@ -12,7 +12,8 @@ from gallra.model.retention import EventRule
 from gallra.model.share import Share
 from gallra.policy.paths import matches, normalised
 from gallra.service.events import tell, undo
-from gallra.service.house import House
+from gallra.service.house import REBUILDING, House
+from gallra.store.recalled import SIGN_IS_SOUGHT
 from gallra.store.shelf import parted
 
 _SEEN = "signs_seen"
@@ -116,6 +117,9 @@ def _take_back(house: House) -> None:
     for event in house.catalogue.events():
         if event.sign_file_id is None:
             continue
+        if event.sign_file_id == SIGN_IS_SOUGHT:
+            _seek(event, house)
+            continue
         rules = [rule for rule in house.schedule.event_rules if rule.kind is event.kind]
         found = house.catalogue.whereabouts(event.sign_file_id)
         if found is None or found[0] in {RecordState.QUARANTINED, RecordState.DESTROYED}:
@@ -128,3 +132,20 @@ def _take_back(house: House) -> None:
         )
         if not is_there:
             undo(house, event.event_id, by="")
+
+
+def _seek(event: Event, house: House) -> None:
+    """Look for the file that said an event which came back out of the ledger.
+
+    Where it lies in the share it has been found by now. Where it is in quarantine it still says
+    it; where it is in neither, somebody took it away while there was no catalogue.
+    """
+    rules = [rule for rule in house.schedule.event_rules if rule.kind is event.kind]
+    place = event.places[0]
+    for item in house.catalogue.quarantine_items(share=place.share):
+        folder, name = parted(item.path)
+        if folder == place.path and any(_is_sign(rule, name) for rule in rules):
+            house.catalogue.find_sign(event.event_id, item.file_id)
+            return
+    if house.catalogue.meta(REBUILDING) is None:
+        undo(house, event.event_id, by="")

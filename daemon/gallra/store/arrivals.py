@@ -128,6 +128,15 @@ class Arrivals(Shelf):
                 (scanner_version,),
             )
 
+    def read_again(self, file_ids: Iterable[int], *, at: datetime) -> None:
+        """Queue files that are to be read once more although they did not change."""
+        with self.database.atomic():
+            self.database.run_many(
+                "UPDATE file SET pending = 1, attempt_count = 0, ready_us = ?"
+                " WHERE file_id = ? AND state = 'present'",
+                ((packed_instant(at), file_id) for file_id in file_ids),
+            )
+
     def refresh_signature(self, file_id: int, signature: FileSignature) -> None:
         """Take over a signature after gallra itself touched the file's attributes.
 

@@ -1,15 +1,16 @@
 """The one SQLite database: opened carefully, read and written through one narrow door."""
 
 import contextlib
+import functools
 import importlib
 import os
 import sqlite3
 import sys
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
 
-from gallra.model.errors import DurabilityError, GallraError
+from gallra.model.errors import DamagedCatalogueError, DurabilityError, GallraError
 from gallra.model.message import said
 from gallra.model.names import shown
 from gallra.store.schema import APPLICATION_ID, SCHEMA_VERSION
@@ -20,11 +21,51 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_SECONDS: Final = 10
 CHECKED_WHOLE_BYTES: Final = 16 * 1024 * 1024
 """Up to this size the whole database is checked when it is opened: some ten milliseconds."""
+ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; the second where what it complains of is a name that is no text any more."""
 _FETCHED_AT_A_TIME: Final = 1_000
 _UNSYNCED: Final = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
+_SURROUNDINGS: Final = frozenset(
+    {
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOLFS,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""What is wrong with the machine, the disk or the rights, and not with the file itself."""
 
+Given = ParamSpec("Given")
+Read = TypeVar("Read")
 Row = tuple[Any, ...]
 Values = Sequence[object] | Mapping[str, object]
+
+
+def understood(reading: Callable[Given, Read]) -> Callable[Given, Read]:
+    """Make a function that turns rows into values say that the catalogue is damaged.
+
+    Where a row is nothing that gallra writes, a byte of the file is not what it was; no check
+    of the file's structure can notice that.
+    """
+
+    @functools.wraps(reading)
+    def read(*args: Given.args, **kwargs: Given.kwargs) -> Read:
+        try:
+            return reading(*args, **kwargs)
+        except (LookupError, OverflowError, TypeError, ValueError) as error:
+            raise DamagedCatalogueError(
+                said("the catalogue is damaged (a row cannot be understood)")
+            ) from error
+
+    return read
 
 
 class Database:
@@ -36,21 +77,27 @@ class Database:
         self.connection = connection
 
     @classmethod
-    def open(cls, path: Path) -> "Database":
+    def open(cls, path: Path, *, facts: Mapping[str, str] | None = None) -> "Database":
         """Open the database at ``path``, making it on first use and migrating an older one.
 
         A file that is there but cannot be understood is never taken for a new, empty
         catalogue: everything on the share would look as if it had just arrived.
 
+        Args:
+            path: Its file.
+            facts: What a database that is made now knows from its first moment, by key.
+
         Raises:
-            GallraError: It cannot be read, is damaged, is something else, or was written by a
-                newer version of gallra.
+            DamagedCatalogueError: It is damaged, or something else.
+            GallraError: It cannot be read, or was written by a newer version of gallra.
         """
         try:
+            if path.is_dir():
+                raise _not_ours(path)
             if not path.exists():
-                _create(path)
+                _create(path, facts or {})
             connection = _connect(path)
-        except (sqlite3.Error, OSError) as error:
+        except (*ERRORS, OSError) as error:
             raise _cannot_open(path, error) from error
         database = cls(path, connection)
         try:
@@ -104,7 +151,7 @@ class Database:
                     connection.execute("RELEASE inner")
                 else:
                     connection.rollback()
-            if isinstance(error, sqlite3.Error):
+            if isinstance(error, ERRORS):
                 raise _failed(self.path, error) from error
             raise
         finally:
@@ -115,14 +162,14 @@ class Database:
         """Return all rows of a query that is known to be small."""
         try:
             return self.connection.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise _failed(self.path, error) from error
 
     def row(self, statement: str, values: Values = ()) -> Row | None:
         """Return the first row, or ``None``."""
         try:
             found: Row | None = self.connection.execute(statement, values).fetchone()
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise _failed(self.path, error) from error
         return found
 
@@ -135,7 +182,7 @@ class Database:
         """Run one statement; return how many rows it changed."""
         try:
             cursor = self.connection.execute(statement, values)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise _failed(self.path, error) from error
         return cursor.rowcount
 
@@ -143,7 +190,7 @@ class Database:
         """Run one INSERT; return the new row's key."""
         try:
             cursor = self.connection.execute(statement, values)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise _failed(self.path, error) from error
         return cursor.lastrowid or 0
 
@@ -151,7 +198,7 @@ class Database:
         """Run one statement for each of ``rows``: the fast path of the scan."""
         try:
             cursor = self.connection.executemany(statement, rows)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise _failed(self.path, error) from error
         return cursor.rowcount
 
@@ -164,14 +211,14 @@ class Database:
         """
         try:
             connection = _connect(self.path, is_reader=True)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise _cannot_open(self.path, error) from error
         with contextlib.closing(connection):
             try:
                 cursor = connection.execute(statement, values)
                 while some := cursor.fetchmany(_FETCHED_AT_A_TIME):
                     yield from some
-            except sqlite3.Error as error:
+            except ERRORS as error:
                 raise _failed(self.path, error) from error
 
     def check(self) -> None:
@@ -182,33 +229,19 @@ class Database:
         """
         found = self.row("PRAGMA quick_check(1)")
         if found != ("ok",):
-            raise GallraError(
-                said(
-                    "the catalogue {path} is damaged ({problem}): put back a copy, or move it "
-                    "away and let gallra read everything anew",
-                    path=shown(os.fsencode(self.path)),
-                    problem=str(found[0] if found else "no answer"),
-                )
-            )
+            raise _damaged(self.path, str(found[0] if found else "no answer").splitlines()[0])
 
     def _prepare(self) -> None:
         application = self.number("PRAGMA application_id")
         version = self.number("PRAGMA user_version")
-        shown_path = shown(os.fsencode(self.path))
         if application != APPLICATION_ID:
-            raise GallraError(
-                said(
-                    "{path} is not a catalogue of gallra: move it away, or choose another "
-                    "state directory",
-                    path=shown_path,
-                )
-            )
+            raise _not_ours(self.path)
         if version > SCHEMA_VERSION:
             raise GallraError(
                 said(
                     "the catalogue {path} was written by a newer gallra (its form is {found}, "
                     "this one knows {known}): install the newer version again",
-                    path=shown_path,
+                    path=shown(os.fsencode(self.path)),
                     found=version,
                     known=SCHEMA_VERSION,
                 )
@@ -222,7 +255,15 @@ class Database:
         if self.path.stat().st_size <= CHECKED_WHOLE_BYTES:
             self.check()
         if version < SCHEMA_VERSION:
+            self._bring_to_todays_form()
+
+    def _bring_to_todays_form(self) -> None:
+        try:
             _migrate(self.connection)
+        except ERRORS as error:
+            raise _failed(self.path, error) from error
+        if self.number("PRAGMA user_version") != SCHEMA_VERSION:
+            raise _damaged(self.path, "user_version")
 
 
 def _connect(path: Path, *, is_reader: bool = False) -> sqlite3.Connection:
@@ -242,7 +283,7 @@ def _connect(path: Path, *, is_reader: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def _create(path: Path) -> None:
+def _create(path: Path, facts: Mapping[str, str]) -> None:
     # Made whole beside its place and then linked there: a crash while it is being made never
     # leaves half a catalogue, which later could only be refused.
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -254,6 +295,7 @@ def _create(path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("PRAGMA synchronous = FULL")
             _migrate(connection)
+            connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", facts.items())
         with contextlib.suppress(FileExistsError):  # another process was faster: use its file
             os.link(draft, path)
         directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -290,6 +332,8 @@ def _sqlite_utils() -> "ModuleType":
 
 
 def _cannot_open(path: Path, error: Exception) -> GallraError:
+    if isinstance(error, ERRORS) and _is_damage(error):
+        return _damaged(path, _told(error))
     return GallraError(
         said(
             "the catalogue {path} cannot be opened ({problem}): check that it is there, whole "
@@ -300,7 +344,7 @@ def _cannot_open(path: Path, error: Exception) -> GallraError:
     )
 
 
-def _failed(path: Path, error: sqlite3.Error) -> GallraError:
+def _failed(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> GallraError:
     if getattr(error, "sqlite_errorcode", 0) in _UNSYNCED:
         return DurabilityError(
             said(
@@ -308,10 +352,42 @@ def _failed(path: Path, error: sqlite3.Error) -> GallraError:
                 path=shown(os.fsencode(path)),
             )
         )
+    if _is_damage(error):
+        return _damaged(path, _told(error))
     return GallraError(
         said(
             "the catalogue {path} cannot be used ({problem}): nothing was decided or done",
             path=shown(os.fsencode(path)),
             problem=str(error),
         )
+    )
+
+
+def _told(error: Exception) -> str:
+    """Return what is wrong, without what may be in the file."""
+    return "text encoding" if isinstance(error, UnicodeDecodeError) else str(error)
+
+
+def _is_damage(error: Exception) -> bool:
+    """Tell whether the file itself is wrong, and would be on any other machine."""
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        return False
+    # Python says in words that a text is no UTF-8; a statement that found no table has a code.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    return (code & 0xFF) not in _SURROUNDINGS
+
+
+def _damaged(path: Path, problem: str) -> DamagedCatalogueError:
+    return DamagedCatalogueError(
+        said(
+            "the catalogue {path} is damaged ({problem})",
+            path=shown(os.fsencode(path)),
+            problem=problem,
+        )
+    )
+
+
+def _not_ours(path: Path) -> DamagedCatalogueError:
+    return DamagedCatalogueError(
+        said("{path} is not a catalogue of gallra", path=shown(os.fsencode(path)))
     )

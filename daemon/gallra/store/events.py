@@ -12,7 +12,7 @@ from gallra.model.message import said
 from gallra.model.names import as_base64
 from gallra.model.record import CataloguedRecord, Due, RecordState
 from gallra.model.retention import Trigger
-from gallra.store.database import Row
+from gallra.store.database import Row, understood
 from gallra.store.packing import (
     packed_day,
     packed_instant,
@@ -21,8 +21,9 @@ from gallra.store.packing import (
     unpacked_instant,
     unpacked_messages,
 )
+from gallra.store.recalled import SIGN_IS_SOUGHT, Recalled
 from gallra.store.rows import QUERY, Deduplicated, catalogued_from
-from gallra.store.shelf import Shelf, parted
+from gallra.store.shelf import parted
 
 _VERSION = "events_version"
 _EVENT = (
@@ -57,7 +58,7 @@ _COPIES = (
 )
 
 
-class Events(Shelf):
+class Events(Recalled):
     """What happened when; it outlives every scan."""
 
     def tell_event(self, event: Event) -> tuple[Event, bool]:
@@ -75,11 +76,13 @@ class Events(Shelf):
                 (key,),
             )
             if known is not None and not _may_be_told_again(known, event.source):
+                self._find_sign_again(known, event)
                 return self._event(known), False
             number = self.database.insert(
-                "INSERT INTO event (kind, reference, on_day, source, told_by, told_us, key,"
-                " sign_file_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO event (event_id, kind, reference, on_day, source, told_by, told_us,"
+                " key, sign_file_id) VALUES (nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
+                    event.event_id,
                     event.kind.value,
                     plain(event.reference),
                     packed_day(event.on),
@@ -104,6 +107,10 @@ class Events(Shelf):
             )
             self._changed()
         return replace(event, event_id=number), True
+
+    def _find_sign_again(self, known: Row, event: Event) -> None:
+        if known[7] == SIGN_IS_SOUGHT and known[8] is None and event.sign_file_id is not None:
+            self.find_sign(known[0], event.sign_file_id)
 
     def undo_event(self, event_id: int, *, at: datetime, by: str) -> Event:
         """Take an event back and return it; that it was told is kept.
@@ -285,6 +292,7 @@ class Events(Shelf):
         for row in self.database.streamed(f"{QUERY} {condition}", values):
             yield catalogued_from(row, seen)
 
+    @understood
     def _event(self, row: Row) -> Event:
         (
             event_id, kind, reference, on_day, source, told_by, told_us, sign_file_id, undone_us,

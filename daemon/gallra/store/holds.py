@@ -7,6 +7,7 @@ from gallra.model.errors import WrongUseError
 from gallra.model.finding import ValueDigest
 from gallra.model.message import said
 from gallra.model.record import Hold
+from gallra.store.database import understood
 from gallra.store.packing import (
     packed_about,
     packed_day,
@@ -75,6 +76,29 @@ class Holds(Shelf):
             said("no hold {reference} stands: see gallra hold list", reference=reference)
         )
 
+    def knows_hold(self, *, placed_at: datetime, reference: str = "") -> bool:
+        """Tell whether a hold is known, lifted or not: by when it was placed, or by its name too.
+
+        Args:
+            placed_at: When exactly it was placed.
+            reference: What it is called; ``""`` where that is not known any more.
+        """
+        return bool(
+            self.database.number(
+                "SELECT 1 FROM hold WHERE placed_us = ?1 AND (reference = ?2 OR ?2 = '') LIMIT 1",
+                (packed_instant(placed_at), reference),
+            )
+        )
+
+    def knows_lifting(self, *, lifted_at: datetime) -> bool:
+        """Tell whether it is known that a hold was lifted at exactly that instant."""
+        return bool(
+            self.database.number(
+                "SELECT 1 FROM hold WHERE lifted_us = ? LIMIT 1", (packed_instant(lifted_at),)
+            )
+        )
+
+    @understood
     def holds(self) -> tuple[Hold, ...]:
         """Return the holds that stand, in the order in which they were placed."""
         return tuple(
@@ -101,14 +125,26 @@ class Holds(Shelf):
         return int(self.meta(_VERSION) or 0)
 
     def occurrences(self, values: Collection[ValueDigest]) -> dict[int, tuple[ValueDigest, ...]]:
-        """Return which of ``values`` occur in which records, by their numbers."""
-        found: dict[int, tuple[ValueDigest, ...]] = {}
+        """Return which of ``values`` occur in which records, by their numbers.
+
+        Of what lies in quarantine and came back out of the ledger nobody knows what is in it:
+        any of them may be.
+        """
+        found: dict[int, tuple[ValueDigest, ...]] = {
+            record_id: tuple(values)
+            for (record_id,) in self.database.rows(
+                "SELECT record.record_id FROM quarantine JOIN record USING (file_id)"
+                " WHERE quarantine.state = 'quarantined' AND record.state = 'quarantined'"
+                " AND record.rules_digest = ''"
+            )
+        }
         for value in values:
             for (record_id,) in self.database.streamed(
                 "SELECT record_id FROM value_digest WHERE digest = ? AND entity = ?",
                 (bytes.fromhex(value.digest), value.entity),
             ):
-                found[record_id] = (*found.get(record_id, ()), value)
+                if value not in found.get(record_id, ()):
+                    found[record_id] = (*found.get(record_id, ()), value)
         return found
 
     def _holds_changed(self) -> None:

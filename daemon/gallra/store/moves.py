@@ -4,12 +4,12 @@ from datetime import datetime
 
 from gallra.model.arrival import FileSignature
 from gallra.model.ledger import Deed
-from gallra.store.cuts import Cuts
+from gallra.store.adopted import Adopted
 from gallra.store.packing import packed_instant, packed_ns, signed
 from gallra.store.shelf import parted
 
 
-class Moves(Cuts):
+class Moves(Adopted):
     """The catalogue's half of a move."""
 
     def note_moved(

@@ -11,7 +11,7 @@ from gallra.model.ledger import Deed
 from gallra.model.message import said
 from gallra.model.record import RecordState
 from gallra.store.arrivals import signature_of
-from gallra.store.database import Row
+from gallra.store.database import Row, understood
 from gallra.store.packing import (
     packed_day,
     packed_instant,
@@ -277,6 +277,7 @@ class Quarantine(Shelf):
         )
 
 
+@understood
 def _item(row: Row) -> QuarantineItem:
     (
         quarantine_id, file_id, share, path, object_name, quarantined_us,

@@ -7,7 +7,7 @@ from gallra.model.finding import DocumentDate, Precision
 from gallra.model.message import Message
 from gallra.model.passage import ByteSpan, Direction, Outcome
 from gallra.model.record import CataloguedRecord, Classification, Due, Record, RecordState
-from gallra.store.database import Row
+from gallra.store.database import Row, understood
 from gallra.store.packing import (
     unpacked_counts,
     unpacked_day,
@@ -62,6 +62,7 @@ class Deduplicated:
         return known
 
 
+@understood
 def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
     """Return the record that a row of :data:`QUERY` holds."""
     (

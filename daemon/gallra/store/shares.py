@@ -7,6 +7,7 @@ from typing import Final
 
 from gallra.model.message import Message
 from gallra.model.share import Share, ShareIdentity
+from gallra.store import identities
 from gallra.store.packing import (
     packed,
     packed_instant,
@@ -80,6 +81,20 @@ class Shares(Shelf):
                     name,
                 ),
             )
+
+    def keep_shares(self) -> None:
+        """Write down, beside the catalogue, what makes each share the same share tomorrow."""
+        names = [name for (name,) in self.database.rows("SELECT name FROM share")]
+        found = {name: self.share_identity(name) for name in names}
+        known = {name: each for name, each in found.items() if each is not None}
+        if known:
+            identities.keep(self.database.path.parent, known)
+
+    def recall_shares(self) -> None:
+        """Remember of each share what was written down, where nothing is known of it here."""
+        for name, identity in identities.kept(self.database.path.parent).items():
+            if self.share_identity(name) is None:
+                self.remember_share(name, identity)
 
     def share_identity(self, name: str) -> ShareIdentity | None:
         """Return what was remembered of a share; ``None`` where nothing was."""
