@@ -207,6 +207,9 @@ def test_what_is_kept_is_asked_about_again_after_its_day(asked):
     path = asked.share / "Löner/Lista 2010.csv"
     assert asked.run("review", "keep", path, "--until", "2090-01-01", "--why", "tvist")[0] == 0
     assert asked.planned("Löner/Lista 2010.csv") == "retain"
+    explained = asked.run("explain", path)[1]
+    assert "decided that it is kept until 2090-01-01" in explained
+    assert "a person is asked now" not in explained
     assert "Löner/Lista 2010.csv" not in asked.waiting()
     _, later = asked.objects("plan", "--at", "2090-01-01")
     assert str(path) in {each.get("path") for each in later if each.get("action") == "review"}

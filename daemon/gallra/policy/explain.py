@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gallra.model.message import Message, said
 from gallra.model.record import UNCLASSIFIED, Act, CataloguedRecord, Disposition, Hold, RecordState
-from gallra.model.retention import Action, Mode, RetentionSchedule
+from gallra.model.retention import Action, Destination, Mode, RetentionSchedule
 from gallra.policy.conditions import is_fully_read
 from gallra.policy.decide import IS_THERE, Decider
 from gallra.policy.holds import Holding
@@ -43,14 +43,7 @@ def explain(
         told.append(_OVER[item.state])
         return tuple(dict.fromkeys(told))
     to = retention_class.to if retention_class is not None else None
-    if to is not None and to.holds(item.record.share, item.record.path):
-        told.append(IS_THERE)
-    elif planned is not None and planned.act is Act.WAIT:
-        told.extend(planned.because[:2])
-    elif item.state is RecordState.QUARANTINED and decision.act is Act.REVIEW:
-        told.append(decision.because[0])
-    else:
-        told.append(_deed(decision.act, decision.then, code, item))
+    told.extend(_fate(item, decision, planned, to))
     told.extend(
         said("the hold {reference} stops it", reference=hold.reference)
         for hold in decider.holding.on(item)
@@ -68,6 +61,31 @@ def explain(
         if not is_fully_read(item.record):
             told.append(said("it was not read in full: a person decides, not a rule"))
     return tuple(dict.fromkeys(told))
+
+
+def _fate(
+    item: CataloguedRecord,
+    decision: Disposition,
+    planned: Disposition | None,
+    to: Destination | None,
+) -> tuple[Message, ...]:
+    """Return what is done with a record now, or what will be."""
+    if to is not None and to.holds(item.record.share, item.record.path):
+        return (IS_THERE,)
+    if planned is not None and planned.act is Act.WAIT:
+        return planned.because[:2]
+    if item.state is RecordState.QUARANTINED and decision.act is Act.REVIEW:
+        return decision.because[:1]
+    if planned is not None and _is_reviewed(planned, decision):
+        goes = (_NOW[Act.QUARANTINE],) if planned.approved_by else ()
+        return (*planned.because[:1], *goes)
+    return (_deed(decision.act, decision.then, item.classification.class_code, item),)
+
+
+def _is_reviewed(planned: Disposition, decision: Disposition) -> bool:
+    """Tell whether a person has decided where the rules alone would ask one."""
+    is_kept = planned.act is Act.RETAIN and not planned.held_by
+    return decision.act is Act.REVIEW and bool(planned.approved_by or is_kept)
 
 
 _OVER = {
