@@ -28,6 +28,9 @@ _ABOUT_RECORDS = frozenset(
         Deed.MOVED,
         Deed.NOT_DONE,
         Deed.RECLASSIFIED,
+        Deed.REVIEW_APPROVED,
+        Deed.REVIEW_KEPT,
+        Deed.REVIEW_VOID,
         Deed.KEPT_LONGER,
     }
 )
