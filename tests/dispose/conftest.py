@@ -214,7 +214,10 @@ class World:
             look = Look(directory=known)
             had = ingest.files(known)
             for name in names:
-                status = os.lstat(os.path.join(folder, name))
+                try:
+                    status = os.lstat(os.path.join(folder, name))
+                except FileNotFoundError:
+                    continue  # somebody was faster, as in life
                 seen = SeenFile(
                     name, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns,
                     status.st_ctime_ns, status.st_nlink, status.st_mode, status.st_uid,

@@ -504,3 +504,26 @@ def test_a_reader_that_opens_a_leased_file_ends_nothing(world):
         pass
     os.close(descriptor)
     assert reader.wait() == 0
+
+
+def test_a_file_is_restored_to_where_one_that_was_restored_before_has_vanished(world):
+    world.write({"a": "older"})
+    world.quarantined()
+    older = world.only_item()
+    world.write({"a": "newer"})
+    world.quarantined("a")
+    newer = next(
+        item
+        for item in world.catalogue.quarantine_items()
+        if item.quarantine_id != older.quarantine_id
+    )
+    assert world.hand.restore(older.quarantine_id).deed is Deed.RESTORED
+    (world.share / "a").unlink()
+
+    assert world.hand.restore(newer.quarantine_id).deed is Deed.RESTORED
+
+    assert world.tree() == {"a": "newer"}
+    world.scan()
+    assert world.hand.recover().settled == ()
+    (item,) = world.decided()
+    assert item.item.file_id == newer.file_id

@@ -173,8 +173,14 @@ def is_there(disk: Disk, directory: int, name: bytes) -> bool:
 
 
 def is_undisturbed(captured: Captured) -> bool:
-    """Tell whether the captured file is the version decided upon, and nobody waits for it."""
-    now = captured.signature()
+    """Tell whether the captured file is the version decided upon, and nobody waits for it.
+
+    One that cannot be looked at is taken for disturbed: it goes back, and is not forgotten.
+    """
+    try:
+        now = captured.signature()
+    except OSError:
+        return False
     return (
         now.is_same_version(captured.case.signature)
         and now.link_count == 1

@@ -8,7 +8,9 @@ import fcntl
 import hashlib
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from gallra.dispose import lease, renaming
 from gallra.dispose.lease import Lease
@@ -16,6 +18,7 @@ from gallra.kernel import opening
 from gallra.model.arrival import FileSignature
 
 _CHUNK_BYTES = 1 << 20
+_Found = TypeVar("_Found")
 _GET_FLAGS = 0x80086601
 """FS_IOC_GETFLAGS, of linux/fs.h."""
 _FIXED = 0x10 | 0x20
@@ -58,6 +61,15 @@ def _mount_of(descriptor: int) -> tuple[int, bytes]:
     return device, b"".join(lines)
 
 
+def _again(call: Callable[[], _Found]) -> _Found:
+    """Call until no signal came in between; Python itself does so for reading and writing only."""
+    while True:
+        try:
+            return call()
+        except InterruptedError:
+            continue
+
+
 @dataclass(slots=True)
 class Disk:
     """The real one. Every method raises OSError with the kernel's errno."""
@@ -78,7 +90,7 @@ class Disk:
 
     def status(self, directory: int, name: bytes) -> os.stat_result:
         """Look at a name itself, not at what it may point to."""
-        return os.stat(name, dir_fd=directory, follow_symlinks=False)
+        return _again(lambda: os.stat(name, dir_fd=directory, follow_symlinks=False))
 
     def lease(self, descriptor: int) -> Lease:
         """Make sure that nobody else has the file open; see :func:`lease.lease`."""
@@ -138,11 +150,11 @@ class Disk:
 
     def unlink(self, directory: int, name: bytes) -> None:
         """Remove one name of one file."""
-        os.unlink(name, dir_fd=directory)
+        _again(lambda: os.unlink(name, dir_fd=directory))
 
     def make_directory(self, directory: int, name: bytes) -> None:
         """Make a directory that is nobody else's yet."""
-        os.mkdir(name, 0o700, dir_fd=directory)
+        _again(lambda: os.mkdir(name, 0o700, dir_fd=directory))
 
     def fsync(self, descriptor: int) -> None:
         """Have the disk confirm a file, or a directory."""

@@ -168,7 +168,10 @@ def carry_out(  # noqa: PLR0913 - two files, two steps, and what acts on them
 
 def is_undisturbed(mailbox: Mailbox) -> bool:
     """Tell whether the old mailbox is what it was, and nobody waits for it."""
-    now = signature_from(os.fstat(mailbox.descriptor))
+    try:
+        now = signature_from(os.fstat(mailbox.descriptor))
+    except OSError:
+        return False
     is_leased_still = not mailbox.has_lease or is_leased(mailbox.descriptor)
     return now.is_same_version(mailbox.signature) and now.link_count == 1 and is_leased_still
 

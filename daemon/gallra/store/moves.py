@@ -36,10 +36,7 @@ class Moves(Adopted):
                 " (SELECT directory_id FROM file WHERE file_id = ?)",
                 (file_id,),
             )
-            self.database.run(
-                "DELETE FROM file WHERE directory_id = ? AND name = ? AND state = 'present'",
-                (directory_id, name),
-            )
+            self._give_way(directory_id, path, at)
             self.database.run(
                 "UPDATE file SET state = 'present', share_id = ?, directory_id = ?, name = ?,"
                 " old_path = NULL, ended_us = NULL, device = ?, inode = ?, size_bytes = ?,"

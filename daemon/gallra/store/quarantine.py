@@ -142,10 +142,7 @@ class Quarantine(Shelf):
             share_id = self.share_id(item.share)
             directory, name = parted(path)
             directory_id = self._require_directory(share_id, directory, at)
-            self.database.run(
-                "DELETE FROM file WHERE directory_id = ? AND name = ? AND state = 'present'",
-                (directory_id, name),
-            )
+            self._give_way(directory_id, path, at)
             self.database.run(
                 "UPDATE file SET state = 'present', directory_id = ?, name = ?, old_path = NULL,"
                 " ended_us = NULL, device = ?, inode = ?, size_bytes = ?, mtime_ns = ?,"
@@ -250,6 +247,20 @@ class Quarantine(Shelf):
             "UPDATE quarantine SET state = ?, ended_us = ? WHERE quarantine_id = ?",
             (state.value, packed_instant(at), quarantine_id),
         )
+
+    def _give_way(self, directory_id: int, path: bytes, at: datetime) -> None:
+        """Take the row at ``path`` away for the file that lies there now.
+
+        One that once was in quarantine itself stays, as gone: what became of it is told by it.
+        """
+        here = "directory_id = ? AND name = ? AND state = 'present'"
+        place = (directory_id, parted(path)[1])
+        self.database.run(
+            "UPDATE file SET state = 'gone', pending = 0, ended_us = ?, old_path = ?"  # noqa: S608 - constants
+            f" WHERE {here} AND file_id IN (SELECT file_id FROM quarantine)",
+            (packed_instant(at), path, *place),
+        )
+        self.database.run(f"DELETE FROM file WHERE {here}", place)  # noqa: S608 - as above
 
     def _note_act(self, share_id: int, deed: Deed, size_bytes: int, at: datetime) -> None:
         self.database.run(
