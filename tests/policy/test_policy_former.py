@@ -154,6 +154,25 @@ def test_what_changes_no_fate_changes_no_effect(make, part):
     assert effect_of(make.schedule(timezone="Europe/Oslo")) != effect_of(schedule)
 
 
+def test_a_mailbox_that_was_taken_for_its_messages_asks_nobody_while_they_are_due(make):
+    schedule = make.schedule(
+        [make.retention_class(), make.retention_class("box", keep=Period(years=40))],
+    )
+    usual = {"state": RecordState.QUARANTINED, "destroy_on": date(2031, 1, 1), "file_id": 7}
+    message = make.item(make.record("in.pst", part="msg:1", record_id=2), schedule, **usual)
+    box = make.item(
+        make.record("in.pst", is_container=True),
+        schedule,
+        classification=replace(message.classification, class_code="box"),
+        due=replace(message.due, due_on=date(2066, 1, 1)),
+        **usual,
+    )
+
+    found = plan([message, box], holds=(), schedule=schedule, now=NOW, is_whole=True)
+
+    assert {each.act for each in found.dispositions} == {Act.RETAIN}
+
+
 def test_a_mailbox_in_quarantine_is_not_destroyed_while_a_message_in_it_is_kept(make):
     schedule = make.schedule(
         [make.retention_class(), make.retention_class("letter", keep=Period(years=40))],

@@ -122,8 +122,21 @@ def with_mailbox(message: Disposition) -> Disposition:
     return replace(message, act=Act.RETAIN, because=(_GOES_ALONG, *message.because))
 
 
-def as_long_as_its_messages(container: Disposition, staying_count: int) -> Disposition:
-    """Return the decision about a mailbox in quarantine: it is destroyed with all that is in it."""
+def as_long_as_its_messages(
+    container: Disposition, *, message_count: int, staying_count: int, refused_count: int
+) -> Disposition:
+    """Return the decision about a mailbox in quarantine: it is destroyed with all that is in it.
+
+    Args:
+        container: As it was decided on alone.
+        message_count: All messages in it.
+        staying_count: Those that are not to be destroyed now.
+        refused_count: Those of these that the rules no longer let go.
+    """
+    if container.act is Act.REVIEW and message_count and not refused_count:
+        # It was taken because every message in it was due, and that has not changed.
+        own = said("it lies in quarantine with all messages in it; its own day has not come")
+        return replace(container, act=Act.RETAIN, because=(own, *container.because[1:]))
     if container.act is not Act.DESTROY or not staying_count:
         return container
     inside = said(

@@ -140,6 +140,9 @@ class _Making:
     """Mailboxes that lie in quarantine whole."""
     staying: Counter[tuple[str, int]] = field(default_factory=Counter)
     """How many messages in them are not to be destroyed."""
+    inside: Counter[tuple[str, int]] = field(default_factory=Counter)
+    refused: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How many messages there are, and how many of them the rules no longer let go."""
     held: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     """By which holds a message in such a mailbox is kept."""
 
@@ -164,8 +167,10 @@ class _Making:
         if not is_present and item.record.is_container:
             self.taken_whole[file] = disposition
             return
-        if not is_present and item.record.part and not disposition.act.is_destructive:
-            self.staying[file] += 1
+        if not is_present and item.record.part:
+            self.inside[file] += 1
+            self.staying[file] += not disposition.act.is_destructive
+            self.refused[file] += disposition.act is Act.REVIEW
         if disposition.act.is_destructive and item.record.part:
             self.taken.setdefault(file, []).append(disposition)
             return
@@ -176,11 +181,17 @@ class _Making:
         for file, container in self.taken_whole.items():
             held_by = self.held.get(file)
             if container.act is Act.DESTROY and held_by is not None:
-                self.put(_held_within(container, held_by))
+                settled = _held_within(container, held_by)
             elif container.approved_by:
-                self.put(container)
+                settled = container
             else:
-                self.put(as_long_as_its_messages(container, self.staying.get(file, 0)))
+                settled = as_long_as_its_messages(
+                    container,
+                    message_count=self.inside[file],
+                    staying_count=self.staying[file],
+                    refused_count=self.refused[file],
+                )
+            self.put(settled)
         for file, messages in self.taken.items():
             is_whole = file in self.taken_whole
             for message in messages:
