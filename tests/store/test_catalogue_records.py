@@ -421,3 +421,15 @@ def test_reading_on_while_writing_sees_one_moment(catalogue):
     assert first.state is RecordState.PRESENT
     assert {each.state for each in rest} == {RecordState.PRESENT}
     assert os.path.exists(catalogue.database.path)
+
+
+def test_what_is_due_and_what_lies_in_quarantine_is_found_without_reading_all_records(tmp_path):
+    asked = []
+    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+        catalogue.database.streamed = lambda query, values=(): asked.append((query, values)) or []
+        assert not list(catalogue.due(date(2026, 11, 22)))
+        assert not list(catalogue.catalogued(states=(RecordState.QUARANTINED,)))
+        for query, values in asked:
+            steps = catalogue.database.rows(f"EXPLAIN QUERY PLAN {query}", values)
+            assert not [step for *_, step in steps if step.startswith("SCAN record")], steps
+    assert len(asked) == 3
