@@ -52,6 +52,8 @@ def grounds(request, driver, memory, tmp_path_factory):
 @pytest.fixture(scope="module")
 def one_club(driver, memory, tmp_path_factory):
     """Return a club on one filesystem."""
-    found = Grounds(driver=driver, folder=memory or tmp_path_factory.mktemp("grounds"))
+    folder = (memory or tmp_path_factory.mktemp("grounds")) / "one club"
+    folder.mkdir()
+    found = Grounds(driver=driver, folder=folder)
     found.make()
     return found

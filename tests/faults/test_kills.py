@@ -9,7 +9,7 @@ from grounds import KEPT, LETTERS
 
 FULL = bool(os.environ.get("GALLRA_TEST_FULL"))
 SEED = int(os.environ.get("GALLRA_TEST_SEED") or 20261122)
-SAMPLE = 8
+SAMPLE = 4
 KILLED = -9
 
 pytestmark = pytest.mark.slow
@@ -60,7 +60,7 @@ def test_a_cycle_killed_by_the_clock_is_finished_by_the_next(grounds):
     finished(grounds)
     wanted = grounds.final()
 
-    for number in range(200 if FULL else 5):
+    for number in range(200 if FULL else 3):
         grounds.put_back()
         # New files, too: then there are readers that lose the one they speak to.
         fresh = grounds.share / "Mallar/ny.txt"

@@ -10,7 +10,7 @@ import pytest
 
 FULL = bool(os.environ.get("GALLRA_TEST_FULL"))
 SEED = int(os.environ.get("GALLRA_TEST_SEED") or 20261122)
-SAMPLE = 18
+SAMPLE = 8
 CODES = (
     errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES, errno.ESTALE, errno.EDQUOT, errno.EINTR,
 )  # fmt: skip
