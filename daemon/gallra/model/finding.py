@@ -76,7 +76,7 @@ class DocumentDate:
     nothing is ever due too early."""
     precision: Precision
     source: str
-    """``name``, ``text``, ``header`` or ``properties``."""
+    """``name``, ``text``, ``header``, ``properties`` or ``folder``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

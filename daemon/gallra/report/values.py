@@ -34,6 +34,7 @@ _WORDS: Final[Mapping[str, Mapping[str, Message]]] = {
         "text": said("wording"),
         "header": said("header"),
         "properties": said("properties"),
+        "folder": said("its folder's name"),
     },
 }
 """By the name of the placeholder: only there is a text known to be a code, and not a name."""

@@ -10,6 +10,7 @@ from gallra.model.finding import DocumentDate, PartReport, Precision
 from gallra.model.passage import Direction, Outcome
 from gallra.model.record import Record
 from gallra.model.share import Share
+from gallra.policy.folders import dated
 
 MAILBOX_KINDS = frozenset({"mbox", "olm", "pst"})
 """Files whose messages are records of their own."""
@@ -103,7 +104,7 @@ def _record(  # noqa: PLR0913 - one for each thing a record knows of its file
         entities=tuple(sorted(counted.items())),
         special_categories=tuple(sorted({each for p in parts for each in p.special_categories})),
         subjects=tuple(sorted(subjects.items(), key=lambda pair: (-pair[1], pair[0]))),
-        document_date=_latest(parts),
+        document_date=_latest(parts) if own.is_message else dated(_latest(parts), arrival.path),
         created_at=created_at,
         modified_at=modified_at,
         first_seen_at=first_seen_at,
