@@ -10,6 +10,8 @@ from gallra.detect.dates import document_date
 from gallra.detect.digests import Digester
 from gallra.detect.gate import Gate, Window, batches, within
 from gallra.detect.gazetteer import load
+from gallra.detect.judgement import Judge
+from gallra.detect.judgement import load as load_judgement
 from gallra.detect.labelled import BirthDates, MemberNumbers, Salaries
 from gallra.detect.language import language_of
 from gallra.detect.legible import Legible, legible
@@ -101,6 +103,7 @@ class Detector:
         digest_keys: Mapping[str, bytes] | None = None,
         additional: tuple[Recognizer, ...] = (),
         is_gated: bool = True,
+        judge: Judge | None = None,
     ) -> None:
         """Load the gazetteer, compile the patterns, and look at a sample to warm them up.
 
@@ -109,8 +112,10 @@ class Detector:
             additional: Recognizers beside the shipped ones.
             is_gated: ``False`` shows recognizers and model the whole text: for comparing, not for
                 work.
+            judge: What decides of whom a word is said, in place of the shipped weights.
         """
         gazetteer = load()
+        self._judge = judge or load_judgement()
         self._gate = Gate(gazetteer)
         self._is_first_name = gazetteer.first_class
         self._is_gated = is_gated
@@ -199,6 +204,7 @@ class Detector:
             echoed(text, settled(marks), most=MOST_FINDINGS),
             is_list=is_list,
             is_first_name=self._is_first_name,
+            judge=self._judge,
         )
         own = _own_name(name)
         dated = document_date(text, name=own, stated_on=part.stated_on, part=part)

@@ -1,5 +1,6 @@
 """The persons of a text, as a sentence finds them: named in it, taken up by it, greeted, listed."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
@@ -26,6 +27,9 @@ _LISTED = 2
 _ROW_BEGINS = 10
 """Characters before its person with which a row, and no heading, begins."""
 _GREETING_WORD = 9
+
+
+_LARGE = re.compile(r"(?<![^\W_])[A-ZÅÄÖÆØ][a-zåäöæøéü]+")
 
 
 class Persons:
@@ -84,6 +88,10 @@ class Persons:
                 return person
             index -= 1
         return None
+
+    def may_be_named(self, sentence: Sentence) -> bool:
+        """Tell whether a word of ``sentence`` that is written large can be a first name."""
+        return any(self.is_first_name(each.lower()) for each in _LARGE.findall(sentence.written))
 
     def is_about_few(self) -> bool:
         """Tell whether no more than three persons are named, by the beginning of their names."""

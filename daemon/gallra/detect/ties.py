@@ -8,9 +8,12 @@ who only speaks of the subject, or can be asked about it.
 Source: docs/reference/special-categories.md says what each category means.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from gallra.detect import phrases
+from gallra.detect.court import Court
+from gallra.detect.judgement import Judge
 from gallra.detect.persons import REACH, Persons
 from gallra.detect.recognizer import THRESHOLD
 from gallra.detect.said import of_first_name, said
@@ -44,6 +47,7 @@ def tied(
     *,
     is_list: bool = False,
     is_first_name: Callable[[str], object] = _is_nobody,
+    judge: Judge | None = None,
 ) -> list[Mark]:
     """Return ``marks`` with the words of special categories that are said of a person raised.
 
@@ -56,20 +60,35 @@ def tied(
         is_list: Whether the text has a table of persons.
         is_first_name: Tells whether a word, in small letters, can be a first name: whoever it is
             that the sentence is about, who was not seen to be a person.
+        judge: Has the last word on the categories that it judges; the rules alone where there is
+            none.
     """
     if not any(mark.entity in SPECIAL_CATEGORIES for mark in marks):
         return list(marks)
     persons = Persons(text, marks, is_first_name=is_first_name)
+    court = Court(persons, judge) if judge else None
+    offices = [mark.start for mark in marks if mark.score == OFFICE]
     kept: list[Mark] = []
     for mark in marks:
         if mark.entity not in SPECIAL_CATEGORIES or mark.score >= THRESHOLD:
             kept.append(mark)
             continue
         score = _score(persons, mark, is_list=is_list)
+        if court and court.judges(mark):
+            score = court.score(mark, rule=score)
         if score >= THRESHOLD:
-            recognizer = OFFICES if mark.score == OFFICE else mark.recognizer
+            is_of_office = mark.score == OFFICE or (
+                mark.score == MENTION and _has_any(offices, persons.sentence(mark))
+            )
+            recognizer = OFFICES if is_of_office else mark.recognizer
             kept.append(mark._replace(score=score, recognizer=recognizer))
     return kept
+
+
+def _has_any(starts: Sequence[int], sentence: Sentence) -> bool:
+    """Tell whether one of ``starts``, in order, is in ``sentence``."""
+    index = bisect_left(starts, sentence.start)
+    return index < len(starts) and starts[index] < sentence.end
 
 
 def _score(persons: Persons, mark: Mark, *, is_list: bool) -> float:

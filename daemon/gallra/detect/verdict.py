@@ -73,7 +73,9 @@ def settled(marks: Iterable[Mark]) -> list[Mark]:
         ),
     )
     kept += _best(names, lambda mark: (_NAME_RANK[mark.entity], mark.start - mark.end, -mark.score))
-    kept += _best(others, lambda mark: (mark.entity, mark.start - mark.end), by_entity=True)
+    kept += _best(
+        others, lambda mark: (mark.entity, mark.start - mark.end, -mark.score), by_entity=True
+    )
     return sorted(kept, key=lambda mark: (mark.start, mark.end, mark.entity))
 
 

@@ -1,6 +1,7 @@
 """Long lists of words and phrases, looked up word by word: the cost does not grow with the list."""
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -69,5 +70,19 @@ def load() -> Vocabulary:
     for entity in sorted(SPECIAL_CATEGORIES - {UNION_MEMBERSHIP}):
         name = f"vocabulary-{entity.lower().replace('_', '-')}.txt"
         content = (files("gallra.detect.data") / name).read_text("utf-8")
-        lines[entity] = [line for line in content.splitlines() if not line.startswith("#")]
+        lines[entity] = [line for line in content.splitlines() if line[:1] not in "#["]
     return Vocabulary(lines)
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """Return what each word of health is: an illness, a medicine, care, an absence."""
+    found: dict[str, str] = {}
+    kind = ""
+    content = (files("gallra.detect.data") / "vocabulary-health.txt").read_text("utf-8")
+    for line in content.splitlines():
+        if line.startswith("["):
+            kind = sys.intern(line.strip("[]"))
+        elif not line.startswith("#"):
+            found[line] = kind
+    return found

@@ -1,0 +1,1 @@
+"""Trains the decision about union membership and health; run by scripts/train-judgement."""
