@@ -10,11 +10,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from gallra.cli.main import main
+from gallra.report import jsonlines
+from gallra.report.attesting import attested
 from gallra.service import clock
 from gallra.service.cycle import FORGET_AFTER
 from gallra.service.forgetting import forget_texts
@@ -132,10 +135,22 @@ def written(club, name, text):
     return path
 
 
+BEGIN = "-----BEGIN GALLRA CERTIFICATE-----"
+
+
 def in_block(text):
-    block = text.split("-----BEGIN GALLRA CERTIFICATE-----")[1].split("-----END")[0]
+    block = text.split(BEGIN)[1].split("-----END")[0]
     content = gzip.decompress(base64.b64decode("".join(block.split())))
-    return [json.loads(line) for line in content.splitlines()]
+    *objects, seal = [json.loads(line) for line in content.splitlines()]
+    assert seal["seal"] == objects[0]["certificate"]
+    return objects
+
+
+def signed(club, found):
+    """Sign an object as gallra would: what is wrong in it is then not the signature."""
+    found = {name: value for name, value in found.items() if name != "signature"}
+    with House.open(club.folder / "rules.toml", club.folder / "state") as house:
+        return attested(found, house.ledger.attest)
 
 
 def test_a_certificate_says_what_when_why_by_whose_word_and_can_be_checked_alone(thinned):
@@ -219,12 +234,11 @@ def test_the_file_it_is_written_to_is_new_and_nobody_elses(thinned):
 )  # fmt: skip
 def test_a_certificate_that_says_anything_else_than_the_entries_is_refused(certificate, change):
     club, found = certificate
-    path = written(club, "changed.json", json.dumps(found | change))
+    for changed in (found | change, signed(club, found | change)):
+        done = verified(club, "--certificate", written(club, "c", json.dumps(changed)))
 
-    done = verified(club, "--certificate", path)
-
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "NOT GOOD" in done.stderr
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "NOT GOOD" in done.stderr
 
 
 @pytest.mark.parametrize("harm", ["leaf", "text", "salt", "proof", "size", "other entry", "key"])
@@ -251,16 +265,140 @@ def test_a_forged_proof_is_refused(certificate, harm):
             )
         case "other entry":
             found["entries"][0] = taken | {"role": "destroyed"}
-        case "key":
-            (club.folder / "state" / "ledger" / "public.vkey").write_text(
-                "gallra.ledger/1+00000000+AQ" + "A" * 42 + "\n"
-            )
-    path = written(club, "forged.json", json.dumps(found))
+    pinned = club.folder / "state" / "ledger" / "public.vkey"
+    forged = found if harm == "key" else signed(club, found)
+    if harm == "key":
+        pinned.write_text("gallra.ledger/1+00000000+AQ" + "A" * 42 + "\n")
+    path = written(club, "forged.json", json.dumps(forged))
 
     done = verified(club, "--certificate", path)
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "NOT GOOD" in done.stderr
+
+
+WORDS_CHANGED = "the words of the certificate are not those that were signed"
+
+
+def refused(club, text, why, *, name="c.txt"):
+    path = club.folder / name
+    path.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+    done = verified(club, "--certificate", path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
+    assert why in done.stderr
+
+
+def test_no_word_of_the_text_for_people_can_be_changed(thinned):
+    text = thinned.run("certificate", "--class", "salary-list")[1]
+    words = text.split(BEGIN)[0]
+
+    for old, new in (
+        ("3 handlingar", "2 handlingar"), ("(Lönelistor)", "(Protokoll)"), ("F15.5", "F15.4"),
+        ("Förbundet", "förbundet"), ("   1.", "1."), ("Klubben\n", "Klubben\n\n"), (words, ""),
+        ("1. ", "1.\u00a0"), ("-----END GALLRA CERTIFICATE-----\n",
+         "-----END GALLRA CERTIFICATE-----\nAlla filer är borta.\n"),
+    ):  # fmt: skip
+        changed = text.replace(old, new, 1)
+        if changed != text:
+            refused(thinned, changed, WORDS_CHANGED)
+    assert text.replace("3 handlingar", "2 handlingar", 1) != text
+    assert text.replace("(Lönelistor)", "(Protokoll)", 1) != text
+
+
+def test_what_mail_and_editors_do_to_the_ends_of_lines_changes_no_word(thinned):
+    text = thinned.run("certificate", "--class", "salary-list")[1]
+    windows = text.replace("\n", "\r\n").encode("utf-8")
+
+    for each in (
+        windows,
+        b"\xef\xbb\xbf" + windows,
+        text.replace("\n", "\r").encode("utf-8"),
+        text.replace("\n", " \t\n").encode("utf-8"),
+        f"\n\n{text.rstrip()}".encode(),
+        f"{text}\r\n\r\n".encode(),
+    ):
+        path = thinned.folder / "c.txt"
+        path.write_bytes(each)
+        done = verified(thinned, "--certificate", path)
+        assert (done.returncode, done.stderr) == (0, ""), each[:40]
+
+
+def test_a_text_that_was_cut_is_refused(thinned):
+    text = thinned.run("certificate", "--class", "salary-list")[1]
+    whole = len(text.rstrip())
+    begin = text.index(BEGIN)
+
+    for length in (begin // 2, begin, begin + len(BEGIN) + 400, whole - 40, whole - 1):
+        refused(thinned, text[:length], "verify-ledger: NOT GOOD: ")
+
+
+def test_the_words_of_one_certificate_do_not_go_with_the_proof_of_another(thinned):
+    one = thinned.run("certificate", NAMES[0])[1]
+    other = thinned.run("certificate", NAMES[1])[1]
+
+    refused(thinned, one.split(BEGIN)[0] + BEGIN + other.split(BEGIN)[1], WORDS_CHANGED)
+    refused(thinned, repacked(one, objects_of=other), "the proof is not the one")
+    seal = json.dumps({"seal": "gallra-certificate/2", "signature": "A" * 88})
+    refused(thinned, repacked(one, objects_of=one, seal=seal), WORDS_CHANGED)
+
+
+def repacked(text, *, objects_of, seal=None):
+    """Put the objects of one certificate into another, with or without its own last line."""
+    contents = [
+        gzip.decompress(
+            base64.b64decode("".join(each.split(BEGIN)[1].split("-----END")[0].split()))
+        )
+        for each in (text, objects_of)
+    ]
+    last = seal or contents[0].decode().splitlines()[-1]
+    lines = [*contents[1].decode().splitlines()[:-1], last]
+    block = base64.b64encode(gzip.compress("\n".join(lines).encode())).decode()
+    return f"{text.split(BEGIN)[0]}{BEGIN}\n{block}\n-----END GALLRA CERTIFICATE-----\n"
+
+
+def test_with_a_forged_seal_over_changed_words_the_signature_is_wrong(thinned):
+    text = thinned.run("certificate", NAMES[0])[1]
+    seal = {
+        "seal": "gallra-certificate/2",
+        "words": sha256((text.split(BEGIN)[0].rstrip("\n") + "\n").encode()).hexdigest(),
+        "objects": sha256(b"").hexdigest(),
+        "signature": base64.b64encode(b"s" * 64).decode(),
+    }
+
+    refused(thinned, repacked(text, objects_of=text, seal=json.dumps(seal)), "the proof is not")
+    lines = "".join(f"{jsonlines.line(each)}\n" for each in in_block(text))
+    seal["objects"] = sha256(lines.encode()).hexdigest()
+    wrong = "the signature of the certificate is wrong"
+    refused(thinned, repacked(text, objects_of=text, seal=json.dumps(seal)), wrong)
+
+
+def test_no_word_of_an_object_can_be_changed_and_its_form_does_not_matter(certificate):
+    club, found = certificate
+    wrong = "the signature of the certificate is wrong"
+
+    for change in (
+        {"class_title": "Protokoll"}, {"because": []}, {"remains": ["nothing"]}, {"added": 1},
+        {"organisation": "Another"}, {"issued_at": "2020-01-01T00:00:00+00:00"},
+        {"erased": 0}, {"signature": "A" * 88}, {"signature": None},
+    ):  # fmt: skip
+        refused(club, json.dumps(found | change), wrong)
+    text = json.dumps(found)
+    refused(club, text.replace("{", '{"class_title": "Protokoll", ', 1), "is no certificate")
+    refused(club, json.dumps(found | {"certificate": "gallra-certificate/1"}), "not signed")
+    rearranged = json.dumps(dict(sorted(found.items())), separators=(" ,", ":\t"))
+    path = written(club, "c.json", f"\n{rearranged}\r\n")
+    assert verified(club, "--certificate", path).returncode == 0
+
+
+def test_the_key_of_another_ledger_refuses_words_as_well(thinned, tmp_path_factory):
+    text = thinned.run("certificate", NAMES[0])[1]
+    other = tmp_path_factory.mktemp("other")
+    shutil.copy(thinned.folder / "rules.toml", other / "rules.toml")
+    with House.open(other / "rules.toml", other / "state") as house:
+        key, pem = house.ledger.public_key()
+    for each in (key, pem):
+        (thinned.folder / "state" / "ledger" / "public.vkey").write_text(f"{each}\n")
+        refused(thinned, text, "the signature of the certificate is wrong")
 
 
 @pytest.fixture

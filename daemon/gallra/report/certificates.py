@@ -1,7 +1,6 @@
 """Certificates of destruction: sentences for the person who gets one, and the proof as data."""
 
 import base64
-import gzip
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,24 +11,38 @@ from gallra.model.ledger import LedgerEntry
 from gallra.model.message import said
 from gallra.model.names import as_bytes, shown
 from gallra.report import jsonlines
+from gallra.report.attesting import FORM, attested, block
 from gallra.report.counting import counted
 from gallra.report.entries import reasons
 from gallra.report.language import Say, in_language
 from gallra.store.evidence import Certificate, Certified, Evidence
 
-FORM: Final = "gallra-certificate/1"
-BEGIN: Final = "-----BEGIN GALLRA CERTIFICATE-----"
-END: Final = "-----END GALLRA CERTIFICATE-----"
 _COLUMNS: Final = 88
-_BLOCK_COLUMNS: Final = 76
 
 
 def as_json(act: Certified, whole: Certificate, *, say: Say, language: str) -> dict[str, object]:
     """Return one act with all that is needed to check it: each object can stand alone.
 
     ``entries`` holds the leaves with their proofs, and what opens the commitment of those
-    that the certificate is about; everything else repeats what they say.
+    that the certificate is about; everything else repeats what they say. ``signature`` is over
+    all of it, the sentences too.
     """
+    return attested(_object(act, whole, say=say, language=language), whole.attest)
+
+
+def as_text(whole: Certificate, *, say: Say, language: str, zone: tzinfo) -> Iterator[str]:
+    """Yield the lines of a certificate for people, the proof in a block at its end."""
+    words = [
+        line
+        for lines in _words(whole, say=say, language=language, zone=zone)
+        for line in lines.split("\n")
+    ]
+    yield from words
+    objects = (_object(act, whole, say=say, language=language) for act in whole.acts)
+    yield from block(words, objects, whole.attest)
+
+
+def _object(act: Certified, whole: Certificate, *, say: Say, language: str) -> dict[str, object]:
     entry = act.destroyed.entry
     clear = dict(entry.entry.clear)
     officer = whole.organisation.data_protection_officer
@@ -76,8 +89,7 @@ def as_json(act: Certified, whole: Certificate, *, say: Say, language: str) -> d
     }
 
 
-def as_text(whole: Certificate, *, say: Say, language: str, zone: tzinfo) -> Iterator[str]:
-    """Yield the lines of a certificate for people, the proof in a block at its end."""
+def _words(whole: Certificate, *, say: Say, language: str, zone: tzinfo) -> Iterator[str]:
     yield say(said("Certificate of destruction")).upper()
     yield ""
     yield from _issuer(whole, say, zone)
@@ -95,10 +107,6 @@ def as_text(whole: Certificate, *, say: Say, language: str, zone: tzinfo) -> Ite
     yield ""
     yield whole.key
     yield ""
-    yield BEGIN
-    objects = (as_json(act, whole, say=say, language=language) for act in whole.acts)
-    yield from _block(objects)
-    yield END
 
 
 def _issuer(whole: Certificate, say: Say, zone: tzinfo) -> Iterator[str]:
@@ -297,10 +305,3 @@ def _paragraph(sentences: Iterable[str], *, indent: str = "") -> Iterator[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _block(objects: Iterable[dict[str, object]]) -> Iterator[str]:
-    """Yield the objects as text that survives a mail: JSON lines, gzip, base64."""
-    content = "".join(f"{jsonlines.line(each)}\n" for each in objects).encode("utf-8")
-    packed = base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")
-    yield from textwrap.wrap(packed, _BLOCK_COLUMNS)

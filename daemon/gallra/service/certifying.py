@@ -78,6 +78,7 @@ def certify(
         checkpoint=note,
         key=key,
         acts=tuple(_certified(act, found, evidence, schedules) for act in found.acts.values()),
+        attest=ledger.attest,
     )
 
 

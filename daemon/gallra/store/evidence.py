@@ -1,6 +1,6 @@
 """What shows to somebody outside that a thing was done: entries with their proofs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,9 @@ from gallra.model.ledger import LedgerEntry
 from gallra.model.retention import Organisation, RetentionSchedule
 from gallra.store.merkle import InclusionProof
 from gallra.store.vault import Secret
+
+Attest = Callable[[str, Sequence[str]], str]
+"""Signs what somebody says: its kind, and the digests of its parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +63,5 @@ class Certificate:
     """The line that checks the checkpoint's signature."""
     acts: tuple[Certified, ...]
     """In the order in which they were done."""
+    attest: Attest
+    """Signs what the certificate says, with the ledger's key."""

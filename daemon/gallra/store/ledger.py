@@ -241,6 +241,15 @@ class Ledger(LedgerReader):
         public = self._signing_key.public_key()
         return notes.verifier_line(self._origin, public), notes.public_pem(public)
 
+    def attest(self, kind: str, digests: Sequence[str]) -> str:
+        """Return the signature over a statement that is no checkpoint, in base64.
+
+        Args:
+            kind: What is stated.
+            digests: SHA-256 of its parts, hex.
+        """
+        return notes.attested(kind, digests, self._signing_key)
+
     def _found(self) -> None:
         """Write what a new ledger begins with; its name and key are settled here."""
         pinned = self._folder.read("public.vkey")

@@ -6,6 +6,7 @@ The form is the C2SP signed note and tlog-checkpoint, which tools in other langu
 import base64
 import binascii
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -85,6 +86,18 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
     key_id = _key_id(checkpoint.origin, key.public_key().public_bytes_raw())
     signature = base64.b64encode(key_id + key.sign(text.encode())).decode()
     return f"{text}\n{_SIGNATURE_MARK}{checkpoint.origin} {signature}\n"
+
+
+def attested(kind: str, digests: Iterable[str], key: Ed25519PrivateKey) -> str:
+    """Return the signature over ``kind`` and ``digests``, one a line, in base64.
+
+    Raises:
+        ValueError: If ``kind`` has no blank in it: what is signed could then be taken for a
+            checkpoint, whose first line is a name without one.
+    """
+    if " " not in kind:
+        raise ValueError("the kind of a statement has two words at least")
+    return as_base64(key.sign("".join(f"{line}\n" for line in (kind, *digests)).encode()))
 
 
 def opened(note: str, origin: str, public: Ed25519PublicKey) -> Checkpoint:
