@@ -209,6 +209,75 @@ def test_a_message_that_was_cut_out_is_destroyed_by_itself_and_others_with_their
     }
 
 
+def taken_whole(make, dues, *, box_due="2040-01-01", has_spans=False, **container):
+    """A mailbox that lies in quarantine whole, its dwell over on the day of the plan."""
+    gone = {"state": RecordState.QUARANTINED, "quarantine_id": "q1", "destroy_on": NOW.date()}
+    own = Due(due_on=box_due and date.fromisoformat(box_due), counted_from=None, because=())
+    box, *messages = mailbox(make, dues, has_spans=has_spans, due=own, **container)
+    return [replace(each, **gone) for each in (box, *messages)]
+
+
+DUE = ["2030-01-01", "2029-01-01"]
+NO_CLASS = Classification(class_code="unclassified", rule_number=None, because=())
+
+
+@pytest.mark.parametrize(
+    "container", [{}, {"box_due": None}, {"box_due": None, "classification": NO_CLASS}]
+)
+def test_a_mailbox_taken_whole_is_destroyed_with_its_messages_whatever_its_own_day(make, container):
+    items = taken_whole(make, DUE, **container)
+    made = planned(make, items)
+
+    assert acts(made) == {
+        ("in.mbox", ""): "destroy",
+        ("in.mbox", "msg:1"): "retain",
+        ("in.mbox", "msg:2"): "retain",
+    }
+    assert because(made, "in.mbox")[:2] == [
+        "its time in quarantine ended on 2030-06-01",
+        "all 2 messages in it are due",
+    ]
+    day_before = planned(make, items, now=NOW - timedelta(days=1))
+    assert acts(day_before)["in.mbox", ""] == "retain"
+    assert because(day_before, "in.mbox")[0] == "it lies in quarantine until 2030-06-01"
+
+
+def test_a_mailbox_taken_whole_stays_while_anything_in_it_is_kept(make):
+    box, first, second = taken_whole(make, DUE)
+    other = Classification(class_code="other", rule_number=2, because=())
+
+    def act(*items, then=Action.DESTROY, **given):
+        classes = [make.retention_class(), make.retention_class("other", then=then)]
+        schedule = make.schedule(classes, [make.rule(1), make.rule(2, "other")])
+        return acts(planned(make, items, schedule=schedule, **given))["in.mbox", ""]
+
+    later = replace(second, due=Due(due_on=date(2031, 1, 1), counted_from=None, because=()))
+    asked = replace(
+        second,
+        due=Due(due_on=date(2030, 1, 1), counted_from=None, because=(), is_for_a_person=True),
+    )
+    span = ByteSpan(offset_bytes=1, length_bytes=1, sha256="1")
+    cut = replace(second, record=replace(second.record, span=span))
+    torn = replace(box, record=replace(box.record, outcome=Outcome.READ_IN_PART))
+    kept = replace(box, classification=other)
+    assert act(box, first, replace(second, classification=other)) == "destroy"
+    for then in (Action.KEEP, Action.REVIEW, Action.ALERT, Action.MOVE):
+        assert act(box, first, replace(second, classification=other), then=then) == "review"
+    for then in (Action.KEEP, Action.MOVE):
+        assert act(kept, first, second, then=then) == "review"
+    assert act(box, first, later) == "review"
+    assert act(box, first, asked) == "review"
+    assert act(torn, first, second) == "review"
+    assert act(box) == "review"
+    assert act(box, first, cut) == "retain"
+    hold = Hold(reference="T 1", path="gemensam/in.mbox", placed_at=NOW)
+    assert act(box, first, second, holds=[hold]) == "retain"
+    one = replace(hold, path="", class_code="other")
+    inside = replace(second, classification=other)
+    assert act(box, first, inside, holds=[one]) == "retain"
+    assert act(box, first, second, absent_shares=frozenset({"gemensam"})) == "retain"
+
+
 def moving(make, to, **record):
     """A schedule whose one class is moved, and a record of it that is due."""
     retention_class = make.retention_class(then=Action.MOVE, to=to)
@@ -406,6 +475,26 @@ def test_the_order_in_which_records_come_does_not_matter(make, data):
     assert planned(make, items, schedule=schedule).digest == (
         planned(make, shuffled, schedule=schedule).digest
     )
+
+
+@given(data=st.data(), destroy_on=days)
+def test_a_mailbox_is_destroyed_whole_only_when_all_in_it_may_go(make, data, destroy_on):
+    schedule, items = data.draw(shares(make))
+    gone = {"state": RecordState.QUARANTINED, "quarantine_id": "q", "destroy_on": destroy_on}
+    boxes = {item.file_id for item in items if item.record.is_container}
+    items = [replace(item, **gone) if item.file_id in boxes else item for item in items]
+
+    for each in planned(make, items, schedule=schedule).dispositions:
+        if each.act is Act.DESTROY and each.item.record.is_container:
+            inside = [i for i in items if i.file_id == each.item.file_id and i.record.part]
+            own = each.item.due.due_on
+            is_due = own is not None and own <= NOW.date()
+            assert destroy_on <= NOW.date()
+            assert is_due or inside
+            assert all(item.due.due_on <= NOW.date() for item in inside)
+            assert all(item.classification.class_code not in {"keep", "move"} for item in inside)
+            if not is_due:
+                assert all(item.classification.class_code == "destroy" for item in inside)
 
 
 @given(data=st.data(), number=st.integers(0, 5))

@@ -136,7 +136,8 @@ class Decider:
         """Destroy after the dwell, unless the rules or an event have been taken back since."""
         is_due = item.due.due_on is not None and item.due.due_on <= self.today
         is_let_go = bool(self.reviews.let_go(item))
-        if not is_let_go and (then in {Action.KEEP, Action.MOVE} or not is_due):
+        is_unruled = not is_let_go and (then is Action.KEEP or not is_due)
+        if is_unruled or is_kept_by_class(item, then):
             unruled = said(
                 "it lies in quarantine, but the rules no longer let it go: a person decides, and"
                 " can have it back with gallra quarantine restore {id}",
@@ -193,6 +194,12 @@ class Decider:
 
 
 IS_THERE = said("it lies where records of its class are moved to")
+
+
+def is_kept_by_class(item: CataloguedRecord, then: Action) -> bool:
+    """Tell whether a class that a rule gave keeps a record, or moves it, whoever approved."""
+    is_ruled = item.classification.rule_number is not None
+    return then is Action.MOVE or (then is Action.KEEP and is_ruled)
 
 
 def _linked(item: CataloguedRecord) -> Message:

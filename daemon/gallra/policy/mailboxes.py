@@ -11,6 +11,7 @@ from gallra.model.message import Message, said
 from gallra.model.record import Act, Disposition
 from gallra.model.retention import Action
 from gallra.policy.conditions import is_fully_read
+from gallra.policy.decide import is_kept_by_class
 from gallra.policy.former import Deciding
 
 _FOR_A_PERSON = frozenset({Act.REVIEW, Act.ALERT})
@@ -122,27 +123,94 @@ def with_mailbox(message: Disposition) -> Disposition:
     return replace(message, act=Act.RETAIN, because=(_GOES_ALONG, *message.because))
 
 
-def as_long_as_its_messages(
-    container: Disposition, *, message_count: int, staying_count: int, refused_count: int
-) -> Disposition:
-    """Return the decision about a mailbox in quarantine: it is destroyed with all that is in it.
+@dataclass(slots=True)
+class TakenWhole:
+    """What was decided about the messages in a mailbox that lies in quarantine whole."""
 
-    Args:
-        container: As it was decided on alone.
-        message_count: All messages in it.
-        staying_count: Those that are not to be destroyed now.
-        refused_count: Those of these that the rules no longer let go.
-    """
-    if container.act is Act.REVIEW and message_count and not refused_count:
-        # It was taken because every message in it was due, and that has not changed.
-        own = said("it lies in quarantine with all messages in it; its own day has not come")
-        return replace(container, act=Act.RETAIN, because=(own, *container.because[1:]))
-    if container.act is not Act.DESTROY or not staying_count:
-        return container
-    inside = said(
-        "messages in it ({count}) are not to be destroyed, and so it is not", count=staying_count
-    )
-    return replace(container, act=Act.REVIEW, because=(inside, *container.because))
+    message_count: int = 0
+    staying_count: int = 0
+    """Those that are not to be destroyed now."""
+    refused_count: int = 0
+    """Those of these that the rules no longer let go."""
+    kept_count: int = 0
+    """Those that keep the whole of it, whatever reviewers said: a class, a minimum, a hold."""
+    asking_count: int = 0
+    """Those about which the rules would ask a person, or tell one."""
+    can_be_cut: bool = False
+    """Whether one of them could have been cut out of it."""
+
+    def take(self, message: Disposition, *, is_kept: bool) -> None:
+        """Take the decision about one message in."""
+        self.message_count += 1
+        self.staying_count += not message.act.is_destructive
+        self.refused_count += message.act is Act.REVIEW
+        self.kept_count += is_kept
+        self.asking_count += message.then is not Action.DESTROY or message.item.due.is_for_a_person
+        self.can_be_cut |= message.item.record.span is not None
+
+    def settled(self, container: Disposition, decider: Deciding) -> Disposition:
+        """Return the decision about the mailbox: it is destroyed with all that is in it.
+
+        Args:
+            container: As it was decided on alone.
+            decider: Who decided.
+        """
+        if container.act is Act.DESTROY:
+            # What reviewers let go, they let go with all in it, but for what nobody may.
+            staying = self.kept_count if container.approved_by else self.staying_count
+            return _staying_for(container, staying, Act.REVIEW) if staying else container
+        is_refused = (
+            not self.message_count
+            or self.refused_count
+            or is_kept_by_class(container.item, container.then)
+        )
+        if container.act is not Act.REVIEW or is_refused:
+            return container
+        return self._with_its_messages(container, decider)
+
+    def _with_its_messages(self, container: Disposition, decider: Deciding) -> Disposition:
+        """Return the decision about a mailbox whose own day has not come.
+
+        It was taken because every message in it was due, and that has not changed: it goes as
+        they do, by the same conditions as when it was taken.
+        """
+        item = container.item
+        reasons = container.because[1:]
+        if self.can_be_cut or item.destroy_on is None:
+            own = said("it lies in quarantine with all messages in it; its own day has not come")
+            return replace(container, act=Act.RETAIN, because=(own, *reasons))
+        day = item.destroy_on.isoformat()
+        if item.destroy_on > decider.today:
+            lies = said("it lies in quarantine until {day}", day=day)
+            return replace(container, act=Act.RETAIN, because=(lies, *reasons))
+        staying = self._staying(container)
+        if staying is not None:
+            return staying
+        stopped = decider.stopped_by(item)
+        if stopped is not None:
+            why, held_by = stopped
+            because = (why, *reasons)
+            return replace(container, act=Act.RETAIN, because=because, held_by=held_by)
+        over = said("its time in quarantine ended on {day}", day=day)
+        every = said("all {count} messages in it are due", count=self.message_count)
+        because = (over, every, *reasons)
+        return replace(container, act=Act.DESTROY, then=Action.DESTROY, because=because)
+
+    def _staying(self, container: Disposition) -> Disposition | None:
+        """Return the decision where it cannot go with its messages; else ``None``."""
+        if not is_fully_read(container.item.record):
+            unread = said("it was not read in full: a person decides, not a rule")
+            return replace(container, because=(unread, *container.because))
+        if self.asking_count:
+            return _staying_for(container, self.asking_count, Act.REVIEW)
+        if self.staying_count:
+            return _staying_for(container, self.staying_count, Act.RETAIN)
+        return None
+
+
+def _staying_for(container: Disposition, count: int, act: Act) -> Disposition:
+    inside = said("messages in it ({count}) are not to be destroyed, and so it is not", count=count)
+    return replace(container, act=act, because=(inside, *container.because))
 
 
 def _for_review(message: Disposition, why: Message) -> Disposition:

@@ -28,7 +28,7 @@ from gallra.policy.holds import Holding
 from gallra.policy.latest import Late
 from gallra.policy.mailboxes import (
     Mailbox,
-    as_long_as_its_messages,
+    TakenWhole,
     keeps_its_mailbox,
     with_mailbox,
 )
@@ -75,7 +75,7 @@ def plan(  # noqa: PLR0913 - everything that a decision depends on, and nothing 
     for mailbox in made.mailboxes.values():
         for disposition in mailbox.settled(decider):
             made.put(disposition)
-    made.settle_messages()
+    made.settle_messages(decider)
     ordered = tuple(sorted(made.dispositions, key=_order))
     return Plan(
         at=now,
@@ -138,11 +138,8 @@ class _Making:
     """Messages to be destroyed: cut out, or in a mailbox that lies in quarantine whole."""
     taken_whole: dict[tuple[str, int], Disposition] = field(default_factory=dict)
     """Mailboxes that lie in quarantine whole."""
-    staying: Counter[tuple[str, int]] = field(default_factory=Counter)
-    """How many messages in them are not to be destroyed."""
-    inside: Counter[tuple[str, int]] = field(default_factory=Counter)
-    refused: Counter[tuple[str, int]] = field(default_factory=Counter)
-    """How many messages there are, and how many of them the rules no longer let go."""
+    inside: dict[tuple[str, int], TakenWhole] = field(default_factory=dict)
+    """What was decided about the messages in them."""
     held: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     """By which holds a message in such a mailbox is kept."""
 
@@ -168,29 +165,21 @@ class _Making:
             self.taken_whole[file] = disposition
             return
         if not is_present and item.record.part:
-            self.inside[file] += 1
-            self.staying[file] += not disposition.act.is_destructive
-            self.refused[file] += disposition.act is Act.REVIEW
+            within = self.inside.setdefault(file, TakenWhole())
+            within.take(disposition, is_kept=self.keeps(disposition))
         if disposition.act.is_destructive and item.record.part:
             self.taken.setdefault(file, []).append(disposition)
             return
         self.put(disposition)
 
-    def settle_messages(self) -> None:
+    def settle_messages(self, decider: Deciding) -> None:
         """Put what waited for all of its mailbox to be known."""
         for file, container in self.taken_whole.items():
             held_by = self.held.get(file)
             if container.act is Act.DESTROY and held_by is not None:
                 settled = _held_within(container, held_by)
-            elif container.approved_by:
-                settled = container
             else:
-                settled = as_long_as_its_messages(
-                    container,
-                    message_count=self.inside[file],
-                    staying_count=self.staying[file],
-                    refused_count=self.refused[file],
-                )
+                settled = self.inside.get(file, TakenWhole()).settled(container, decider)
             self.put(settled)
         for file, messages in self.taken.items():
             is_whole = file in self.taken_whole
