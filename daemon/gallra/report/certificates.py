@@ -80,6 +80,7 @@ def _object(act: Certified, whole: Certificate, *, say: Say, language: str) -> d
             }
             for each in act.confirmed
         ],
+        "approved": [_approval_as_json(each.entry) for each in act.approved],
         "erased": entry.is_erased,
         "entries": [_evidence_as_json(role, each) for role, each in act.evidence],
         "origin": whole.origin,
@@ -228,7 +229,17 @@ def _word(act: Certified, say: Say, zone: tzinfo) -> Iterator[str]:
                 at=_moment(each.entry.at, zone),
             )
         )
-    if not by and not act.confirmed and not act.destroyed.entry.is_erased:
+    for each in act.approved:
+        clear = dict(each.entry.entry.clear)
+        yield say(
+            said(
+                "{who} was asked as a reviewer, and approved on {at} that it goes: {why}.",
+                who=shown(str(clear.get("by") or "?")),
+                at=_moment(each.entry.at, zone),
+                why=shown(str(clear.get("reason") or "?")),
+            )
+        )
+    if not by and not act.confirmed and not act.approved and not act.destroyed.entry.is_erased:
         yield say(
             said("No person had to confirm it singly: it was within the limits that the rules set.")
         )
@@ -283,6 +294,16 @@ def _moment(at: datetime, zone: tzinfo) -> str:
 
 def _path_keys(path: object) -> dict[str, str | None]:
     return dict(jsonlines.path_keys(as_bytes(path))) if isinstance(path, str) else {"path": None}
+
+
+def _approval_as_json(entry: LedgerEntry) -> dict[str, object]:
+    clear = dict(entry.entry.clear)
+    return {
+        "by": clear.get("by"),
+        "at": entry.at.isoformat(),
+        "why": clear.get("reason"),
+        "sequence": entry.sequence,
+    }
 
 
 def _evidence_as_json(role: str, each: Evidence) -> dict[str, object]:

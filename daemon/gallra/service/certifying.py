@@ -9,6 +9,7 @@ from gallra.model.ledger import Deed, LedgerEntry
 from gallra.model.message import said
 from gallra.model.retention import RetentionSchedule
 from gallra.rules.loading import parse
+from gallra.service.approvals import APPROVALS, Approvals
 from gallra.service.house import House
 from gallra.store.evidence import Certificate, Certified, Evidence
 
@@ -24,6 +25,8 @@ class _Found:
     """By the name in quarantine: the plans under which it was taken."""
     confirmed: dict[str, int] = field(default_factory=dict)
     """By the plan's hash."""
+    approved: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """By the number of the act: the approvals that counted when it was begun."""
     rules: dict[str, int] = field(default_factory=dict)
     """By the rules' digest: the first time they were taken into use."""
 
@@ -63,6 +66,7 @@ def certify(
         *found.acts,
         *found.taken.values(),
         *found.confirmed.values(),
+        *(number for numbers in found.approved.values() for number in numbers),
         *found.rules.values(),
     }
     evidence = ledger.evidence(wanted, size=size)
@@ -92,19 +96,28 @@ def _gather(house: House, found: _Found) -> None:
     digests = {act.entry.rules_digest for act in found.acts.values()}
     plans = {_text(act, "plan") for act in found.acts.values()}
     end = max(found.acts)
-    told = (Deed.QUARANTINED, Deed.PLAN_CONFIRMED, Deed.RULES_LOADED)
+    told = (Deed.QUARANTINED, Deed.DESTROYED, Deed.PLAN_CONFIRMED, Deed.RULES_LOADED, *APPROVALS)
     confirmed: dict[str, int] = {}
+    approvals = Approvals()
+    approved: dict[str, tuple[int, ...]] = {}
     for entry in house.ledger.entries(deeds=told):
         if entry.sequence > end:
             break
         deed = entry.entry.deed
         if deed is Deed.QUARANTINED and (name := name_of(entry)) in names:
             found.taken[name] = entry.sequence
+            approved[name] = approvals.of(entry)
             if plan := _text(entry, "plan"):
                 found.plans[name] = {plan}
                 plans.add(plan)
         elif deed is Deed.PLAN_CONFIRMED and (plan := _text(entry, "plan")):
             confirmed[plan] = entry.sequence
+        elif deed is Deed.DESTROYED:
+            if entry.sequence in found.acts:
+                found.approved[entry.sequence] = approved.get(name_of(entry)) or approvals.of(entry)
+            approvals.end(entry)
+        elif deed in APPROVALS:
+            approvals.note(entry)
         elif deed is Deed.RULES_LOADED and entry.entry.rules_digest in digests:
             found.rules.setdefault(entry.entry.rules_digest, entry.sequence)
     found.confirmed = {plan: number for plan, number in confirmed.items() if plan in plans}
@@ -124,6 +137,7 @@ def _certified(
         destroyed=evidence[act.sequence],
         taken=None if taken is None else evidence[taken],
         confirmed=tuple(evidence[number] for number in numbers),
+        approved=tuple(evidence[number] for number in found.approved.get(act.sequence, ())),
         # whose text is all the rules: nothing that this certificate is about
         rules=None if rules is None else replace(evidence[rules], secret=None),
         schedule=schedules.get(digest),

@@ -32,6 +32,8 @@ class Certified:
     """How it came into quarantine; ``None`` where the texts that tie them were erased."""
     confirmed: tuple[Evidence, ...]
     """The plans that persons confirmed and that this was part of."""
+    approved: tuple[Evidence, ...]
+    """The reviewers who had approved that this very content goes."""
     rules: Evidence | None
     """When the rules it was done under were taken into use."""
     schedule: RetentionSchedule | None
@@ -45,6 +47,8 @@ class Certified:
             yield "taken", self.taken
         for each in self.confirmed:
             yield "confirmed", each
+        for each in self.approved:
+            yield "approved", each
         if self.rules is not None:
             yield "rules", self.rules
 
