@@ -485,7 +485,9 @@ def test_the_rules_say_how_long_texts_stay_and_silence_keeps_them(thinned, keep,
     with House.open(rules, thinned.folder / "state") as house:
         house.catalogue.set_meta("clock", "another-boot 0 0")
         size = house.ledger.size
-        count = forget_texts(house, clock.now())
+        later = [clock.now() + timedelta(days=number) for number in range(-6, 1)]
+        assert [forget_texts(house, each) for each in later[:-1]] == [0] * 6
+        count = forget_texts(house, later[-1])
         house.catalogue.forget_ended(clock.now() - FORGET_AFTER)
 
         assert (count > 0) == (keep == "1 month")
@@ -503,12 +505,58 @@ def test_while_gallra_observes_or_the_clock_jumped_no_text_is_erased(thinned, mo
     rules.write_text(text, "utf-8")
     now = clock.now
     monkeypatch.setattr(clock, "now", lambda: now() + timedelta(days=3000))
+    days = [clock.now() + timedelta(days=number) for number in range(8)]
     with House.open(rules, thinned.folder / "state") as house:
-        assert forget_texts(house, clock.now()) == 0
+        assert [forget_texts(house, each) for each in days] == [0] * 8
     rules.write_text(text.replace('"enforce"', '"observe"'), "utf-8")
     with House.open(rules, thinned.folder / "state") as house:
         house.catalogue.set_meta("clock", "another-boot 0 0")
-        assert forget_texts(house, clock.now()) == 0
+        assert [forget_texts(house, each) for each in days] == [0] * 8
+
+
+@pytest.mark.parametrize(
+    ("days", "erases"),
+    [
+        ([0], False),
+        ([0, 1, 2, 3, 4, 5], False),
+        ([0, 0, 0, 0, 0, 0, 0, 0], False),
+        ([0, 1, 2, 3, 4, 5, 6], True),
+        ([0, 31, 62, 93, 124, 155, 186], True),
+        ([0, 1, 2, 3, 4, 5, 41], False),
+        ([-3000, -2999, -2998, -2997, -2996, -2995, 0], False),
+        ([0, 1, 2, 3, 4, 5, 4], False),
+        ([0, 1, 2, 900, 3, 4, 5, 6], False),
+    ],
+)
+def test_a_clock_is_believed_when_seven_days_have_followed_on_each_other(thinned, days, erases):
+    """After a start nothing else tells that it is far ahead."""
+    rules = thinned.folder / "rules.toml"
+    text = rules.read_text("utf-8") + '\n[ledger]\nkeep_texts = "1 month"\n'
+    rules.write_text(text, "utf-8")
+    with House.open(rules, thinned.folder / "state") as house:
+        house.catalogue.set_meta("clock", "another-boot 0 0")
+        began = clock.now() + timedelta(days=3000)
+        counts = [forget_texts(house, began + timedelta(days=each)) for each in days]
+
+        assert [each > 0 for each in counts] == [False] * (len(days) - 1) + [erases]
+        assert house.ledger.verify().is_good
+
+
+def test_a_machine_that_was_believed_and_then_off_for_months_waits_anew(thinned):
+    rules = thinned.folder / "rules.toml"
+    text = rules.read_text("utf-8") + '\n[ledger]\nkeep_texts = "9 years"\n'
+    rules.write_text(text, "utf-8")
+    with House.open(rules, thinned.folder / "state") as house:
+        house.catalogue.set_meta("clock", "another-boot 0 0")
+        began = clock.now() + timedelta(days=40)
+        for number in range(9):
+            assert forget_texts(house, began + timedelta(days=number)) == 0
+        ahead = began + timedelta(days=4000)
+        assert forget_texts(house, ahead) == 0
+        assert forget_texts(house, began + timedelta(days=10)) == 0
+        counts = [forget_texts(house, ahead + timedelta(days=each)) for each in range(7)]
+
+        assert [each > 0 for each in counts] == [False] * 6 + [True]
 
 
 def harmed(state, leaves, lines, harm):

@@ -1,7 +1,7 @@
 """The ledger's own retention: names and reasons go, that something was done stays proved."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gallra.model.errors import BrakeError, GallraError
@@ -36,34 +36,58 @@ _ABOUT_RECORDS = frozenset(
 )
 """What is told of single records. Of rules, holds, events and confirmations the texts stay."""
 _LOOKED_ON = "texts_looked_on"
+"""The last day, and how many days in a row agreed with each other up to it."""
+_DAYS_THAT_AGREE = 7
+"""So many different days are to follow on each other before the clock is believed."""
+_LONGEST_GAP = timedelta(days=35)
+"""No further apart, so that a machine that works once a month is believed as well."""
 
 
 def forget_texts(house: House, now: datetime) -> int:
     """Erase the texts that the rules no longer keep; at most once a day; return how many.
 
     Nothing is erased while gallra observes, where the rules do not say how long, where the
-    ledger does not verify, or while the clock cannot be believed.
+    ledger does not verify, or while the clock cannot be believed. After a start nothing else
+    tells that it is years ahead, and an erased text never comes back: so this waits until
+    seven different days have followed on each other, none more than 35 days after the one
+    before. Clocks that are wrong at a start are put right sooner than that.
 
     Raises:
         GallraError: If the ledger cannot be written.
     """
-    keep, today = house.schedule.ledger.keep_texts, f"{_local(house, now):%F}"
+    keep, today = house.schedule.ledger.keep_texts, _local(house, now).date()
     if keep is None or house.schedule.mode is not Mode.ENFORCE:
         return 0
-    if house.catalogue.meta(_LOOKED_ON) == today:
+    last, count = _looked(house)
+    if last == today:
         return 0
     if abs(clock_jump_seconds(house, now)) > LONGEST_JUMP.total_seconds():
         return 0
 
+    follows = last is not None and timedelta() < today - last <= _LONGEST_GAP
+    count = min(count + 1, _DAYS_THAT_AGREE) if follows else 1
+    if count < _DAYS_THAT_AGREE:
+        house.catalogue.set_meta(_LOOKED_ON, f"{today:%F} {count}")
+        return 0
+
     def is_over(entry: LedgerEntry) -> bool:
-        return due_on(_local(house, entry.at).date(), keep) <= _local(house, now).date()
+        return due_on(_local(house, entry.at).date(), keep) <= today
 
     if not house.ledger.is_sound():
         return 0
     found = erasable(house, is_over)
     erase(house, found, at=now, by=BY_RULES, why=f"keep_texts = {keep.as_iso8601()}")
-    house.catalogue.set_meta(_LOOKED_ON, today)
+    house.catalogue.set_meta(_LOOKED_ON, f"{today:%F} {count}")
     return len(found)
+
+
+def _looked(house: House) -> tuple[date | None, int]:
+    """Return the last day this was looked at, and how many days agreed up to then."""
+    day, _, count = (house.catalogue.meta(_LOOKED_ON) or "").partition(" ")
+    try:
+        return date.fromisoformat(day), int(count or 1)
+    except ValueError:
+        return None, 0
 
 
 def erasable(
