@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import content, detection_rows, disposal, figures
+from benchmarks import content, detection_rows, disposal, due, figures
 
 Rows = list[dict[str, object]]
 NAMES: dict[str, Callable[[Path, argparse.Namespace], Rows]] = {
@@ -17,6 +17,7 @@ NAMES: dict[str, Callable[[Path, argparse.Namespace], Rows]] = {
     "content": lambda folder, asked: content.content(folder, asked.files),
     "detect": detection_rows.detect,
     "quarantine": lambda folder, asked: disposal.rows(folder, asked.files),
+    "due": lambda folder, asked: due.rows(folder, asked.records),
 }
 
 
@@ -26,6 +27,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[[], *NAMES], metavar="NAME")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--files", type=int, default=None)
+    parser.add_argument("--records", type=int, default=None)
     parser.add_argument("--page", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--corpora", type=Path, default=None)

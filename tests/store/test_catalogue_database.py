@@ -33,7 +33,11 @@ def test_a_catalogue_of_the_second_version_is_brought_to_todays_form(tmp_path):
         today = database.rows(everything)
     connection = sqlite3.connect(tmp_path / "catalogue.db")
     connection.executescript(
-        "DROP TABLE folder_note; DROP TABLE notice;"
+        "DROP TRIGGER record_tallied; DROP TRIGGER record_untallied; DROP TRIGGER record_retallied;"
+        " DROP TRIGGER more_added; DROP TRIGGER more_subtracted; DROP TRIGGER more_changed;"
+        " DROP TRIGGER more_recounted; DROP TRIGGER more_gone; DROP TABLE tally;"
+        " ALTER TABLE file DROP COLUMN more_count; ALTER TABLE share DROP COLUMN more_count;"
+        " DROP TABLE folder_note; DROP TABLE notice;"
         " DROP INDEX record_latest; ALTER TABLE record DROP COLUMN latest_on;"
         " ALTER TABLE record DROP COLUMN is_for_a_person; DROP TABLE event_value;"
         " DROP TABLE event_place; DROP TABLE event; DROP TABLE rules;"
@@ -43,7 +47,8 @@ def test_a_catalogue_of_the_second_version_is_brought_to_todays_form(tmp_path):
         " ALTER TABLE record DROP COLUMN direction; DROP TRIGGER extent_changed;"
         " DROP TRIGGER extent_gone; DROP TABLE extent; ALTER TABLE file DROP COLUMN extent;"
         " DELETE FROM _sqlite_migrations WHERE name IN"
-        " ('direction', 'extent', 'event', 'rules', 'holding', 'folder_note', 'notice');"
+        " ('direction', 'extent', 'event', 'rules', 'holding', 'folder_note', 'notice',"
+        " 'tally');"
         " PRAGMA user_version = 2"
     )
     connection.close()

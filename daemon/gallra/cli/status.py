@@ -34,7 +34,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened(arguments) as house:
         code = warned(house, terminal)
         house.catalogue.register_shares(house.schedule.shares)
-        whole = _whole(house)
+        whole = figures(house)
         if terminal.is_json:
             terminal.emit(whole)
         else:
@@ -52,7 +52,8 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return code
 
 
-def _whole(house: House) -> dict[str, object]:
+def figures(house: House) -> dict[str, object]:
+    """Return what status shows besides the shares, as JSON does."""
     catalogue, now = house.catalogue, clock.now()
     acts = dict(disposal.plan_at(house, now).counts)
     soon = dict(disposal.plan_at(house, now + _SOON).counts)

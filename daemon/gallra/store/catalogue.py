@@ -66,6 +66,7 @@ class Catalogue(
         """
         instant = packed_instant(before)
         with self.database.atomic():
+            self.database.run("DELETE FROM tally WHERE record_count = 0")  # of former rules
             self.database.run(
                 "DELETE FROM quarantine WHERE state <> 'quarantined' AND ended_us < ?", (instant,)
             )

@@ -5,6 +5,7 @@ from sqlite_utils import Database, Migrations
 from gallra.store.holding_schema import HOLDING
 from gallra.store.schema import DIRECTION, EVENT, EXTENT, FIRST, RULES, UNSEEN
 from gallra.store.schema_notes import FOLDER_NOTE, NOTICE
+from gallra.store.tally_schema import TALLY
 
 _steps = Migrations("gallra")
 
@@ -72,6 +73,13 @@ def notice(database: Database) -> None:
     database.execute("PRAGMA user_version = 9")
 
 
+def tally(database: Database) -> None:
+    """Count the records as they come, change and go."""
+    for statement in TALLY:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 10")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
@@ -82,6 +90,7 @@ _steps(name="rules")(rules)
 _steps(name="holding")(holding)
 _steps(name="folder_note")(folder_note)
 _steps(name="notice")(notice)
+_steps(name="tally")(tally)
 
 
 def apply(database: Database) -> None:

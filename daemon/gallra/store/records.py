@@ -236,8 +236,8 @@ class Records(Shelf):
     def is_judged_by(self, rules_digest: str) -> bool:
         """Tell whether every record that is present or in quarantine was classified by these."""
         return not self.database.row(
-            "SELECT 1 FROM record WHERE state IN ('present', 'quarantined')"
-            " AND rules_digest <> ? LIMIT 1",
+            "SELECT 1 FROM tally WHERE state IN ('present', 'quarantined')"
+            " AND rules_digest <> ? AND record_count > 0 LIMIT 1",
             (rules_digest,),
         )
 
@@ -279,10 +279,11 @@ class Records(Shelf):
         return next(iter(unpacked_messages(found[0])), None) if found else None
 
     def class_counts(self) -> dict[str, int]:
-        """Return how many present records each class has; reads one index, no table."""
+        """Return how many present records each class has: counted as they come and go."""
         return dict(
             self.database.rows(
-                "SELECT class, count(*) FROM record WHERE state = 'present' GROUP BY class"
+                "SELECT class, sum(record_count) FROM tally WHERE state = 'present'"
+                " AND record_count > 0 GROUP BY class"
             )
         )
 

@@ -260,11 +260,12 @@ class Shares(Shelf):
         )
 
     def record_count(self, share: str) -> int:
-        """Return how many files and messages are present in a share; a mailbox is none."""
+        """Return how many files and messages are present in a share; a mailbox is none.
+
+        A file that was not read yet is one, whatever may be in it.
+        """
         return self.database.number(
-            "SELECT count(*) FROM record JOIN file USING (file_id) WHERE file.share_id = ?"
-            " AND record.state = 'present' AND NOT record.is_container",
-            (self.share_id(share),),
+            "SELECT file_count + more_count FROM share WHERE share_id = ?", (self.share_id(share),)
         )
 
     def directory_count(self, share: str) -> int:
