@@ -122,7 +122,7 @@ def _asked(house: House, folder: Path, count: int) -> list[dict[str, object]]:
     questions: tuple[tuple[str, Callable[[], object]], ...] = (
         (f"items due, {DUE} of them", lambda: len(list(disposal.items_due(house, now)))),
         ("the plan of today, with its brakes", lambda: _planned(house, now)),
-        ("figures of status", lambda: status.figures(house)),
+        ("figures of status", lambda: _status(house)),
         ("figures of review list", lambda: _waiting(house, now)),
         ("whether all is judged by these rules", lambda: _judged(house)),
     )
@@ -160,6 +160,14 @@ def _planned(house: House, now: datetime) -> None:
     if len(found.dispositions) != DUE:
         raise AssertionError(f"{len(found.dispositions)} are due")
     brakes(found, disposal.circumstances(house, now), house.schedule)
+
+
+def _status(house: House) -> None:
+    status.figures(house)
+    for share in house.schedule.shares:
+        house.catalogue.coverage(share.name)
+        house.catalogue.extents(share.name)
+        house.catalogue.hindrances(share.name, 5)
 
 
 def _waiting(house: House, now: datetime) -> None:

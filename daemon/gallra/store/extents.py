@@ -87,7 +87,7 @@ class Extents(Shelf):
         rows = self.database.rows(
             "SELECT unread_part.outcome, min(unread_part.reason), max(unread_part.reason),"
             " count(DISTINCT unread_part.file_id) AS files"
-            " FROM unread_part JOIN file USING (file_id)"
+            " FROM unread_part CROSS JOIN file USING (file_id)"  # in this order, whatever it has
             " WHERE file.share_id = ? AND file.state = 'present' AND file.pending = 0"
             " AND unread_part.reason IS NOT NULL"
             " GROUP BY unread_part.outcome, json_extract(unread_part.reason, '$[0].template')"

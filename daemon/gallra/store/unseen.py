@@ -30,7 +30,7 @@ class UnseenPages(Arrivals):
         of_shares, numbers = self._of(shares)
         rows = self.database.rows(
             f"SELECT {SIGNATURE_COLUMNS}, file.file_id, share.name, directory.path, file.name"  # noqa: S608 - constants
-            " FROM unseen JOIN file USING (file_id) JOIN directory USING (directory_id)"
+            " FROM unseen CROSS JOIN file USING (file_id) JOIN directory USING (directory_id)"
             " JOIN share ON share.share_id = file.share_id"
             " WHERE file.state = 'present' AND file.pending = 0"
             f" AND unseen.attempt_count < ?{of_shares}"
@@ -72,11 +72,12 @@ class UnseenPages(Arrivals):
         condition, values = ("", ()) if share is None else (
             " AND file.share_id = ?", (self.share_id(share),)
         )  # fmt: skip
+        # CROSS: in this order. Else all files would be looked through for the few that wait.
         files, pages, given_up = self.database.row(
             "SELECT count(*) FILTER (WHERE unseen.attempt_count < ?1),"  # noqa: S608 - constants
             " coalesce(sum(page_count) FILTER (WHERE unseen.attempt_count < ?1), 0),"
             " count(*) FILTER (WHERE unseen.attempt_count >= ?1)"
-            " FROM unseen JOIN file USING (file_id)"
+            " FROM unseen CROSS JOIN file USING (file_id)"
             f" WHERE file.state = 'present'{condition.replace('?', '?2')}",
             (MOST_ATTEMPTS, *values),
         ) or (0, 0, 0)
