@@ -56,6 +56,7 @@ def test_a_small_plan_on_a_good_day_is_carried_out(codes):
         ({}, {"clock_jump_seconds": 3_601.0}, "clock"),
         ({}, {"clock_jump_seconds": -3_601.0}, "clock"),
         ({}, {"last_ledger_at": NOW + timedelta(hours=1)}, "clock"),
+        ({}, {"has_texts": False}, "vault"),
     ],
 )
 def test_a_brake_holds_until_a_person_confirms_this_very_plan(

@@ -231,6 +231,8 @@ class Circumstances:
     """How far the wall clock moved against the boot clock since the last cycle."""
     last_ledger_at: datetime | None = None
     is_ledger_good: bool = True
+    has_texts: bool = True
+    """False where texts of the ledger are gone that are never erased: its vault was lost."""
     is_catalogue_good: bool = True
     """False while a catalogue that was lost is built anew, and does not know everything yet."""
     confirmed: frozenset[str] = field(default_factory=frozenset)

@@ -18,7 +18,7 @@ RELEASED_FOR = timedelta(days=1)
 
 CAPS: Final = ("count", "share", "bytes")
 """The limits of a day: released by confirming the plan, where nothing else is said."""
-RELEASABLE: Final = (*CAPS, "clock")
+RELEASABLE: Final = (*CAPS, "clock", "vault")
 """Each can be released by itself; what is broken is mended instead."""
 
 
@@ -34,6 +34,7 @@ def brakes(
     found = [*_broken(circumstances)]
     if any(disposition.act.is_destructive for disposition in plan.dispositions):
         found += _over_the_clock(plan, circumstances)
+        found += _without_texts(plan, circumstances)
         found += _over_the_caps(plan, circumstances, schedule.safety)
     return tuple(
         brake
@@ -88,6 +89,19 @@ def _over_the_clock(plan: Plan, circumstances: Circumstances) -> Iterator[Brake]
             command=command,
         )
         yield _releasable("clock", behind, command)
+
+
+def _without_texts(plan: Plan, circumstances: Circumstances) -> Iterator[Brake]:
+    if circumstances.has_texts:
+        return
+    command = release_of(plan, "vault")
+    lost = said(
+        "the texts of the log are lost: vault.db in its directory was gone or emptied, and "
+        "without it nobody can show what was destroyed, only that something was. Put it back "
+        "from its backup. If there is none, and this is to go all the same: `{command}`",
+        command=command,
+    )
+    yield _releasable("vault", lost, command)
 
 
 def _over_the_caps(plan: Plan, circumstances: Circumstances, safety: Safety) -> Iterator[Brake]:

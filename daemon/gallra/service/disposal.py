@@ -112,6 +112,7 @@ def circumstances(house: House, now: datetime) -> Circumstances:
         clock_jump_seconds=clock_jump_seconds(house, now),
         last_ledger_at=house.ledger.last_at,
         is_ledger_good=house.ledger.is_sound(),
+        has_texts=house.ledger.lost_text() is None,
         is_catalogue_good=catalogue.meta(REBUILDING) is None,
         confirmed=frozenset(digest for digest, _ in released),
         released=released,

@@ -253,6 +253,8 @@ class Ledger(LedgerReader):
     def _found(self) -> None:
         """Write what a new ledger begins with; its name and key are settled here."""
         pinned = self._folder.read("public.vkey")
+        if pinned is None:
+            pinned = self._named_anew()
         if pinned is not None:
             try:
                 origin, public = notes.parse_verifier_line(pinned)
@@ -271,6 +273,20 @@ class Ledger(LedgerReader):
             self._folder.put("public.pem", pem.encode())
             self._folder.put("checkpoint", notes.sign(empty, self._signing_key).encode())
             self._folder.put("public.vkey", f"{line}\n".encode())
+
+    def _named_anew(self) -> str | None:
+        """Write the public key anew where it was deleted and our key signed the checkpoint."""
+        note = self._folder.read("checkpoint") or ""
+        origin = note.partition("\n")[0]
+        try:
+            notes.opened(note, origin, self._signing_key.public_key())
+        except notes.NoteError:
+            return None
+        self._origin = origin
+        line, pem = self.public_key()
+        self._folder.put("public.pem", pem.encode())
+        self._folder.put("public.vkey", f"{line}\n".encode())
+        return line
 
     def _caught_up(self) -> tuple[Standing, View]:
         with self._folder.locked():
