@@ -159,7 +159,7 @@ def _planned(house: House, now: datetime) -> None:
     found = disposal.plan_at(house, now)
     if len(found.dispositions) != DUE:
         raise AssertionError(f"{len(found.dispositions)} are due")
-    brakes(found, disposal.circumstances(house, now), house.schedule)
+    brakes(found, disposal.circumstances(house, now, found), house.schedule)
 
 
 def _status(house: House) -> None:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shlex
 
 import pytest
 
@@ -216,6 +217,43 @@ def test_what_is_kept_is_asked_about_again_after_its_day(asked):
     assert asked.run("review", "keep", path, "--until", "2020-01-01", "--why", "x")[0] == 2
     assert asked.run("review", "keep", path, "--why", "x")[0] == 2
     assert asked.run("review", "keep", path, "--for", "nonsense", "--why", "x")[0] == 2
+
+
+def stops(asked, name):
+    (told,) = asked.objects("explain", f"{asked.share}/{name}")[1]
+    return {each["what"]: each["command"] for each in told["stops"]}
+
+
+def test_explain_names_the_word_of_a_reviewer_that_would_stop_it_and_it_does(asked):
+    name = "Löner/Lista 2016.csv"
+
+    def command():
+        return shlex.split(stops(asked, name)["review"].replace("DAY", "2090-01-01"))
+
+    assert list(stops(asked, name)) == ["review", "hold", "rules"]
+    assert asked.run("review", "approve", f"{asked.share}/{name}", "--why", "gallras")[0] == 0
+    _, (told,) = asked.objects("explain", f"{asked.share}/{name}")
+    assert told["action"] == "quarantine"
+
+    assert asked.run(*command()[1:])[0] == 0
+
+    _, (told,) = asked.objects("explain", f"{asked.share}/{name}")
+    assert told["action"] == "retain"
+    later = command()
+    assert asked.run(*[each.replace("2090", "2091") for each in later[1:]])[0] == 0
+    assert "gallra review keep" in asked.run("explain", f"{asked.share}/{name}")[1]
+    message = shlex.split(stops(asked, "post.mbox#msg:2")["review"])
+    assert message[3] == "gemensam/post.mbox#msg:2"
+
+
+def test_explain_names_no_review_of_what_nobody_is_asked_about(asked):
+    assert stops(asked, "Bok/Bok 2010.csv") == {}
+    name = "Löner/Lista 2017.csv"
+    placed = asked.run("hold", "place", "LISTA-17", asked.share / name, "--why", "tvist")
+    assert placed[0] == 0
+    assert stops(asked, name) == {}
+    assert asked.run("hold", "lift", "LISTA-17", "--why", "över")[0] == 0
+    assert list(stops(asked, name)) == ["review", "hold", "rules"]
 
 
 def test_what_the_rules_keep_or_a_hold_keeps_is_not_approved(asked):

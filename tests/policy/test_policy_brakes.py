@@ -1,11 +1,14 @@
 """What stops a plan, and what releases it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gallra.model.record import Circumstances
+from gallra.model.passage import ByteSpan
+from gallra.model.record import Act, Circumstances, Due, RecordState
 from gallra.model.retention import Safety
 from gallra.policy.brakes import RELEASABLE, brakes, largest_of_share
 from gallra.policy.plan import plan
@@ -49,7 +52,7 @@ def test_a_small_plan_on_a_good_day_is_carried_out(codes):
         ({"most_per_day": 2}, {}, "count"),
         ({"most_per_day": 5}, {"acted_today_count": 3}, "count"),
         ({"most_of_a_share": 0.002}, {}, "share"),
-        ({"most_of_a_share": 0.005}, {"acted_today_of_share": (("gemensam", 3),)}, "share"),
+        ({"most_of_a_share": 0.005}, {"files_taken_today": (("gemensam", 3),)}, "share"),
         ({}, {"files_of_share": ()}, "share"),
         ({"most_bytes_per_day": 29}, {}, "bytes"),
         ({"most_bytes_per_day": 39}, {"acted_today_bytes": 10}, "bytes"),
@@ -100,3 +103,64 @@ def test_of_the_smallest_share_one_file_may_go():
     assert [largest_of_share(count, Safety()) for count in (0, 1, 39, 40, 1_000)] == [
         1, 1, 1, 2, 50,
     ]  # fmt: skip
+
+
+def test_a_part_of_a_share_is_measured_when_it_is_taken_and_not_again(make, codes):
+    lies = {"state": RecordState.QUARANTINED, "quarantine_id": "q", "destroy_on": NOW.date()}
+    items = [make.item(make.record(f"{n}", record_id=n, size_bytes=10), **lies) for n in range(3)]
+    made = plan(items, holds=(), schedule=make.schedule(), now=NOW)
+
+    assert {each.act for each in made.dispositions} == {Act.DESTROY}
+    for count in (0, 1, 1_000):
+        assert codes(plan=made, files_of_share=(("gemensam", count),)) == []
+    assert codes(Safety(most_per_day=2), plan=made) == ["count"]
+    assert codes(Safety(most_bytes_per_day=29), plan=made) == ["bytes"]
+
+
+@given(
+    files=st.integers(0, 30),
+    messages=st.integers(0, 30),
+    going=st.tuples(st.integers(0, 30), st.integers(0, 30)),
+    taken=st.tuples(st.integers(0, 30), st.integers(0, 30)),
+    part=st.floats(0, 1),
+)
+def test_files_and_messages_are_each_measured_by_what_there_was_of_them(
+    make, *, files, messages, going, taken, part
+):
+    file_count, message_count = min(files, going[0]), min(messages, going[1])
+    schedule = make.schedule(safety=Safety(most_of_a_share=part))
+    due = Due(due_on=date(2030, 1, 1), counted_from=None, because=())
+    items = [make.item(make.record(f"{n}", record_id=n), due=due) for n in range(file_count)]
+    span = ByteSpan(offset_bytes=1, length_bytes=1, sha256="")
+    for number in range(100, 100 + message_count):
+        letter = make.record("in", record_id=number, part=f"msg:{number}", span=span)
+        items.append(make.item(letter, due=due, file_id=99))
+    own = Due(due_on=None, counted_from=None, because=())
+    box = make.record("in", record_id=99, is_container=True)
+    items.append(make.item(box, due=own))
+    made = plan(items, holds=(), schedule=schedule, now=NOW)
+
+    told = brakes(
+        made,
+        Circumstances(
+            now=NOW,
+            files_taken_today=(("gemensam", taken[0]),),
+            files_of_share=(("gemensam", files + taken[0]),),
+            messages_taken_today=(("gemensam", taken[1]),),
+            messages_of_share=(("gemensam", messages + taken[1]),),
+        ),
+        schedule,
+    )
+
+    held = {
+        ("files" if "files" in dict(each.message.values) else "messages"): each for each in told
+    }
+    for unit, count, there, before in (
+        ("files", file_count, files, taken[0]),
+        ("messages", message_count, messages, taken[1]),
+    ):
+        most = largest_of_share(there + before, schedule.safety)
+        assert (unit in held) == (count > 0 and count + before > most)
+        if unit in held:
+            values = dict(held[unit].message.values)
+            assert values["most"] < values["count"] <= values[unit]

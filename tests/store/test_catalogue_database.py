@@ -48,7 +48,8 @@ def test_a_catalogue_of_the_second_version_is_brought_to_todays_form(tmp_path):
         " DROP TRIGGER extent_gone; DROP TABLE extent; ALTER TABLE file DROP COLUMN extent;"
         " DELETE FROM _sqlite_migrations WHERE name IN"
         " ('direction', 'extent', 'event', 'rules', 'holding', 'folder_note', 'notice',"
-        " 'tally');"
+        " 'tally', 'act_of_message');"
+        " ALTER TABLE act DROP COLUMN is_message; DROP INDEX record_mailbox;"
         " PRAGMA user_version = 2"
     )
     connection.close()

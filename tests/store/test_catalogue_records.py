@@ -272,13 +272,13 @@ def test_a_files_life_through_quarantine_to_its_end(catalogue):
     assert catalogue.file_count("s") == 0
     assert list(catalogue.due(date(2030, 1, 1))) == []
     assert len(list(catalogue.nominate("PERSON", digest))) == 1
-    assert catalogue.acted_since(NOON) == Acted(count=1, size_bytes=100, of_share=(("s", 1),))
-    assert catalogue.acted_since(LATER) == Acted(count=0, size_bytes=0, of_share=())
+    assert catalogue.acted_since(NOON) == Acted(count=1, size_bytes=100, files_of_share=(("s", 1),))
+    assert catalogue.acted_since(LATER) == Acted()
     catalogue.note_destroyed("q1", at=LATER)
     assert list(catalogue.catalogued()) == []
     assert list(catalogue.nominate("PERSON", digest)) == []
     assert catalogue.record_by_path("s", b"a").state is RecordState.DESTROYED
-    assert catalogue.acted_since(LATER).count == 1
+    assert catalogue.acted_since(LATER) == Acted(count=1, size_bytes=100)
     assert list(catalogue.quarantine_items()) == []
     assert catalogue.quarantine_item("q1").ended_at == LATER
     assert catalogue.forget_ended(NOON) == 0

@@ -1,13 +1,14 @@
 """``explain``: one record, its class, its fate and the reasons for both."""
 
 import argparse
+from functools import partial
 
 from gallra.cli.houses import opened, roots
 from gallra.cli.places import find
 from gallra.model.errors import ExitCode
 from gallra.model.message import said
 from gallra.model.names import shown
-from gallra.model.record import UNCLASSIFIED, Brake, CataloguedRecord, Disposition
+from gallra.model.record import UNCLASSIFIED, Act, Brake, CataloguedRecord, Disposition, Plan
 from gallra.model.retention import RetentionClass, RetentionSchedule
 from gallra.policy.brakes import brakes
 from gallra.policy.explain import explain as reasons
@@ -33,7 +34,8 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
         now, holds = clock.now(), holding_of(house)
         # The whole file: what happens to a message depends on the others in its mailbox.
         together = house.catalogue.records_of_file(item.file_id)
-        found = plan(
+        decide = partial(
+            plan,
             together,
             holds=holds,
             schedule=house.schedule,
@@ -41,16 +43,9 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             is_whole=True,
             absent_shares=absent(look_at_shares(house, remembers=False)),
             formers=formers(house),
-            reviews=reviews_of(house),
         )
-        disposition = next(
-            (
-                each
-                for each in found.dispositions
-                if each.item.record.record_id == item.record.record_id
-            ),
-            None,
-        )
+        disposition = _about(item, decide(reviews=reviews_of(house)))
+        unreviewed = _about(item, decide())
         unread = [
             each
             for each in house.catalogue.unread_parts(item.file_id)
@@ -62,7 +57,8 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             *records.sentences(told, terminal.say),
             *(terminal.say(reviews.sentence(each)) for each in decided),
         ]
-        stopping = _stopping(disposition, item, house)
+        is_asked = unreviewed is not None and unreviewed.act is Act.REVIEW and item.is_current
+        stopping = _stopping(disposition, item, house, is_asked=is_asked)
         if terminal.is_json:
             terminal.emit(
                 {
@@ -108,8 +104,15 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return ExitCode.DONE
 
 
+def _about(item: CataloguedRecord, found: Plan) -> Disposition | None:
+    record_id = item.record.record_id
+    return next(
+        (each for each in found.dispositions if each.item.record.record_id == record_id), None
+    )
+
+
 def _stopping(
-    disposition: Disposition | None, item: CataloguedRecord, house: House
+    disposition: Disposition | None, item: CataloguedRecord, house: House, *, is_asked: bool
 ) -> tuple[Stop, ...]:
     if disposition is None:
         return ()
@@ -117,8 +120,8 @@ def _stopping(
     if disposition.act.is_destructive:
         now, gone = clock.now(), absent(look_at_shares(house, remembers=False))
         today = disposal.plan_at(house, now, absent_shares=gone)
-        holding = brakes(today, disposal.circumstances(house, now), house.schedule)
-    return stops(disposition, _class_of(item, house.schedule), holding)
+        holding = brakes(today, disposal.circumstances(house, now, today), house.schedule)
+    return stops(disposition, _class_of(item, house.schedule), holding, is_asked=is_asked)
 
 
 def is_inside(part: str, record_part: str) -> bool:

@@ -1,7 +1,6 @@
 """``plan``: what would be done, before anything is."""
 
 import argparse
-import dataclasses
 from datetime import datetime, time
 
 from gallra.cli.houses import opened, roots, warned, who, zone
@@ -84,12 +83,8 @@ def _show_text(
 
 def _brakes(found: Plan, house: House, now: datetime, *, is_of_today: bool) -> tuple[Brake, ...]:
     """Return what would stop the plan; of another day, what is known about that day already."""
-    circumstances = disposal.circumstances(house, now)
-    if not is_of_today:
-        circumstances = dataclasses.replace(
-            circumstances, acted_today_count=0, acted_today_bytes=0, acted_today_of_share=()
-        )
-    return brakes(found, circumstances, house.schedule)
+    around = disposal.circumstances(house, now, found, is_of_today=is_of_today)
+    return brakes(found, around, house.schedule)
 
 
 def _confirm(arguments: argparse.Namespace, terminal: Terminal) -> int:

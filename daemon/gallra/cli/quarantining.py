@@ -185,7 +185,7 @@ def _require_due(items: Sequence[QuarantineItem], house: House) -> list[Disposit
                 for each in refused.values()
             )
         )
-    stopping = brakes(found, disposal.circumstances(house, now), house.schedule)
+    stopping = brakes(found, disposal.circumstances(house, now, found), house.schedule)
     if stopping:
         raise BrakeError(*(brake.message for brake in stopping))
     return list(found.dispositions)

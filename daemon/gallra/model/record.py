@@ -225,8 +225,14 @@ class Circumstances:
     now: datetime
     acted_today_count: int = 0
     acted_today_bytes: int = 0
-    acted_today_of_share: tuple[tuple[str, int], ...] = ()
+    files_taken_today: tuple[tuple[str, int], ...] = ()
+    """By share: those that were taken out of it today."""
     files_of_share: tuple[tuple[str, int], ...] = ()
+    """By share: those that were there this morning."""
+    messages_taken_today: tuple[tuple[str, int], ...] = ()
+    """By share: those that were cut out of mailboxes today."""
+    messages_of_share: tuple[tuple[str, int], ...] = ()
+    """By share: those that were in mailboxes this morning, where the plan takes any."""
     clock_jump_seconds: float = 0.0
     """How far the wall clock moved against the boot clock since the last cycle."""
     last_ledger_at: datetime | None = None

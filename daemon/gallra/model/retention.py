@@ -218,7 +218,7 @@ class Safety:
     """Between quarantine and destruction."""
     most_per_day: int = 200
     most_of_a_share: float = 0.05
-    """As a fraction of the share's files, per day."""
+    """As a fraction of the share's files, and of the messages in its mailboxes, per day."""
     most_bytes_per_day: int = 5_000_000_000
     new_rules_wait: Period = Period(days=14)
     """How long what only changed rules let go waits, counted from the change."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from gallra.model.message import Message, said
-from gallra.model.record import Brake, Circumstances, Plan
+from gallra.model.record import Act, Brake, Circumstances, Plan
 from gallra.model.retention import RetentionSchedule, Safety
 
 LONGEST_JUMP = timedelta(hours=1)
@@ -20,6 +20,8 @@ CAPS: Final = ("count", "share", "bytes")
 """The limits of a day: released by confirming the plan, where nothing else is said."""
 RELEASABLE: Final = (*CAPS, "clock", "vault")
 """Each can be released by itself; what is broken is mended instead."""
+_TAKES: Final = frozenset({Act.QUARANTINE, Act.MOVE})
+"""What makes a share smaller."""
 
 
 def brakes(
@@ -27,7 +29,8 @@ def brakes(
 ) -> tuple[Brake, ...]:
     """Return every brake that holds ``plan`` back; none where it may be carried out.
 
-    The caps count what was already done today with what the plan would do. Each brake is
+    The caps count what was already done today with what the plan would do; the part of a share
+    counts what is taken out of it. Each brake is
     released by itself, for this very plan. A ledger that does not verify and a catalogue that
     was rolled back are mended, never waved through.
     """
@@ -118,26 +121,7 @@ def _over_the_caps(plan: Plan, circumstances: Circumstances, safety: Safety) -> 
             command=command,
         )
         yield _releasable("count", many, command)
-    of_share = Counter(dict(circumstances.acted_today_of_share))
-    of_share.update(each.item.record.share for each in destructive)
-    planned = {each.item.record.share for each in destructive}
-    files = dict(circumstances.files_of_share)
-    for share in sorted(planned):
-        most = largest_of_share(files.get(share, 0), safety)
-        if of_share[share] > most:
-            command = release_of(plan, "share")
-            part = said(
-                "{count} of the {files} files of the share {share} would be taken or destroyed "
-                "today, and most_of_a_share allows {most}. Look at `gallra plan`, and whether the "
-                "share is all there. If it is right: `{command}`. If not, `gallra hold place` "
-                "keeps what is to stay",
-                count=of_share[share],
-                files=files.get(share, 0),
-                share=share,
-                most=most,
-                command=command,
-            )
-            yield _releasable("share", part, command)
+    yield from _over_a_share(plan, circumstances, safety)
     size_bytes = circumstances.acted_today_bytes + sum(
         each.item.record.size_bytes if each.item.record.part else each.item.signature.size_bytes
         for each in destructive
@@ -155,10 +139,54 @@ def _over_the_caps(plan: Plan, circumstances: Circumstances, safety: Safety) -> 
         yield _releasable("bytes", large, command)
 
 
+def _over_a_share(plan: Plan, circumstances: Circumstances, safety: Safety) -> Iterator[Brake]:
+    """Look at how large a part of a share would be gone by tonight that was there this morning.
+
+    Files are a part of its files, messages that are cut out a part of those in its mailboxes. What
+    is destroyed out of quarantine was measured when it was taken, and no longer is in the share.
+    """
+    taken = [each.item.record for each in plan.dispositions if each.act in _TAKES]
+    command = release_of(plan, "share")
+    files = Counter(record.share for record in taken if not record.part)
+    before, there = dict(circumstances.files_taken_today), dict(circumstances.files_of_share)
+    for share in sorted(files):
+        count, base = before.get(share, 0) + files[share], there.get(share, 0)
+        if count > (most := largest_of_share(base, safety)):
+            part = said(
+                "{count} of the {files} files of the share {share} would be taken today, and "
+                "most_of_a_share allows {most}. Look at `gallra plan`, and whether the share is "
+                "all there. If it is right: `{command}`. If not, `gallra hold place` keeps what "
+                "is to stay",
+                count=count,
+                files=base,
+                share=share,
+                most=most,
+                command=command,
+            )
+            yield _releasable("share", part, command)
+    messages = Counter(record.share for record in taken if record.part)
+    before, there = dict(circumstances.messages_taken_today), dict(circumstances.messages_of_share)
+    for share in sorted(messages):
+        count, base = before.get(share, 0) + messages[share], there.get(share, 0)
+        if count > (most := largest_of_share(base, safety)):
+            part = said(
+                "{count} of the {messages} messages in mailboxes of the share {share} would be "
+                "taken today, and most_of_a_share allows {most}. Look at `gallra plan`, and "
+                "whether the mailboxes are all there. If it is right: `{command}`. If not, "
+                "`gallra hold place` keeps what is to stay",
+                count=count,
+                messages=base,
+                share=share,
+                most=most,
+                command=command,
+            )
+            yield _releasable("share", part, command)
+
+
 def _releasable(code: str, message: Message, command: str) -> Brake:
     return Brake(code=code, message=message, is_released_by_confirmation=True, command=command)
 
 
-def largest_of_share(file_count: int, safety: Safety) -> int:
-    """Return how many files of a share may go in a day; one always may, however small it is."""
-    return max(1, int(file_count * safety.most_of_a_share))
+def largest_of_share(count: int, safety: Safety) -> int:
+    """Return how many of so many may be taken in a day; one always may, however few there are."""
+    return max(1, int(count * safety.most_of_a_share))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from gallra.model.message import Message, said
+from gallra.model.names import as_text, is_text
 from gallra.model.record import Act, Brake, Disposition, RecordState
 from gallra.model.retention import Action, RetentionClass, Trigger
 from gallra.policy.paths import literal
@@ -16,7 +17,7 @@ class Stop:
     """One way to keep a record."""
 
     what: str
-    """``brake``, ``dry-run``, ``restore``, ``hold``, ``event``, ``edit``, ``rules``."""
+    """``brake``, ``dry-run``, ``restore``, ``review``, ``hold``, ``event``, ``edit``, ``rules``."""
     message: Message
     command: str = ""
     """To be copied; ``""`` where no single command does it."""
@@ -26,19 +27,25 @@ def stops(
     disposition: Disposition,
     retention_class: RetentionClass | None,
     holding: tuple[Brake, ...] = (),
+    *,
+    is_asked: bool = False,
 ) -> tuple[Stop, ...]:
     """Return what would keep a record from being taken, destroyed or moved, nearest first.
+
+    Where a person is asked about it, what would keep it from going with an approval.
 
     Args:
         disposition: What the plan says of it.
         retention_class: Its class; ``None`` where no rule speaks of it.
         holding: The brakes that hold the plan back that it is in.
+        is_asked: Whether the rules ask a person about it, whatever reviewers said by now.
     """
     item = disposition.item
     is_taken = item.state is RecordState.QUARANTINED
     if item.state not in {RecordState.PRESENT, RecordState.QUARANTINED}:
         return ()
-    if retention_class is None or (retention_class.then not in _FATEFUL and not is_taken):
+    is_fateful = retention_class is not None and (retention_class.then in _FATEFUL or is_taken)
+    if not is_fateful and not is_asked:
         return ()
     found = []
     if disposition.act.is_destructive:
@@ -60,6 +67,8 @@ def stops(
         found.append(Stop(what="dry-run", message=waits))
     if is_taken:
         found.append(_restore(disposition))
+    if is_asked and not is_taken:
+        found.append(_review(disposition))
     if not disposition.held_by:
         # The share's name needs no quoting: rules allow none that would.
         place = quote(f"{item.record.share}/{literal(item.record.path)}")
@@ -67,7 +76,8 @@ def stops(
         command = f"gallra hold place HOLD-1 {place} --why WHY"
         found.append(Stop(what="hold", message=hold, command=command))
     found += _events(disposition)
-    if not is_taken and retention_class.counted_from is Trigger.MODIFIED:
+    counted_from = retention_class and retention_class.counted_from
+    if not is_taken and counted_from is Trigger.MODIFIED:
         edit = said("a change to the file: its period counts from the day of the last one")
         found.append(Stop(what="edit", message=edit))
     other = said(
@@ -75,6 +85,18 @@ def stops(
     )
     found.append(Stop(what="rules", message=other, command="gallra rules diff COPY"))
     return tuple(found)
+
+
+def _review(disposition: Disposition) -> Stop:
+    record = disposition.item.record
+    part = f"#{record.part}" if record.part else ""
+    place = quote(f"{record.share}/{as_text(record.path)}{part}")
+    # A name that is no text cannot be copied out of a terminal.
+    command = f"gallra review keep {place} --until DAY --why WHY" if is_text(record.path) else ""
+    word = said(
+        "a reviewer's word that it stays until a day of yours; then it is asked about again"
+    )
+    return Stop(what="review", message=word, command=command)
 
 
 def _restore(disposition: Disposition) -> Stop:

@@ -311,14 +311,17 @@ SAFETY = TableDescription(
         KeyDescription(
             name="most_of_a_share",
             shape=Spelled(said("percentage"), fraction_of),
-            sentence=said("The same, as a part of a share's files."),
+            sentence=said(
+                "How large a part of a share is taken in a day: of its files, and of the messages "
+                "in its mailboxes."
+            ),
             default='"5 %"',
             example='"5 %"',
         ),
         KeyDescription(
             name="most_bytes_per_day",
             shape=Spelled(said("size"), size_of),
-            sentence=said("The same, in bytes."),
+            sentence=said("How many bytes are taken or destroyed in a day."),
             default='"5 GB"',
             example='"5 GB"',
         ),

@@ -57,5 +57,5 @@ def confirm(house: House, digest: str, *, by: str, codes: tuple[str, ...] = CAPS
     )
     house.ledger.append((entry,), at=now)
     house.catalogue.release_brakes(found.digest, codes, at=now)
-    holding = brakes(found, circumstances(house, now), house.schedule)
+    holding = brakes(found, circumstances(house, now, found), house.schedule)
     return Confirmed(plan=found, released=codes, holding=holding)

@@ -1,6 +1,6 @@
 """From what is known to what is done: items, plan, brakes, hand. Decides nothing itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
@@ -19,7 +19,6 @@ from gallra.model.record import (
     RecordState,
 )
 from gallra.model.retention import Mode
-from gallra.model.share import ShareRole
 from gallra.policy.brakes import CLOCK_TOLERANCE, LONGEST_JUMP, RELEASED_FOR, brakes
 from gallra.policy.decide import day_of
 from gallra.policy.latest import alerts
@@ -32,9 +31,9 @@ from gallra.service.history import formers
 from gallra.service.holding import holder, holding_of, reminders
 from gallra.service.house import REBUILDING, House
 from gallra.service.reviewing import reviews_of
+from gallra.store.quarantine import Acted
 
 _CLOCK = "clock"
-_OF_MAIL = frozenset({ShareRole.SHARED_MAILBOX, ShareRole.MAIL_EXPORT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +94,40 @@ def items_due(house: House, now: datetime) -> Iterator[CataloguedRecord]:
     yield from house.catalogue.catalogued(states=(RecordState.QUARANTINED,))
 
 
-def circumstances(house: House, now: datetime) -> Circumstances:
-    """Return what the brakes look at besides the plan, as it is at ``now``."""
+def circumstances(
+    house: House, now: datetime, found: Plan, *, is_of_today: bool = True
+) -> Circumstances:
+    """Return what the brakes look at besides the plan ``found``, as it is at ``now``.
+
+    Args:
+        house: Whose.
+        now: Aware.
+        found: The plan that is looked at.
+        is_of_today: Whether it is; else nothing has been done on its day yet.
+    """
     catalogue = house.catalogue
     zone = ZoneInfo(house.schedule.organisation.timezone)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    acted = catalogue.acted_since(midnight)
+    acted = catalogue.acted_since(midnight) if is_of_today else Acted()
     # A release from the future was given by a clock that was wrong.
     released = catalogue.released(since=now - RELEASED_FOR, until=now + CLOCK_TOLERANCE)
+    # Messages are counted one by one: only where some are to be cut out.
+    cut = {
+        each.item.record.share
+        for each in found.dispositions
+        if each.act is Act.QUARANTINE and each.item.record.part
+    }
+    shares = [share.name for share in house.schedule.shares]
     return Circumstances(
         now=now,
         acted_today_count=acted.count,
         acted_today_bytes=acted.size_bytes,
-        acted_today_of_share=acted.of_share,
-        files_of_share=_there_this_morning(house, dict(acted.of_share)),
+        files_taken_today=acted.files_of_share,
+        files_of_share=_there_this_morning(shares, catalogue.file_count, acted.files_of_share),
+        messages_taken_today=acted.messages_of_share,
+        messages_of_share=_there_this_morning(
+            sorted(cut), catalogue.message_count, acted.messages_of_share
+        ),
         clock_jump_seconds=clock_jump_seconds(house, now),
         last_ledger_at=house.ledger.last_at,
         is_ledger_good=house.ledger.is_sound(),
@@ -119,21 +138,16 @@ def circumstances(house: House, now: datetime) -> Circumstances:
     )
 
 
-def _there_this_morning(house: House, acted: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    """Return of how much each share's part that may go in a day is a part.
+def _there_this_morning(
+    shares: Iterable[str], count: Callable[[str], int], taken: Iterable[tuple[str, int]]
+) -> tuple[tuple[str, int], ...]:
+    """Return what each share's part that may go in a day is a part of: taken today, it was there.
 
-    What was taken today was there this morning. In a share of mail a record is a message: a
-    mailbox of a thousand of them would else be a single file, of which one a day may go.
+    What lies in quarantine from days before is no part of it: with that, more could be taken of
+    a share the more had been taken already.
     """
-    catalogue = house.catalogue
-    return tuple(
-        (
-            share.name,
-            (catalogue.record_count if share.role in _OF_MAIL else catalogue.file_count)(share.name)
-            + acted.get(share.name, 0),
-        )
-        for share in house.schedule.shares
-    )
+    gone = dict(taken)
+    return tuple((share, count(share) + gone.get(share, 0)) for share in shares)
 
 
 def clock_jump_seconds(house: House, now: datetime) -> float:
@@ -202,7 +216,7 @@ def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> 
     with house.acting():
         hand = hand_of(house)
         settled = recover(house)
-        around = circumstances(house, now)
+        around = circumstances(house, now, found)
         stopping = brakes(found, around, house.schedule)
         if stopping:
             return Round(plan=found, brakes=stopping, done=settled)

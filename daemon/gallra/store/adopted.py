@@ -97,4 +97,5 @@ class Adopted(Cuts):
                     packed_day(destroy_on), class_code, intent,
                 ),
             )  # fmt: skip
-            self._note_act(share_id, Deed.QUARANTINED, signature.size_bytes, at)
+            size_bytes, is_message = signature.size_bytes, bool(part)
+            self._note_act(share_id, Deed.QUARANTINED, size_bytes, at, is_message=is_message)

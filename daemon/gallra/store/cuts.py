@@ -89,7 +89,8 @@ class Cuts(Quarantine):
                 ),
             )  # fmt: skip
             self._read_anew(mailbox_id, at)
-            self._note_act(share_id, Deed.QUARANTINED, signature.size_bytes, at)
+            size_bytes = signature.size_bytes
+            self._note_act(share_id, Deed.QUARANTINED, size_bytes, at, is_message=True)
 
     def note_put_back(self, quarantine_id: str, *, path: bytes, at: datetime) -> None:
         """Note that a message lies in the mailbox at ``path`` again, which is read anew.

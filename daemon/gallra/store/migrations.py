@@ -80,6 +80,13 @@ def tally(database: Database) -> None:
     database.execute("PRAGMA user_version = 10")
 
 
+def act_of_message(database: Database) -> None:
+    """Tell messages that were cut out of mailboxes from files, in what was done in a day."""
+    database.execute("ALTER TABLE act ADD COLUMN is_message INTEGER NOT NULL DEFAULT 0")
+    database.execute("CREATE INDEX record_mailbox ON record (file_id) WHERE is_container")
+    database.execute("PRAGMA user_version = 11")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
@@ -91,6 +98,7 @@ _steps(name="holding")(holding)
 _steps(name="folder_note")(folder_note)
 _steps(name="notice")(notice)
 _steps(name="tally")(tally)
+_steps(name="act_of_message")(act_of_message)
 
 
 def apply(database: Database) -> None:

@@ -61,12 +61,14 @@ class QuarantineItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acted:
-    """How much was quarantined and destroyed in a time."""
+    """How much was taken out of the shares, and destroyed, in a time."""
 
-    count: int
-    size_bytes: int
-    of_share: tuple[tuple[str, int], ...]
-    """Count for each share, sorted by name."""
+    count: int = 0
+    size_bytes: int = 0
+    files_of_share: tuple[tuple[str, int], ...] = ()
+    """How many files were taken out of each share, sorted by name."""
+    messages_of_share: tuple[tuple[str, int], ...] = ()
+    """How many messages were cut out of mailboxes of each share, sorted by name."""
 
 
 class Quarantine(Shelf):
@@ -219,16 +221,18 @@ class Quarantine(Shelf):
         return item
 
     def acted_since(self, at: datetime) -> Acted:
-        """Return how much was quarantined or destroyed since an instant, that one included."""
+        """Return how much was taken or destroyed since an instant, that one included."""
         rows = self.database.rows(
-            "SELECT share.name, count(*), sum(size_bytes) FROM act JOIN share USING (share_id)"
-            " WHERE at_us >= ? GROUP BY share.name ORDER BY share.name",
-            (packed_instant(at),),
+            "SELECT share.name, count(*), sum(size_bytes), sum(deed <> ?2 AND NOT is_message),"
+            " sum(deed <> ?2 AND is_message) FROM act JOIN share USING (share_id)"
+            " WHERE at_us >= ?1 GROUP BY share.name ORDER BY share.name",
+            (packed_instant(at), Deed.DESTROYED.value),
         )
         return Acted(
-            count=sum(count for _, count, _ in rows),
-            size_bytes=sum(size for _, _, size in rows),
-            of_share=tuple((name, count) for name, count, _ in rows),
+            count=sum(count for _, count, *_ in rows),
+            size_bytes=sum(size for _, _, size, *_ in rows),
+            files_of_share=tuple((name, files) for name, *_, files, _ in rows if files),
+            messages_of_share=tuple((name, messages) for name, *_, messages in rows if messages),
         )
 
     def _end_file(self, file_id: int, state: RecordState, at: datetime, path: bytes) -> None:
@@ -262,10 +266,19 @@ class Quarantine(Shelf):
         )
         self.database.run(f"DELETE FROM file WHERE {here}", place)  # noqa: S608 - as above
 
-    def _note_act(self, share_id: int, deed: Deed, size_bytes: int, at: datetime) -> None:
+    def _note_act(
+        self,
+        share_id: int,
+        deed: Deed,
+        size_bytes: int,
+        at: datetime,
+        *,
+        is_message: bool = False,
+    ) -> None:
         self.database.run(
-            "INSERT INTO act (at_us, share_id, deed, size_bytes) VALUES (?, ?, ?, ?)",
-            (packed_instant(at), share_id, deed.value, size_bytes),
+            "INSERT INTO act (at_us, share_id, deed, size_bytes, is_message)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (packed_instant(at), share_id, deed.value, size_bytes, int(is_message)),
         )
 
     def _require_directory(self, share_id: int, path: bytes, at: datetime) -> int:

@@ -259,13 +259,16 @@ class Shares(Shelf):
             "SELECT file_count FROM share WHERE share_id = ?", (self.share_id(share),)
         )
 
-    def record_count(self, share: str) -> int:
-        """Return how many files and messages are present in a share; a mailbox is none.
-
-        A file that was not read yet is one, whatever may be in it.
-        """
+    def message_count(self, share: str) -> int:
+        """Return how many messages are present in mailboxes of a share."""
+        # The counter has every message as one more, and every mailbox as one less.
+        share_id = self.share_id(share)
         return self.database.number(
-            "SELECT file_count + more_count FROM share WHERE share_id = ?", (self.share_id(share),)
+            "SELECT more_count FROM share WHERE share_id = ?", (share_id,)
+        ) + self.database.number(
+            "SELECT count(*) FROM record CROSS JOIN file USING (file_id) WHERE record.is_container"
+            " AND record.part = '' AND file.share_id = ? AND file.state = 'present'",
+            (share_id,),
         )
 
     def directory_count(self, share: str) -> int:
