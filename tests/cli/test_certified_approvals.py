@@ -60,6 +60,8 @@ def approved(club):
         path.write_text(f"Namn;Personnummer\nAnna Andersson;19900118-9811\n{path.stem}\n", "utf-8")
     club.rules.write_text(RULES.format(share=club.share), "utf-8")
     assert club.run("scan")[0] == 0
+    assert club.objects("status")[1][0]["reviews_waiting"] == len(club.objects("review", "list")[1])
+    assert "2: gallra review list shows them" in club.run("--lang", "en", "status")[1]
     first, second = paths
     for words in (
         ("approve", first, "--why", "för tidigt", "--by", "liv"),
@@ -135,6 +137,7 @@ def test_an_approval_of_another_record_or_one_that_was_not_given_is_refused(appr
 def test_erased_texts_name_no_reviewer_any_more(approved):
     assert approved.run("log", "erase", "--path", "**/*2010.csv", "--why", "x", "--yes")[0] == 0
 
+    assert approved.objects("status")[1][0]["reviews_waiting"] == 0
     _, found = approved.objects("certificate", "--class", "contract")
 
     assert [(each["erased"], len(each["approved"])) for each in found] == [(True, 0), (False, 2)]

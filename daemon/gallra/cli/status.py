@@ -73,6 +73,7 @@ def figures(house: House) -> dict[str, object]:
         "due": sum(acts.get(act, 0) for act in Act if act.is_destructive),
         "due_in_30_days": sum(soon.get(act, 0) for act in Act if act.is_destructive),
         "to_review": acts.get(Act.REVIEW, 0),
+        "reviews_waiting": acts.get(Act.REVIEW, 0),  # by the name that scripts look for
         "under_dry_run": acts.get(Act.WAIT, 0),
         "rules_active_on": max(asked_until).isoformat() if asked_until else None,
         "in_quarantine": sum(1 for _ in catalogue.quarantine_items()),
@@ -102,7 +103,7 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
             (said("scanned pages and pictures"), _unseen(whole, house, terminal)),
             (said("due"), str(whole["due"])),
             (said("due within 30 days"), str(whole["due_in_30_days"])),
-            (said("for a person to decide"), str(whole["to_review"])),
+            (said("for a person to decide"), _reviews(whole, terminal)),
             *_dry_run(whole, terminal),
             (said("in quarantine"), str(whole["in_quarantine"])),
             (said("holds"), str(whole["holds"])),
@@ -111,6 +112,14 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
             (said("reading is shut in"), _confinement(house, terminal)),
         )
     )
+
+
+def _reviews(whole: dict[str, object], terminal: Terminal) -> str:
+    """Say how many records wait for a person, and where they are shown."""
+    count = str(whole["reviews_waiting"])
+    if count == "0":
+        return count
+    return terminal.say(said("{count}: gallra review list shows them", count=count))
 
 
 def _dry_run(whole: dict[str, object], terminal: Terminal) -> Iterator[tuple[Message, str]]:
