@@ -243,7 +243,8 @@ def test_an_older_copy_is_told_what_happened_since(club, known):
         # As it was when nothing had been decided or done.
         for table in ("quarantine", "record", "file", "hold", "event_place", "event", "act"):
             house.catalogue.database.run(f"DELETE FROM {table}")  # noqa: S608 - names above
-        for key in ("decisions_noted", "ledger_noted", "events_waiting"):
+        for key in ("decisions_noted", "ledger_noted", "events_waiting",
+                    "holds_seal", "events_seal"):  # fmt: skip
             house.catalogue.set_meta(key, None)
 
     with opened(club) as house:
@@ -334,6 +335,47 @@ def _look_and_rebuild(folder):
             return False
         return True
     pytest.fail("it was built anew, and is damaged again")
+
+
+@pytest.mark.parametrize(
+    "bending",
+    [
+        "UPDATE hold SET path = 'gemensam/Rosor' WHERE lifted_us IS NULL",
+        "UPDATE hold SET lifted_us = 0 WHERE lifted_us IS NULL",
+        "DELETE FROM hold WHERE lifted_us IS NULL",
+        "UPDATE event SET on_day = '2016-11-22' WHERE undone_us IS NULL",
+        "UPDATE event SET undone_us = NULL",
+        "UPDATE event_place SET path = X'526573617A'",
+        "DELETE FROM event",
+        "UPDATE meta SET value = 'x' WHERE key = 'events_seal'",
+    ],
+)
+def test_a_decision_that_is_bent_and_still_parses_is_damage_and_comes_back(club, known, bending):
+    with contextlib.closing(sqlite3.connect(state_of(club) / CATALOGUE)) as connection:
+        connection.execute(bending)
+        connection.commit()
+
+    with pytest.raises(LostCatalogueError), opened(club) as house:
+        decisions(house.catalogue)
+    found, told = rebuilt(club)
+
+    assert found == known
+    assert "is damaged" in told[0]
+
+
+def test_decisions_of_a_version_that_kept_no_seal_are_sealed_with_the_next_one(club, known):
+    seals = "SELECT count(*) FROM meta WHERE key IN ('holds_seal', 'events_seal')"
+    with opened(club) as house:
+        house.catalogue.set_meta("holds_seal", None)
+        house.catalogue.set_meta("events_seal", None)
+        assert decisions(house.catalogue)[:2] == known[:2]
+        assert house.catalogue.database.number(seals) == 0
+    assert run(club, "hold", "place", "TVIST-3", "gemensam/Mallar", "--reason", "Tvist") == 0
+    assert run(club, "event", "case-closed", "gemensam/Mallar/dagordning.txt") == 0
+    with opened(club) as house:
+        holds, events, _ = decisions(house.catalogue)
+        assert house.catalogue.database.number(seals) == 2
+    assert (len(holds), len(events)) == (2, 3)
 
 
 def test_what_cannot_be_read_back_puts_everything_on_hold(club):

@@ -23,9 +23,11 @@ from gallra.store.packing import (
 )
 from gallra.store.recalled import SIGN_IS_SOUGHT, Recalled
 from gallra.store.rows import QUERY, Deduplicated, catalogued_from
+from gallra.store.seal import Seal, bent, sealed
 from gallra.store.shelf import parted
 
 _VERSION = "events_version"
+_SEAL = "events_seal"
 _EVENT = (
     "event_id, kind, reference, on_day, source, told_by, told_us, sign_file_id, undone_us,"
     " undone_by FROM event"
@@ -105,7 +107,7 @@ class Events(Recalled):
                 "INSERT OR IGNORE INTO event_value (event_id, entity, digest) VALUES (?, ?, ?)",
                 ((number, each.entity, bytes.fromhex(each.digest)) for each in event.values),
             )
-            self._changed()
+            self._changed(number)
         return replace(event, event_id=number), True
 
     def _find_sign_again(self, known: Row, event: Event) -> None:
@@ -124,7 +126,7 @@ class Events(Recalled):
                 "UPDATE event SET undone_us = ?, undone_by = ? WHERE event_id = ?",
                 (packed_instant(at), plain(by), event_id),
             )
-            self._changed()
+            self._changed(event_id, was=event)
         return replace(event, undone_at=at, undone_by=by)
 
     def standing_event(self, event_id: int) -> Event:
@@ -149,11 +151,20 @@ class Events(Recalled):
         Args:
             is_whole: With those that were taken back.
         """
-        rows = self.database.rows(
-            f"SELECT {_EVENT} WHERE undone_us IS NULL OR ? ORDER BY event_id",
-            (is_whole,),
-        )
-        return tuple(self._event(row) for row in rows)
+        # Those that were taken back, too: a bent byte could take one back.
+        with self.snapshot():
+            rows = self.database.rows(f"SELECT {_EVENT} ORDER BY event_id")
+            found = [self._event(row) for row in rows]
+            found_seal, seal = Seal.of(map(sealed, found)), self._seal()
+        if seal is not None and seal.text != found_seal.text:
+            raise bent()
+        return tuple(each for each in found if is_whole or each.undone_at is None)
+
+    @understood
+    def _seal(self) -> Seal | None:
+        """Return the seal of the events; ``None``: an earlier version kept none."""
+        row = self.database.row("SELECT value FROM meta WHERE key = ?", (_SEAL,))
+        return None if row is None else Seal.read(str(row[0]))
 
     def events_version(self) -> int:
         """Return a number that is another one whenever an event was told or taken back."""
@@ -327,7 +338,18 @@ class Events(Recalled):
             undone_by=undone_by,
         )
 
-    def _changed(self) -> None:
+    def _changed(self, event_id: int, *, was: Event | None = None) -> None:
+        """Seal the events again of which one was told, or is another one than it was."""
+        rows = self.database.rows(f"SELECT {_EVENT} WHERE event_id = ?", (event_id,))
+        seal = self._seal()
+        if seal is None:
+            seal = Seal()
+            was, rows = None, self.database.rows(f"SELECT {_EVENT}")
+        if was is not None:
+            seal.subtract(sealed(was))
+        for row in rows:
+            seal.add(sealed(self._event(row)))
+        self.database.run("REPLACE INTO meta (key, value) VALUES (?, ?)", (_SEAL, seal.text))
         self.database.run(
             "INSERT INTO meta (key, value) VALUES (?, '1')"
             " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",

@@ -7,7 +7,7 @@ from gallra.model.errors import WrongUseError
 from gallra.model.finding import ValueDigest
 from gallra.model.message import said
 from gallra.model.record import Hold
-from gallra.store.database import understood
+from gallra.store.database import Row, understood
 from gallra.store.packing import (
     packed_about,
     packed_day,
@@ -17,9 +17,15 @@ from gallra.store.packing import (
     unpacked_day,
     unpacked_instant,
 )
+from gallra.store.seal import Seal, require_sealed
 from gallra.store.shelf import Shelf
 
 _VERSION = "holds_version"
+_SEAL = "holds_seal"
+_COLUMNS = (
+    "hold_id, reference, path, class, reason, placed_by, placed_us, about, until_on, lifted_us,"
+    " lifted_by, lifted_because"
+)
 
 
 class Holds(Shelf):
@@ -101,6 +107,9 @@ class Holds(Shelf):
     @understood
     def holds(self) -> tuple[Hold, ...]:
         """Return the holds that stand, in the order in which they were placed."""
+        with self.snapshot():
+            rows = self._hold_rows()
+            require_sealed(self.meta(_SEAL), rows)
         return tuple(
             Hold(
                 reference=reference,
@@ -113,12 +122,15 @@ class Holds(Shelf):
                 until=unpacked_day(until_on),
             )
             for (
-                reference, path, class_code, reason, placed_by, placed_us, about, until_on,
-            ) in self.database.rows(
-                "SELECT reference, path, class, reason, placed_by, placed_us, about, until_on"
-                " FROM hold WHERE lifted_us IS NULL ORDER BY hold_id"
-            )
+                _, reference, path, class_code, reason, placed_by, placed_us, about, until_on,
+                lifted_us, *_,
+            ) in rows
+            if lifted_us is None
         )  # fmt: skip
+
+    def _hold_rows(self) -> list[Row]:
+        # Those that were lifted, too: a bent byte could lift one.
+        return self.database.rows(f"SELECT {_COLUMNS} FROM hold ORDER BY hold_id")  # noqa: S608 - constants
 
     def holds_version(self) -> int:
         """Return a number that is another one whenever a hold was placed or lifted."""
@@ -148,6 +160,7 @@ class Holds(Shelf):
         return found
 
     def _holds_changed(self) -> None:
+        self.set_meta(_SEAL, Seal.of(self._hold_rows()).text)
         self.set_meta(_VERSION, str(self.holds_version() + 1))
 
     def release_brakes(self, digest: str, codes: Iterable[str], *, at: datetime) -> None:

@@ -1,5 +1,8 @@
 """What every part of the catalogue stands on: the database and the shares' keys."""
 
+import contextlib
+from collections.abc import Generator
+
 from gallra.model.errors import GallraError
 from gallra.model.message import said
 from gallra.store.database import Database
@@ -12,6 +15,18 @@ class Shelf:
         """Stand on ``database``, which must be open."""
         self.database = database
         self._share_ids: dict[str, int] = {}
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Generator[None]:
+        """All that is read inside is of one moment, whatever others write meanwhile."""
+        if self.database.connection.in_transaction:
+            yield
+            return
+        self.database.run("BEGIN")
+        try:
+            yield
+        finally:
+            self.database.connection.rollback()
 
     def share_id(self, name: str) -> int:
         """Return the number of a share.
