@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gallra.model.errors import GallraError
 from gallra.model.names import shown
+from gallra.model.retention import RetentionSchedule
 from gallra.model.share import Share
 from gallra.rules.loading import load
 
@@ -59,6 +60,21 @@ def writable_paths(shares: Iterable[Share]) -> tuple[bytes, ...]:
     )
 
 
+def folders_of(schedule: RetentionSchedule) -> tuple[bytes, ...]:
+    """Return what the service writes: the shares' folders, and that of the metrics file.
+
+    Raises:
+        WidePathError: As :func:`writable_paths`.
+    """
+    folders = writable_paths(schedule.shares)
+    if schedule.metrics.textfile is None:
+        return folders
+    wanted = os.path.dirname(schedule.metrics.textfile)
+    if any(wanted == each or wanted.startswith(each + b"/") for each in folders):
+        return folders
+    return (*folders, wanted)
+
+
 def drop_in(folders: Iterable[bytes]) -> str:
     """Return the drop-in's text.
 
@@ -98,11 +114,11 @@ def main() -> int:
     parser.add_argument("--quarantines", action="store_true", help="print these instead")
     arguments = parser.parse_args()
     try:
-        shares = load(arguments.rules).shares
+        schedule = load(arguments.rules)
         if arguments.quarantines:
-            sys.stdout.buffer.writelines(share.quarantine + b"\n" for share in shares)
+            sys.stdout.buffer.writelines(share.quarantine + b"\n" for share in schedule.shares)
         else:
-            sys.stdout.write(drop_in(writable_paths(shares)))
+            sys.stdout.write(drop_in(folders_of(schedule)))
     except GallraError as error:
         complaints = getattr(error, "complaints", ())
         for complaint in complaints:

@@ -42,11 +42,20 @@ def _add_work(builder: Builder, commands: "Commands[Parser]") -> None:
         said("bring the catalogue up to date, act on nothing"),
         handler="work:scan",
     )
-    builder.command(
+    status = builder.command(
         commands,
         "status",
         said("show how gallra is doing"),
         handler="status:show",
+    )
+    builder.argument(
+        status,
+        "--check",
+        action="store_true",
+        about=said(
+            "one line for monitoring, from the status file: 0 good, 1 a person is needed, 3 a brake"
+            " holds"
+        ),
     )
 
 

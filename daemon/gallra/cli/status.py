@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from gallra.cli.health import check
 from gallra.cli.houses import opened, warned, zone
 from gallra.model.errors import ExitCode, OccupiedError
 from gallra.model.message import Message, said
@@ -29,8 +30,11 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show the mode, each share's coverage, what is due and held, and whether the log holds.
 
     Returns:
-        1 where a share is missing or something in it cannot be read, else 0.
+        1 where a share is missing or something in it cannot be read, else 0; for ``--check`` see
+        :mod:`gallra.cli.health`.
     """
+    if arguments.check:
+        return check(arguments, terminal)
     with opened(arguments) as house:
         code = warned(house, terminal)
         house.catalogue.register_shares(house.schedule.shares)

@@ -243,6 +243,14 @@ class NoticeTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsTerms:
+    """``[metrics]``: where figures for monitoring go."""
+
+    textfile: bytes | None = None
+    """A file in the folder of node_exporter's textfile collector; ``None``: none is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerTerms:
     """``[ledger]``: how long the log remembers what things were called."""
 
@@ -284,6 +292,7 @@ class RetentionSchedule:
     reading: ReadingLimits = ReadingLimits()
     notice: NoticeTerms = NoticeTerms()
     ledger: LedgerTerms = LedgerTerms()
+    metrics: MetricsTerms = MetricsTerms()
     digest: str
     """SHA-256 of the file's bytes, hex: names this version in the ledger."""
 

@@ -10,6 +10,7 @@ from gallra.model.retention import (
     Destination,
     EventRule,
     LedgerTerms,
+    MetricsTerms,
     Mode,
     NoticeTerms,
     Organisation,
@@ -65,6 +66,7 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
         safety=_safety(validated.safety),
         reading=_reading(validated.reading),
         ledger=LedgerTerms(keep_texts=_or(validated.ledger, "keep_texts", default=None)),
+        metrics=_metrics(validated.metrics),
         notice=NoticeTerms(days=_or(validated.notice, "days", default=NoticeTerms().days)),
         digest=digest,
     )
@@ -206,6 +208,11 @@ def _safety(values: Values) -> Safety:
         new_rules_wait=_or(values, "new_rules_wait", default=careful.new_rules_wait),
         settle=_or(values, "settle", default=careful.settle),
     )
+
+
+def _metrics(values: Values) -> MetricsTerms:
+    place = _text(values, "textfile")
+    return MetricsTerms(textfile=as_bytes(place) if place else None)
 
 
 def _reading(values: Values) -> ReadingLimits:

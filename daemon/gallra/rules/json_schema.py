@@ -5,6 +5,7 @@ from gallra.rules.schema import (
     CONTACT,
     EVENT,
     LEDGER,
+    METRICS,
     NOTICE,
     ORGANISATION,
     READING,
@@ -42,6 +43,7 @@ def as_json_schema() -> JsonSchema:
     properties[READING.name] = _table(READING)
     properties[NOTICE.name] = _table(NOTICE)
     properties[LEDGER.name] = _table(LEDGER)
+    properties[METRICS.name] = _table(METRICS)
     for named in (SHARE, CLASS):
         properties[named.name] = {
             "type": "object",

@@ -65,6 +65,7 @@ def _check_places(validated: Validated, notes: Notes) -> None:
     """No path twice, no share in a quarantine, no quarantine in a share or another quarantine."""
     taken = _paths_of_shares(validated, notes)
     quarantines = _quarantines(validated, taken, notes)
+    _check_textfile(validated, taken | quarantines, notes)
     for path, name in taken.items():
         outer = next((quarantines[above] for above in _above(path) if above in quarantines), None)
         if outer is not None:
@@ -72,6 +73,17 @@ def _check_places(validated: Validated, notes: Notes) -> None:
                 ("share", name, "path"),
                 said("{where}: lies inside the quarantine of share {other}", other=outer),
             )
+
+
+def _check_textfile(validated: Validated, owners: Mapping[str, str], notes: Notes) -> None:
+    """Figures lie in no share, where people would find them and gallra would read them."""
+    path = validated.metrics.get("textfile")
+    if not isinstance(path, str):
+        return
+    owner = next((owners[above] for above in _above(path) if above in owners), None)
+    if owner is not None:
+        place: Key = ("metrics", "textfile")
+        notes.complain(place, said("{where}: lies inside share {other}", other=owner))
 
 
 def _paths_of_shares(validated: Validated, notes: Notes) -> dict[str, str]:

@@ -7,6 +7,7 @@ made from what stands here.
 from gallra.model.message import said
 from gallra.model.retention import Action, Mode, Trigger
 from gallra.rules.description import KeyDescription, TableDescription
+from gallra.rules.monitoring import METRICS
 from gallra.rules.periods import duration_of, period_of, wait_of
 from gallra.rules.quantities import fraction_of, size_of
 from gallra.rules.reviewing import REVIEW
@@ -35,6 +36,7 @@ __all__ = [
     "EVENT",
     "LANGUAGES",
     "LEDGER",
+    "METRICS",
     "NOTICE",
     "ORGANISATION",
     "READING",
@@ -386,5 +388,5 @@ LEDGER = TableDescription(
     ),
 )
 
-TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, REVIEW, SAFETY, READING, NOTICE, LEDGER)
+TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, REVIEW, SAFETY, READING, NOTICE, LEDGER, METRICS)
 """In the order in which the file has them."""

@@ -11,6 +11,7 @@ from gallra.rules.schema import (
     CONTACT,
     EVENT,
     LEDGER,
+    METRICS,
     NOTICE,
     ORGANISATION,
     READING,
@@ -50,6 +51,7 @@ class Validated:
         self.reading = _table(READING, document, notes)
         self.notice = _table(NOTICE, document, notes)
         self.ledger = _table(LEDGER, document, notes)
+        self.metrics = _table(METRICS, document, notes)
         self.shares = _named_tables(SHARE, document, notes)
         self.classes = _named_tables(CLASS, document, notes)
         self.rules = listed(RULE, document, notes)

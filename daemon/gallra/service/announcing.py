@@ -1,6 +1,9 @@
 """What the daemon says of a round: what is late, what the rules ask to be said, what holds."""
 
+from gallra.model.message import said
 from gallra.service.disposal import Round
+from gallra.service.history import formers
+from gallra.service.house import House
 from gallra.service.journal import BRAKE_MESSAGE_ID
 from gallra.service.voice import Voice, Weight
 
@@ -20,3 +23,15 @@ def announce(round_: Round, voice: Voice) -> None:
         voice.say_once(
             f"brake {brake.code}", brake.message, Weight.ALERT, message_id=BRAKE_MESSAGE_ID
         )
+
+
+def announce_rules(house: House, voice: Voice) -> None:
+    """Say that new rules are in force, and until when what only they let go waits."""
+    voice.say(said("new rules are in force"))
+    for former in formers(house)[:1]:
+        day = former.asked_until.isoformat()
+        waits = said(
+            "what only the new rules let go waits until {day}, a dry run: gallra plan shows it",
+            day=day,
+        )
+        voice.say(waits)

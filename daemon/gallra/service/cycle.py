@@ -18,6 +18,7 @@ from gallra.report.progress import (
 )
 from gallra.service import clock
 from gallra.service.disposal import Round, dispose, note_clock, recover
+from gallra.service.figures import ONCE_GOOD_FOR, Account, gathered, published
 from gallra.service.folder_notes import tend_notes
 from gallra.service.forgetting import forget_texts
 from gallra.service.history import asking_before, note_rules
@@ -151,6 +152,7 @@ def run_cycle(
             problems.extend(_undone(house, round_))
             problems += [Problem(message=message) for message in tend_notes(house)]
             note_clock(house, clock.now())
+            problems += _shown(house, round_, absent(looks))
         _look_at_some(house, present(looks), progress, witness)
         progress.end()
         return CycleSummary(
@@ -196,6 +198,16 @@ def not_done(round_: Round) -> Iterator[Message]:
     for done in round_.done:
         if done.deed is Deed.NOT_DONE and done.reason is not None:
             yield done.reason
+
+
+def _shown(house: House, round_: Round, gone: frozenset[str]) -> list[Problem]:
+    """Publish how it went, for monitoring; return what could not be written."""
+    now = clock.now()
+    account = Account(full_pass_at=now)
+    account.note_round(house, round_, now, gone)
+    figures = gathered(house, account, now)
+    complaints = published(house, figures, good_for=ONCE_GOOD_FOR, is_daemon=False)
+    return [Problem(message=message) for message in complaints]
 
 
 def _refused(noticing: Noticing) -> Iterator[Problem]:

@@ -14,11 +14,11 @@ from gallra.model.message import said
 from gallra.model.record import Act
 from gallra.model.share import ShareState
 from gallra.service import clock
-from gallra.service.announcing import announce
+from gallra.service.announcing import announce, announce_rules
 from gallra.service.cycle import not_done, reclassify, tidy
 from gallra.service.disposal import Round, dispose, note_clock, recover
 from gallra.service.folder_notes import tend_notes_aloud
-from gallra.service.history import formers, note_rules
+from gallra.service.history import note_rules
 from gallra.service.house import House
 from gallra.service.noticing import Noticing, rules_stamp
 from gallra.service.notify import notify, watchdog_seconds
@@ -34,6 +34,7 @@ from gallra.service.shares import (
     present,
     reconciler_of,
 )
+from gallra.service.showing import Showing
 from gallra.service.times import (
     FULL_HOUR,
     PRUNED_EVERY,
@@ -85,6 +86,7 @@ class Daemon:
         self._noticing = Noticing(house)
         self._selector = selectors.DefaultSelector()
         self._watching = Watching(house, self._selector)
+        self._showing = Showing(house, voice, self._selector, self._pool)
         self._looks: tuple[ShareLook, ...] = ()
         now = clock.now()
         self._times = Times(began_at=now, pruned_at=now)
@@ -137,6 +139,7 @@ class Daemon:
         tidy(self._house)
         self._look()
         self._watching.start(self._looks, clock.now())
+        self._showing.open()
         notify("READY=1", f"MAINPID={os.getpid()}")
         self._pass(is_full=True)
         reclassify(self._house)
@@ -147,6 +150,7 @@ class Daemon:
         self._pool.close()
         self._seeing.close()
         self._watching.stop()
+        self._showing.close()
         self._selector.close()
 
     def _turn(self, wakeup: int) -> None:
@@ -156,10 +160,11 @@ class Daemon:
                 os.read(wakeup, 4096)
             elif key.data == "observer":
                 self._hear()
-            elif not self._reading.is_busy:
+            elif not self._showing.serve(key.data) and not self._reading.is_busy:
                 self._pool.collect()  # a worker says that it is ready
         now = clock.now()
         self._stay_alive(now)
+        self._showing.tend()
         self._watching.revive(self._looks, now)
         if self._wants_reload or self._has_edited_rules(now):
             self._reload()
@@ -178,7 +183,7 @@ class Daemon:
             waits.append(timedelta(seconds=self._watchdog / 2))
         if self._times.dirty_at is not None:
             waits.append(self._times.dirty_at + _DEBOUNCE - now)
-        if self._seeing.is_busy:
+        if self._seeing.is_busy or self._showing.is_busy:
             waits.append(timedelta(seconds=1))
         if self._reading.is_busy:
             waits.append(timedelta(milliseconds=200))
@@ -262,6 +267,7 @@ class Daemon:
         self._times.pruned_at = clock.now()
         self._times.dirty_at = self._next_dirty_at(self._times.pruned_at)
         if is_full:
+            self._showing.account.full_pass_at = self._times.pruned_at
             self._noticing.look_at_everything()
             self._rest()
 
@@ -343,12 +349,14 @@ class Daemon:
             raise  # what is on the disk is unknown: only a start finds out, or builds another
         except GallraError as error:
             self._voice.complain(error, Weight.ALERT)
+            self._showing.note_failure(error, now)
             return
         announce(round_, self._voice)
         note_clock(self._house, now)
         for reason in not_done(round_):
             self._voice.say_once(reason.in_english(), reason)
         self._voice.record_acts(round_.done)
+        self._showing.note_round(round_, now, absent(self._looks))
         if self._report is not None:
             self._report(round_)
         backlog = self._house.catalogue.backlog_count()
@@ -373,19 +381,13 @@ class Daemon:
         try:
             self._house.reload()
         except GallraError as error:
+            self._showing.account.has_bad_rules = True
             self._voice.complain(error)
             self._voice.say(said("the rules do not hold; the old ones stay in force"), Weight.ERROR)
         else:
+            self._showing.account.has_bad_rules = False
             if note_rules(self._house, clock.now()):
-                self._voice.say(said("new rules are in force"))
-                for former in formers(self._house)[:1]:
-                    day = former.asked_until.isoformat()
-                    waits = said(
-                        "what only the new rules let go waits until {day}, a dry run: gallra plan"
-                        " shows it",
-                        day=day,
-                    )
-                    self._voice.say(waits)
+                announce_rules(self._house, self._voice)
             self._reading.forget_roots()
             self._look()
             if self._house.schedule.shares != before.shares:

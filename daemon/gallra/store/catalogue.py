@@ -8,6 +8,7 @@ from typing import Self
 from gallra.store.database import Database
 from gallra.store.events import Events
 from gallra.store.extents import Extents
+from gallra.store.figures import Counts
 from gallra.store.folder_notes import FolderNotes
 from gallra.store.history import History
 from gallra.store.holds import Holds
@@ -33,6 +34,7 @@ class Catalogue(
     Events,
     FolderNotes,
     Notices,
+    Counts,
 ):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 
