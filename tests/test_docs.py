@@ -151,7 +151,7 @@ def with_key(table, line):
     return kept.rstrip() + "\n" + line + "\n"
 
 
-def with_example(heading, line):  # noqa: C901, PLR0911 - one for each sort of table
+def with_example(heading, line):  # noqa: C901, PLR0911, PLR0912 - one for each sort of table
     """Return the shipped rules with ``line``, an example of the reference, where it belongs."""
     if heading == "At the top":
         return with_fragment(line + "\n")
@@ -168,6 +168,8 @@ def with_example(heading, line):  # noqa: C901, PLR0911 - one for each sort of t
         return SHIPPED + f'\n[[event]]\nkind = "case-closed"\nwhen = {{ {sign} }}\n'
     if heading == "rule.when":
         return SHIPPED + f'\n[[rule]]\nclass = "salary-list"\nwhen = {{ {line} }}\n'
+    if heading == "[metrics]":  # nobody has to have it
+        return f"{SHIPPED}\n[metrics]\n{line}\n"
     if heading == "[[rule]]":
         rule = '[[rule]]\nclass = "salary-list"\nwhen = { kind = "salary-list" }\n'
         return SHIPPED + "\n" + with_key(rule, line)
