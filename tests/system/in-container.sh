@@ -30,6 +30,20 @@ if [ "$(cat "$out/start.code")" != 0 ]; then
 fi
 await knows lista.csv
 record list gallra --json list
+is_checked() { [ -e /var/lib/gallra/status.json ]; }
+await is_checked
+record check gallra status --check
+record metrics /usr/lib/gallra/venv/bin/python - <<'SCRAPE'
+import socket
+with socket.socket(socket.AF_UNIX) as door:
+    door.settimeout(60)
+    door.connect("/run/gallra/metrics.sock")
+    door.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+    while received := door.recv(65536):
+        print(received.decode(), end="")
+SCRAPE
+record socket find /run/gallra -printf '%f %u %g %m\n'
+record explained journalctl -x -u gallra --no-pager
 record plan gallra --json plan --at 2040-01-01
 record status gallra status
 pid=$(systemctl show gallra -p MainPID --value)

@@ -188,6 +188,19 @@ def test_its_state_is_told_and_no_share_that_is_missing_is_forgotten(seen):
     assert "arenden" in seen.text("status")
 
 
+def test_monitoring_sees_it_by_the_status_file_and_by_the_socket(seen):
+    # shares of the shipped rules are missing here, and that is told
+    assert seen.code("check") == 1, seen.text("check", "err")
+    assert "share" in seen.text("check")
+    assert 'gallra_share_present{share="gemensam"} 1.0' in seen.text("metrics")
+    assert seen.text("metrics").endswith("# EOF\n")
+    assert "metrics.sock gallra gallra 660" in seen.text("socket").splitlines()
+
+
+def test_the_journal_explains_what_the_daemon_says(seen):
+    assert "A share is missing, was replaced or is back" in seen.text("explained")
+
+
 def test_it_runs_as_its_own_user_with_four_capabilities_and_no_way_to_more(seen):
     process = {name: value.strip() for name, value in seen.values("process", ":").items()}
     assert "0" not in process["Uid"].split()

@@ -4,7 +4,7 @@ from gallra.model.message import said
 from gallra.service.disposal import Round
 from gallra.service.history import formers
 from gallra.service.house import House
-from gallra.service.journal import BRAKE_MESSAGE_ID
+from gallra.service.kinds import BRAKE
 from gallra.service.voice import Voice, Weight
 
 
@@ -20,18 +20,16 @@ def announce(round_: Round, voice: Voice) -> None:
     for code, telling in round_.tellings:
         voice.say_once(f"told {code}", telling)
     for brake in round_.brakes:
-        voice.say_once(
-            f"brake {brake.code}", brake.message, Weight.ALERT, message_id=BRAKE_MESSAGE_ID
-        )
+        voice.say_once(f"{BRAKE} {brake.code}", brake.message, Weight.ALERT)
 
 
 def announce_rules(house: House, voice: Voice) -> None:
     """Say that new rules are in force, and until when what only they let go waits."""
-    voice.say(said("new rules are in force"))
+    voice.say(said("new rules are in force"), topic="rules")
     for former in formers(house)[:1]:
         day = former.asked_until.isoformat()
         waits = said(
             "what only the new rules let go waits until {day}, a dry run: gallra plan shows it",
             day=day,
         )
-        voice.say(waits)
+        voice.say(waits, topic="rules")

@@ -127,14 +127,14 @@ class Daemon:
 
     def _begin(self) -> None:
         for message in rebuild_if_lost(self._house):
-            self._voice.say(message, Weight.ALERT)
+            self._voice.say(message, Weight.ALERT, topic="rebuilt")
         with self._house.acting():
             recovered = recover(self._house)
         if recovered:
-            count = len(recovered)
-            self._voice.say(
-                said("{count} acts that a crash had interrupted were completed", count=count)
+            told = said(
+                "{count} acts that a crash had interrupted were completed", count=len(recovered)
             )
+            self._voice.say(told, topic="recovered")
         note_rules(self._house, clock.now())
         tidy(self._house)
         self._look()
@@ -226,7 +226,7 @@ class Daemon:
             if look.complaint is not None:
                 self._voice.say_once(topic, look.complaint, Weight.ERROR)
             elif self._voice.forget(topic):
-                self._voice.say(said("share {share} is back", share=look.share.name))
+                self._voice.say(said("share {share} is back", share=look.share.name), topic=topic)
                 self._house.catalogue.mark_share_dirty(look.share.name, clock.now())
         if before is not None and absent(self._looks) != before:
             self._watching.start(self._looks, clock.now())
@@ -348,13 +348,13 @@ class Daemon:
         except (DurabilityError, LostCatalogueError):
             raise  # what is on the disk is unknown: only a start finds out, or builds another
         except GallraError as error:
-            self._voice.complain(error, Weight.ALERT)
+            self._voice.complain(error, Weight.ALERT, topic="failed")
             self._showing.note_failure(error, now)
             return
         announce(round_, self._voice)
         note_clock(self._house, now)
         for reason in not_done(round_):
-            self._voice.say_once(reason.in_english(), reason)
+            self._voice.say_once(f"undone {reason.in_english()}", reason)
         self._voice.record_acts(round_.done)
         self._showing.note_round(round_, now, absent(self._looks))
         if self._report is not None:
@@ -382,8 +382,9 @@ class Daemon:
             self._house.reload()
         except GallraError as error:
             self._showing.account.has_bad_rules = True
-            self._voice.complain(error)
-            self._voice.say(said("the rules do not hold; the old ones stay in force"), Weight.ERROR)
+            self._voice.complain(error, topic="rules")
+            stays = said("the rules do not hold; the old ones stay in force")
+            self._voice.say(stays, Weight.ERROR, topic="rules")
         else:
             self._showing.account.has_bad_rules = False
             if note_rules(self._house, clock.now()):

@@ -8,11 +8,6 @@ from collections.abc import Mapping
 
 _SOCKET = "/run/systemd/journal/socket"
 
-ACT_MESSAGE_ID = "6f1d3c0b2a5e4f7c9d8b7a6e5f4c3d21"
-"""Entries about an act on a file; ``journalctl MESSAGE_ID=…`` lists them."""
-BRAKE_MESSAGE_ID = "b1a9e8d7c6f54e3d2c1b0a9f8e7d6c5b"
-"""Entries about a safety brake that holds."""
-
 
 def write(message: str, *, priority: int, fields: Mapping[str, str]) -> None:
     """Write one entry. ``fields`` are upper-case names; no personal data belongs in them.

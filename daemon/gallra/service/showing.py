@@ -83,7 +83,7 @@ class Showing:
         try:
             figures = self._gathered(now)
         except GallraError as error:
-            self._voice.complain(error)  # the file goes stale, and that is told too
+            self._voice.complain(error, topic="failed")  # the file goes stale, and that is told too
             return
         complaints = published(self._house, figures, good_for=DAEMON_GOOD_FOR, is_daemon=True)
         for complaint in complaints:

@@ -12,6 +12,7 @@ from gallra.model.message import Message, Value, said
 from gallra.report.language import translator
 from gallra.report.refusals import sentences
 from gallra.service import journal
+from gallra.service.kinds import ACT, MESSAGE_IDS, message_id
 
 
 class Weight(IntEnum):
@@ -39,19 +40,18 @@ class Voice:
         message: Message,
         weight: Weight = Weight.NOTICE,
         *,
-        message_id: str | None = None,
+        topic: str,
         **fields: Value | None,
     ) -> None:
         """Say ``message``. ``fields`` go to the journal alone; nothing personal belongs there."""
         named = {name.upper(): str(each) for name, each in fields.items() if each is not None}
-        if message_id is not None:
-            named["MESSAGE_ID"] = message_id
+        named["MESSAGE_ID"] = message_id(topic)
         self._speak(self._say(message), weight, named)
 
-    def complain(self, refusal: GallraError, weight: Weight = Weight.ERROR) -> None:
+    def complain(self, refusal: GallraError, weight: Weight = Weight.ERROR, *, topic: str) -> None:
         """Say why something was refused, line by line."""
         for sentence in sentences(refusal, self._say):
-            self._speak(sentence, weight, {})
+            self._speak(sentence, weight, {"MESSAGE_ID": message_id(topic)})
 
     def _speak(self, text: str, weight: Weight, named: Mapping[str, str]) -> None:
         if not self._is_journal:
@@ -63,15 +63,16 @@ class Voice:
         topic: str,
         message: Message,
         weight: Weight = Weight.WARNING,
-        *,
-        message_id: str | None = None,
     ) -> None:
-        """Say ``message`` unless it is what was last said about ``topic``."""
+        """Say ``message`` unless it is what was last said about ``topic``.
+
+        The topic's first word is its kind, one of :data:`gallra.service.kinds.MESSAGE_IDS`.
+        """
         text = self._say(message)
         if self._last.get(topic) == text:
             return
         self._last[topic] = text
-        self.say(message, weight, message_id=message_id)
+        self.say(message, weight, topic=topic)
 
     def record_acts(self, acts: Iterable[Done]) -> None:
         """Tell the journal how each act ended, without the file's name."""
@@ -88,7 +89,7 @@ class Voice:
     def record(self, message: Message, **fields: Value | None) -> None:
         """Write an act into the journal alone; nothing personal belongs into its fields."""
         named = {name.upper(): str(each) for name, each in fields.items() if each is not None}
-        named["MESSAGE_ID"] = journal.ACT_MESSAGE_ID
+        named["MESSAGE_ID"] = MESSAGE_IDS[ACT]
         journal.write(self._say(message), priority=Weight.NOTICE, fields=named)
 
     def forget(self, topic: str) -> bool:
