@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gallra.detect import judgement, persons
+from gallra.detect import judgement, persons, phrases
 from gallra.detect.court import Court
 from gallra.detect.groups import Groups
 from gallra.detect.verdict import Mark
@@ -69,6 +69,32 @@ def test_the_dear_circumstances_of_a_hopeless_word_are_not_asked_for():
         raise AssertionError
 
     assert judge.score("HEALTH", circumstances(), rule=0.0) < 0.01
+
+
+def test_a_phrase_that_is_there_is_never_screened_out():
+    dear = {
+        "general": phrases.GENERAL,
+        "speaks": phrases.SPEAKS,
+        "contact": phrases.CONTACT,
+        "said by": phrases.SAID_BY,
+        "possessive": phrases.POSSESSIVE_BEFORE,
+        "works at": phrases.WORKS_AT,
+    }
+    seen = dict.fromkeys(dear, 0)
+    for document in written():
+        words = document.part.text.lower().split(" ")
+        for end in range(1, len(words), 3):
+            piece = " ".join(words[max(0, end - 12) : end]) + " "
+            possible = phrases.possible(piece)
+            for name, phrase in dear.items():
+                if phrase.search(piece):
+                    seen[name] += 1
+                    assert name in possible, phrase.search(piece)[0]
+    assert min(seen.values()) > 10
+
+
+def test_half_a_surrogate_pair_is_no_hindrance():
+    assert "general" in phrases.possible("\ud83d hvis du blir medlem")
 
 
 class Counting:

@@ -37,7 +37,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NAMED = re.compile(r"[A-ZÅÄÖÆØ]")
 _KINDS = {STATE: "state", THING: "thing", OFFICE: "office", MENTION: "mention"}
 
-_SIGNS = (("general", phrases.GENERAL), ("asks", phrases.ASKS), ("contact", phrases.CONTACT))
 _GROUPS = Groups(sections("evidence"))
 
 
@@ -86,8 +85,9 @@ class Evidence:
             yield f"before:{before[-1][:_STEM]}"
         if behind:
             yield f"behind:{behind[0][:_STEM]}"
-        if phrases.POSSESSIVE_BEFORE.search(low, max(0, at - 40), at) or (
-            phrases.POSSESSIVE_AFTER.match(low, end)
+        if "possessive" in sentence.possible and (
+            phrases.POSSESSIVE_BEFORE.search(low, max(0, at - 40), at)
+            or phrases.POSSESSIVE_AFTER.match(low, end)
         ):
             yield "possessive"
         if mark.score == MENTION and _NAMED.match(sentence.written, at):
@@ -107,7 +107,7 @@ class Evidence:
             else:
                 return "behind" if person.start >= mark.end else "before"
         words = sentence.words
-        if words & phrases.FIRST_PERSON or phrases.I.search(sentence.written):
+        if sentence.is_first_person:
             return "writer"
         if words & phrases.SECOND_PERSON:
             return "reader"
@@ -150,7 +150,7 @@ class Evidence:
             yield f"after person:{words[0][:_STEM]}"
         if self._persons.is_public(sentence, person):
             yield "public before"
-        if phrases.SPEAKS.search(between):
+        if "speaks" in sentence.possible and phrases.SPEAKS.search(between):
             yield "speaks of"
 
     def _of_sentence(self, sentence: Sentence) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -212,7 +212,7 @@ class Evidence:
         count, in_all = len(sentence.people), len(persons.marks)
         yield f"named:{min(count, _FEW)}"
         yield f"persons:{in_all if in_all <= _FEW else 'some' if in_all <= _MANY else 'many'}"
-        if words & phrases.FIRST_PERSON or phrases.I.search(sentence.written):
+        if sentence.is_first_person:
             yield "first person"
             if in_all and not count:
                 yield "first person, named elsewhere"
@@ -252,9 +252,12 @@ def _form(sentence: Sentence) -> Iterator[str]:
         yield "row"
     if ":" in low:
         yield "colon"
-    for name, phrase in _SIGNS:
-        if phrase.search(low):
-            yield name
+    if sentence.general:
+        yield "general"
+    if phrases.ASKS.search(low):
+        yield "asks"
+    if "contact" in sentence.possible and phrases.CONTACT.search(low):
+        yield "contact"
     people = sentence.people
     if people and people[0].start - sentence.start <= _FEW:
         yield "person first"

@@ -54,8 +54,7 @@ class Judgement:
         weight = self._weights[entity].get
         total = weight("", 0)
         for least, step in zip(HOPELESS, circumstances, strict=False):
-            for each in step:
-                total += weight(each, 0)
+            total += sum(filter(None, map(weight, step)))
             if total < least:
                 break
         return 1 / (1 + exp(-total / SCALE))

@@ -141,8 +141,14 @@ class Persons:
             return False
         low = sentence.low
         return bool(
-            phrases.CONTACT.search(low, max(0, first - 60), first)
-            or phrases.SAID_BY.search(low, max(0, first - 20), first)
+            (
+                "contact" in sentence.possible
+                and phrases.CONTACT.search(low, max(0, first - 60), first)
+            )
+            or (
+                "said by" in sentence.possible
+                and phrases.SAID_BY.search(low, max(0, first - 20), first)
+            )
             or phrases.GREETING.match(low[first : first + _GREETING_WORD].partition(" ")[0])
             or (not of_office and phrases.ROLE.match(low, person.end - sentence.start))
         )

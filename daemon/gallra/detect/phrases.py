@@ -3,6 +3,7 @@
 import re
 
 from gallra.detect.lexicon import alternatives, words
+from gallra.detect.wording import Screen
 
 
 def _any(section: str) -> str:
@@ -87,3 +88,38 @@ BESIDE = re.compile(rf" ?[-{DASH}(:] ?|\t")
 BULLET = re.compile(r"[ \t]*(?:[-*•]|\d{1,3}[.):])?[ \t]*(?:[\d-]{4,13}[ \t,;]+)?")
 STANDS_ON = re.compile(rf"{_any('stands on')} (?:\w+ )?$")
 WORD_AS_PARTY = re.compile(rf"\b{_any('words as parties')}$")
+
+# what may be in a sentence at all
+
+_DEAR = {
+    "general": (GENERAL.pattern,),
+    "speaks": (_any("speaks of"),),
+    "contact": (_any("contact"),),
+    "said by": (_any("said by"), _any("greeting")),
+    "possessive": (_any("possessive"),),
+    "works at": (_any("works at"),),
+}
+"""Phrases that Python's ``re`` tries word after word at every character, and few sentences hold."""
+_NAMES = tuple(_DEAR)
+_LOOKING = re.compile(r"\(\?[=!][^()]*\)")
+
+
+def _loosely(phrase: str) -> str:
+    """Return ``phrase`` for RE2, so that it takes all that ``phrase`` takes and more.
+
+    Without the ends of words, without what is looked ahead at, and with any character but a space
+    for one of a word: where this finds nothing, ``phrase`` finds nothing in any piece of the text.
+    """
+    return _LOOKING.sub("", phrase).replace(r"\b", "").replace(r"\w", "[^ ]")
+
+
+_SCREEN = Screen("|".join(map(_loosely, every)) for every in _DEAR.values())
+
+
+def possible(low: str) -> frozenset[str]:
+    """Return which of the dear phrases may be in ``low``, or in a piece of it: one pass for all.
+
+    Args:
+        low: A sentence in small letters; half a surrogate pair, which RE2 refuses, is no letter.
+    """
+    return frozenset(_NAMES[place] for place in _SCREEN.occurring(low.encode("utf-8", "replace")))

@@ -32,7 +32,7 @@ def said(persons: Persons, sentence: Sentence, mark: Mark) -> float:
 def _is_general(persons: Persons, sentence: Sentence, mark: Mark) -> bool:
     low = sentence.low
     at = mark.start - sentence.start
-    general = phrases.GENERAL.search(low)
+    general = sentence.general
     is_question = persons.text[sentence.end : sentence.end + 1] == "?"
     if (
         (general and general.start() <= mark.end - sentence.start)
@@ -40,7 +40,7 @@ def _is_general(persons: Persons, sentence: Sentence, mark: Mark) -> bool:
         or (is_question and phrases.ASKED.search(low, 0, at))
     ) and not _is_plainly_said(persons, sentence, mark):
         return True
-    if phrases.WORKS_AT.search(low, max(0, at - 60), at + 3):
+    if "works at" in sentence.possible and phrases.WORKS_AT.search(low, max(0, at - 60), at + 3):
         return True
     return (
         mark.score != STATE
@@ -76,7 +76,9 @@ def _behind(persons: Persons, sentence: Sentence, mark: Mark, person: Mark) -> f
     """Return the score of a word behind a person."""
     between = sentence.low[person.end - sentence.start : mark.start - sentence.start]
     if len(between) > REACH or (
-        phrases.SPEAKS.search(between) and not phrases.REPORTED.search(between)
+        "speaks" in sentence.possible
+        and phrases.SPEAKS.search(between)
+        and not phrases.REPORTED.search(between)
     ):
         return 0.0
     is_public = persons.is_public(sentence, person)
@@ -100,8 +102,8 @@ def _in_front(persons: Persons, sentence: Sentence, mark: Mark, person: Mark) ->
     if (
         len(between) > _NEAR
         or persons.is_public(sentence, person)
-        or phrases.SPEAKS.search(between)
-        or phrases.CONTACT.search(between)
+        or ("speaks" in sentence.possible and phrases.SPEAKS.search(between))
+        or ("contact" in sentence.possible and phrases.CONTACT.search(between))
     ):
         return 0.0
     if mark.score == STATE:
@@ -113,7 +115,7 @@ def _in_front(persons: Persons, sentence: Sentence, mark: Mark, person: Mark) ->
 
 def of_first_name(persons: Persons, sentence: Sentence, mark: Mark) -> float:
     """Return the score of what is said of a first name that nobody took for a person."""
-    if mark.score < THING or phrases.GENERAL.search(sentence.low):
+    if mark.score < THING or sentence.general:
         return 0.0
     at = mark.start - sentence.start
     for match in phrases.SUBJECT.finditer(sentence.written, 0, at):
@@ -122,7 +124,10 @@ def of_first_name(persons: Persons, sentence: Sentence, mark: Mark) -> float:
             persons.is_first_name(name.lower()) and (name[0].isupper() or len(name) > _SHORTEST)
         ) or (match.start() > 0 and name[0].isupper() and name[1:].islower())
         if is_name:
-            return 0.0 if phrases.SPEAKS.search(sentence.low, match.end(), at) else 0.55
+            speaks = "speaks" in sentence.possible and phrases.SPEAKS.search(
+                sentence.low, match.end(), at
+            )
+            return 0.0 if speaks else 0.55
     return 0.0
 
 
@@ -135,13 +140,17 @@ def _of_taken_up(  # noqa: PLR0911 - a person of speech after the other
     low, spoken = sentence.low, sentence.words
     at, end = mark.start - sentence.start, mark.end - sentence.start
     is_own = (
-        phrases.POSSESSIVE_BEFORE.search(low, max(0, at - 40), at) is not None
-        or phrases.POSSESSIVE_AFTER.match(low, end) is not None
+        "possessive" in sentence.possible
+        and phrases.POSSESSIVE_BEFORE.search(low, max(0, at - 40), at) is not None
+    ) or phrases.POSSESSIVE_AFTER.match(low, end) is not None
+    is_spoken_of = (
+        "speaks" in sentence.possible
+        and phrases.SPEAKS.search(low, 0, at)
+        and not phrases.REPORTED.search(low, 0, at)
     )
-    is_spoken_of = phrases.SPEAKS.search(low, 0, at) and not phrases.REPORTED.search(low, 0, at)
     if not is_own and (mark.score == TOPIC or is_spoken_of):
         return 0.0
-    if spoken & phrases.FIRST_PERSON or phrases.I.search(sentence.written):
+    if sentence.is_first_person:
         return 0.7
     if spoken & phrases.THIRD_PERSON and persons.before(sentence, is_any=mark.score == STATE):
         return 0.7

@@ -4,7 +4,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from gallra.detect import phrases
 from gallra.detect.verdict import Mark
 
 LONGEST = 400
@@ -21,7 +23,7 @@ _SEPARATORS = ("\t", ";", "|")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is looked for once is kept beside the fields
 class Sentence:
     """A sentence, or the line of a table or of a list."""
 
@@ -34,6 +36,21 @@ class Sentence:
     people: Sequence[Mark]
     separator: str
     """What parts the cells where this is a row of a table, else ``""``."""
+
+    @cached_property
+    def possible(self) -> frozenset[str]:
+        """Which dear phrases may be in it: those that are not need not be looked for."""
+        return phrases.possible(self.low)
+
+    @cached_property
+    def general(self) -> re.Match[str] | None:
+        """Where it speaks of anybody."""
+        return phrases.GENERAL.search(self.low) if "general" in self.possible else None
+
+    @cached_property
+    def is_first_person(self) -> bool:
+        """Whether somebody speaks of themselves in it."""
+        return bool(self.words & phrases.FIRST_PERSON or phrases.I.search(self.written))
 
 
 def sentence_around(

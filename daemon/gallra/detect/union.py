@@ -23,7 +23,7 @@ def on_list(persons: Persons, sentence: Sentence, mark: Mark, *, is_list: bool) 
     is_title = mark.start <= _TITLE and low.startswith(("medlem", "member"))
     if persons.are_below(sentence) or (is_list and is_title):
         return 0.8
-    if phrases.GENERAL.search(low) or not sentence.people:
+    if sentence.general or not sentence.people:
         return 0.0
     colon = low.find(":", at)
     for person in sentence.people:
@@ -42,7 +42,7 @@ def on_list(persons: Persons, sentence: Sentence, mark: Mark, *, is_list: bool) 
 def in_office(persons: Persons, sentence: Sentence, mark: Mark) -> float:
     """Return the score of an office that somebody is said to hold, to get, or to have held."""
     low = sentence.low
-    if phrases.GENERAL.search(low):
+    if sentence.general:
         return 0.0
     at = mark.start - sentence.start
     before = low[max(0, at - 80) : at]
