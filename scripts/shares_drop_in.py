@@ -1,6 +1,7 @@
 """Writes the part of the systemd unit that depends on rules.toml: what of people's it may write.
 
-Run by scripts/install and scripts/uninstall with the interpreter that gallra is installed for.
+Run by gallra-shares, scripts/uninstall and the Debian package, with the interpreter that gallra is
+installed for.
 """
 
 import argparse
@@ -16,8 +17,8 @@ from gallra.model.share import Share
 from gallra.rules.loading import load
 
 HEADER = """\
-# Written by scripts/install from the shares in rules.toml; run `scripts/install --shares` after
-# a share was added or moved. One folder that holds a share *and* its quarantine, never the two
+# Written by gallra-shares from the shares in rules.toml; run it again after a share was added
+# or moved. One folder that holds a share *and* its quarantine, never the two
 # by themselves: each writable path becomes a mount of its own, and a file cannot be renamed from
 # one mount into another.
 [Service]

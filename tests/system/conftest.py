@@ -16,6 +16,9 @@ import pytest
 
 from gallra.rules.starting import starting_rules
 
+sys.path.append(str(Path(__file__).parent))
+"""What boots a machine for tests lies beside them."""
+
 GALLRA = Path(sys.executable).with_name("gallra")
 
 SALARIES = "Löner/Lönelista 2019.csv"

@@ -118,10 +118,10 @@ def furnish(root, srv):
         os.chown(path, MEMBER, MEMBER)
 
 
-def boot(root, base):
+def boot(root, base, script=SCRIPT, binds=()):
     """Boot it, let the script do its work, and return what it wrote."""
     (base / "ci/out").mkdir()
-    shutil.copy(SCRIPT, base / "ci/in-container.sh")
+    shutil.copy(script, base / "ci/in-container.sh")
     units = root / "etc/systemd/system"
     (units / "ci.target").write_text(TARGET)
     (units / "ci-test.service").write_text(TEST_SERVICE)
@@ -134,6 +134,7 @@ def boot(root, base):
         "--system-call-filter=landlock_create_ruleset landlock_add_rule landlock_restrict_self",
         *(f"--bind={base}/ci:/ci", f"--bind={base}/srv:/srv"),
         f"--bind-ro={ROOT}:/checkout",
+        *binds,
         *("--register=no", "--keep-unit", "-M", f"gallra-test-{os.getpid()}"),
         *("--boot", "systemd.unit=ci.target"),
     ]
