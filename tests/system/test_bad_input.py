@@ -388,7 +388,7 @@ def test_a_state_directory_that_is_read_only_is_one_sentence(club, small_disk):
     assert club.files() == before
 
 
-@pytest.mark.parametrize("what", ["catalogue.db", "ledger/vault.db", "ledger/checkpoint", "secret"])
+@pytest.mark.parametrize("what", ["ledger/vault.db", "ledger/checkpoint", "secret"])
 def test_state_that_is_rubbish_is_one_sentence_and_nothing_is_done(club, what):
     club.write_rules(mode="observe")
     assert club.run("run", "--once").code == 0
@@ -405,3 +405,28 @@ def test_state_that_is_rubbish_is_one_sentence_and_nothing_is_done(club, what):
     assert "unexpected fault" not in said.err
     assert said.complaints
     assert club.files() == before
+
+
+def test_a_catalogue_that_is_rubbish_is_built_anew_and_the_holds_stand(club):
+    club.write_rules(mode="observe")
+    assert club.run("run", "--once").code == 0
+    assert club.run("hold", "place", "A-1", str(club.salaries), "--why", "prövning").code == 0
+    club.write_rules(mode="enforce")
+    rubbish = b"rubbish\n" * 2000
+    (club.state / "catalogue.db").write_bytes(rubbish)
+    for each in club.state.rglob("*-wal"):
+        each.unlink()
+    before = club.files()
+
+    shown = club.run("list")
+    assert shown.code == 1
+    assert shown.complaints
+    said = club.run("run", "--once")
+
+    assert said.code == 0, said.err
+    assert "Traceback" not in said.err
+    assert club.files() == before
+    (kept,) = club.state.glob("catalogue.db.damaged-*")
+    assert kept.read_bytes() == rubbish
+    assert [each["reference"] for each in club.objects("hold", "list")] == ["A-1"]
+    assert {each["path"] for each in club.objects("list")} >= {str(club.salaries)}
