@@ -221,3 +221,19 @@ def test_the_daemon_runs_what_was_tested():
     runtime = set(pinned.findall((ROOT / "requirements.lock").read_text("utf-8")))
     tested = set(pinned.findall((ROOT / "requirements-dev.lock").read_text("utf-8")))
     assert runtime - tested == set()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_no_message_stands_inside_a_formatted_string(module):
+    """Where translators' tools do not find it, and it would stay English."""
+    hidden = [
+        inner.lineno
+        for outer in ast.walk(tree_of(module))
+        if isinstance(outer, ast.JoinedStr)
+        for inner in ast.walk(outer)
+        if isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Name)
+        and inner.func.id in {"said", "counted"}
+    ]
+
+    assert not hidden

@@ -37,14 +37,18 @@ def as_lines(
     found: Difference, *, roots: Roots, say: Say, held_by: tuple[str, ...]
 ) -> Iterator[str]:
     """Yield the lines that a person reads of one record."""
-    mark = f"{say(said('EARLIER'))}  " if found.is_earlier else ""
+    earlier = said("EARLIER")
+    now = said("now: {fate}", fate=_told(found.before, say))
+    then = said("then: {fate}", fate=_told(found.after, say))
+    mark = f"{say(earlier)}  " if found.is_earlier else ""
     yield f"{mark}{address(found.item, roots)}"
-    yield f"  {say(said('now: {fate}', fate=_told(found.before, say)))}"
-    yield f"  {say(said('then: {fate}', fate=_told(found.after, say)))}"
+    yield f"  {say(now)}"
+    yield f"  {say(then)}"
     for reason in (*found.after.because[:4], *found.unsure):
         yield f"    {say(reason)}"
     for reference in held_by:
-        yield f"    {say(said('held by {reference}', reference=reference))}"
+        held = said("held by {reference}", reference=reference)
+        yield f"    {say(held)}"
 
 
 class Summary:

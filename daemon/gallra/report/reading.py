@@ -81,14 +81,17 @@ def detected_as_text(
     yield _heading(path, report, say)
     if report.subjects:
         kinds = ", ".join(subject.kind for subject in report.subjects)
-        yield f"  {say(said('looks like: {kinds}', kinds=kinds))}"
+        looks = said("looks like: {kinds}", kinds=kinds)
+        yield f"  {say(looks)}"
     for entity, count in report.entities:
         yield f"  {entity}: {count}"
     if report.special_categories:
         categories = ", ".join(report.special_categories)
-        yield f"  {say(said('special categories: {categories}', categories=categories))}"
+        special = said("special categories: {categories}", categories=categories)
+        yield f"  {say(special)}"
     if not report.entities and report.outcome.is_complete:
-        yield f"  {say(said('no personal data found'))}"
+        nothing = said("no personal data found")
+        yield f"  {say(nothing)}"
     if with_text:
         for line in text_of(report).split("\n"):
             yield f"    {shown(line.replace('	', '    '))}".rstrip()

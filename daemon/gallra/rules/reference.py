@@ -73,7 +73,8 @@ def _key(key: KeyDescription, say: Say) -> Iterator[str]:
         facts.append(say(said("without it: {default}", default=key.default)))
     yield f"### `{key.name}`\n"
     yield f"{say(key.sentence)}\n"
-    yield f"*{'; '.join(fact for fact in facts if fact) or say(said('a table'))}*\n"
+    facts = [fact for fact in facts if fact] or [say(said("a table"))]
+    yield f"*{'; '.join(facts)}*\n"
     words = _words(key)
     if words:
         yield say(said("Words: {words}", words=", ".join(f"`{word}`" for word in words))) + "\n"
