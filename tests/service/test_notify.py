@@ -14,7 +14,7 @@ from gallra.service.notify import notify, watchdog_seconds
 def listener(tmp_path):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
         door.bind(str(tmp_path / "door"))
-        door.settimeout(5)
+        door.settimeout(60)
         yield door
 
 

@@ -252,7 +252,7 @@ def test_what_is_no_plain_file_is_never_opened_nor_moved(club):
             names |= {"device.csv", "block.csv"}
         before = club.files()
 
-        said = club.run("run", "--once", timeout=60)
+        said = club.run("run", "--once", timeout=300)
 
     assert said.code in {0, 1}, said.err
     assert not club.salaries.exists()
@@ -271,7 +271,7 @@ def test_what_is_no_plain_file_is_never_opened_nor_moved(club):
     assert len(list(club.quarantine.iterdir())) == 1
     for word in ("read", "detect"):
         for name in ("pipe.csv", "device.csv" if is_root else "socket.csv"):
-            refused = club.run(word, str(folder / name), timeout=30)
+            refused = club.run(word, str(folder / name), timeout=300)
             assert refused.code == 1
             assert str(folder / name) in refused.out + refused.err
 

@@ -113,7 +113,7 @@ def test_a_reader_that_is_killed_costs_at_most_the_file_it_was_reading(
 
     (worker,) = eventually(busy)
     os.kill(worker, number)
-    eventually(daemon.has_looked, seconds=90)
+    eventually(daemon.has_looked, seconds=300)
 
     assert daemon.stop() == 0
     records = club.objects("list")

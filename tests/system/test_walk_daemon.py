@@ -129,7 +129,7 @@ def test_it_ends_at_once_in_the_middle_of_work_and_goes_on_later(club, start, ev
     assert not first.has_looked()
     assert not first.err
     second = start()
-    eventually(second.has_looked, seconds=60)
+    eventually(second.has_looked, seconds=300)
     assert second.stop(signal.SIGINT) == 0
     told = club.objects("list")
     assert {each["outcome"] for each in told} == {"read in full"}
@@ -149,7 +149,7 @@ def test_the_death_of_a_child_stops_nothing(club, daemon, eventually):
 
     assert daemon.process.poll() is None
     # With patience: one that dies at once is not started again and again.
-    eventually(lambda: daemon.child("watch.observing") not in {None, observer}, seconds=90)
+    eventually(lambda: daemon.child("watch.observing") not in {None, observer}, seconds=300)
     (club.share / "efter båda.txt").write_text("hej\n", "utf-8")
     eventually(lambda: daemon.read("efter båda.txt"))
     assert daemon.stop() == 0
