@@ -58,6 +58,18 @@ class Builder:
         """Add an argument with its explanation."""
         parser.add_argument(*names, help=self.say(about), **settings)  # type: ignore[arg-type]  # argparse's own loose settings, passed through
 
+    def reason(self, parser: Parser) -> None:
+        """Add ``--why``, which every decision of a person needs."""
+        self.argument(
+            parser,
+            "--why",
+            "--reason",
+            dest="reason",
+            default="",
+            metavar=self.say(said("TEXT")),
+            about=said("why, for those who come after you; it is needed"),
+        )
+
     def subcommands(self, parser: Parser, *, required: bool = True) -> "Commands[Parser]":
         """Let ``parser`` take commands of its own."""
         return parser.add_subparsers(

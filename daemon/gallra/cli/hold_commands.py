@@ -86,15 +86,7 @@ def add_hold(builder: Builder, commands: "Commands[Parser]") -> None:
         action="store_true",
         about=said("every record in every share"),
     )
-    builder.argument(
-        place,
-        "--why",
-        "--reason",
-        dest="reason",
-        default="",
-        metavar=say(said("TEXT")),
-        about=said("why, for those who come after you; it is needed"),
-    )
+    builder.reason(place)
     builder.argument(
         place,
         "--until",

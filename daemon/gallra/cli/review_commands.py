@@ -54,15 +54,7 @@ def add_review(builder: Builder, commands: "Commands[Parser]") -> None:
             metavar=say(said("PATH[#PART]")),
             about=said("a file, or a message in a mailbox: inbox.mbox#msg:17"),
         )
-        builder.argument(
-            command,
-            "--why",
-            "--reason",
-            dest="reason",
-            default="",
-            metavar=say(said("TEXT")),
-            about=said("why, for those who come after you; it is needed"),
-        )
+        builder.reason(command)
         builder.argument(
             command,
             "--by",

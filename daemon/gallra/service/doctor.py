@@ -42,7 +42,7 @@ def _watches(house: House, _: datetime) -> Iterator[Diagnosis]:
         )
         return
     count = sum(house.catalogue.directory_count(share.name) for share in house.schedule.shares)
-    remedy = said("run scripts/install, which raises it for good, or set it with sysctl -w")
+    remedy = said("let what was installed count: sysctl -p /usr/lib/sysctl.d/60-gallra.conf")
     yield _judged(
         _WATCHES,
         limits.watch_count >= count * _ROOM_FOR_MORE,
