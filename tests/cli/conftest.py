@@ -10,7 +10,6 @@ import pytest
 
 from gallra.cli.main import main
 from gallra.service import cycle, scanning
-from gallra.service.pool import Pool
 
 TREE = {
     "Löner/Lönelista 2019.csv": (
@@ -100,44 +99,6 @@ class Club:
         """Run one command with ``--json``; return its exit code and the objects it printed."""
         code, out, _ = self.run(*words, "--json")
         return code, [json.loads(line) for line in out.splitlines()]
-
-
-class KeptPool(Pool):
-    """A pool whose sandboxed worker waits for the next command instead of being started anew."""
-
-    def close(self):
-        """Leave the worker alone, unless a command was interrupted in the middle of a file."""
-        if self.busy_count:
-            super().close()
-
-    def close_at_last(self):
-        """End the worker."""
-        super().close()
-
-
-@pytest.fixture(scope="session")
-def kept_pools():
-    """Return what makes pools: for the same keys and eyes the same one, with a single worker."""
-    pools = {}
-
-    def pool(*, size, digest_keys, has_eyes=False):
-        assert size
-        key = (has_eyes, *sorted(digest_keys.items()))
-        if key not in pools:
-            pools[key] = KeptPool(size=1, digest_keys=digest_keys, has_eyes=has_eyes)
-        return pools[key]
-
-    yield pool
-    for each in pools.values():
-        each.close_at_last()
-
-
-@pytest.fixture(scope="session")
-def credentials(tmp_path_factory):
-    """A folder with one secret for all clubs, so that one worker can read for all of them."""
-    folder = tmp_path_factory.mktemp("credentials")
-    (folder / "gallra-secret").write_bytes(bytes(range(32)))
-    return folder
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import argparse
 import os
 
 from gallra.cli.houses import opened
+from gallra.duties.chores import CHORES
 from gallra.model.errors import ExitCode
 from gallra.model.ledger import Deed
 from gallra.model.message import said
@@ -26,10 +27,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened(arguments) as house:
         voice = Voice(terminal.language)
         if "JOURNAL_STREAM" in os.environ:
-            Daemon(house, voice).run()  # a journal is kept and read by others: no names in it
+            Daemon(
+                house, voice, chores=CHORES
+            ).run()  # a journal is kept and read by others: no names in it
         else:
             person = Foreground(house, terminal)
-            Daemon(house, voice, witness=person.witness, report=person.report).run()
+            Daemon(house, voice, witness=person.witness, report=person.report, chores=CHORES).run()
     return ExitCode.DONE
 
 

@@ -3,7 +3,7 @@
 import os
 import selectors
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -12,7 +12,6 @@ from gallra.kernel.memory import give_back
 from gallra.model.errors import DurabilityError, GallraError, LostCatalogueError
 from gallra.model.message import said
 from gallra.model.record import Act
-from gallra.model.share import ShareState
 from gallra.service import clock
 from gallra.service.announcing import announce, announce_rules
 from gallra.service.cycle import not_done, reclassify, tidy
@@ -31,6 +30,7 @@ from gallra.service.shares import (
     absent,
     how_many_unreadable,
     look_at_shares,
+    next_dirty_at,
     present,
     reconciler_of,
 )
@@ -52,12 +52,14 @@ _SCAN_BUDGET = timedelta(seconds=0.5)
 
 Report = Callable[[Round], None]
 """Called with every look at what is due."""
+Chore = Callable[[House, Voice, datetime], None]
+"""Something that is looked after in each round, besides what is due."""
 
 
 class Daemon:
     """Watches the shares of one house until it is told to stop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whom it works for, and who listens
         self,
         house: House,
         voice: Voice,
@@ -65,6 +67,7 @@ class Daemon:
         witness: Witness | None = None,
         report: Report | None = None,
         worker_count: int | None = None,
+        chores: Sequence[Chore] = (),
     ) -> None:
         """Prepare; :meth:`run` does the work.
 
@@ -74,10 +77,12 @@ class Daemon:
             witness: Told of each file that was read: for a person in the foreground.
             report: Told of each look at what is due: likewise.
             worker_count: How many files are read at once; one for each core by default.
+            chores: What is looked after besides, in each round.
         """
         self._house = house
         self._voice = voice
         self._report = report
+        self._chores = chores
         self._pool = Pool(
             size=worker_count or os.cpu_count() or 1, digest_keys=house.keys.digest_keys()
         )
@@ -236,7 +241,7 @@ class Daemon:
             self._times.dirty_at = None
             for found in reconciler_of(self._house, self._looks).scan_dirty(now, _SCAN_BUDGET):
                 self._take_note(found)
-            self._times.dirty_at = self._next_dirty_at(now)
+            self._times.dirty_at = next_dirty_at(self._house, self._looks, now)
         local = now.astimezone(ZoneInfo(self._house.schedule.organisation.timezone))
         tonight = f"{local:%F}"
         if local.hour == FULL_HOUR and self._times.full_on != tonight:
@@ -265,7 +270,7 @@ class Daemon:
                 self._voice.say_once(f"unreadable {look.share.name}", closed)
             self._stay_alive(clock.now())
         self._times.pruned_at = clock.now()
-        self._times.dirty_at = self._next_dirty_at(self._times.pruned_at)
+        self._times.dirty_at = next_dirty_at(self._house, self._looks, self._times.pruned_at)
         if is_full:
             self._showing.account.full_pass_at = self._times.pruned_at
             self._noticing.look_at_everything()
@@ -279,16 +284,6 @@ class Daemon:
     def _take_note(self, found: Reconciled) -> None:
         if found.new or found.changed or found.moved or found.gone:
             self._times.changed_at = clock.now()
-
-    def _next_dirty_at(self, now: datetime) -> datetime | None:
-        """Return when something dirty is to be looked at next; None where nothing is dirty."""
-        waiting = (
-            self._house.catalogue.next_dirty_at(look.share.name)
-            for look in self._looks
-            if look.state is ShareState.PRESENT
-        )
-        earliest = min((each for each in waiting if each is not None), default=None)
-        return None if earliest is None else max(earliest, now)
 
     def _read(self, now: datetime) -> None:
         settle = self._house.schedule.safety.settle
@@ -345,6 +340,8 @@ class Daemon:
                 self._voice.say_once("events", self._noticing.complaint)
             round_ = dispose(self._house, now, absent_shares=absent(self._looks))
             tend_notes_aloud(self._house, self._voice)
+            for chore in self._chores:
+                chore(self._house, self._voice, now)
         except (DurabilityError, LostCatalogueError):
             raise  # what is on the disk is unknown: only a start finds out, or builds another
         except GallraError as error:

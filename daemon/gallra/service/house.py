@@ -30,6 +30,7 @@ from gallra.store.catalogue import Catalogue
 from gallra.store.database import Database
 from gallra.store.keys import Keys
 from gallra.store.ledger import Ledger
+from gallra.store.registers import REGISTERS, Registers
 
 LEDGER_ORIGIN = "gallra.ledger/1"
 REBUILDING = "rebuilding"
@@ -53,6 +54,7 @@ class House:
         self._catalogue: Catalogue | None = None
         self._keys: Keys | None = None
         self._ledger: Ledger | None = None
+        self._registers: Registers | None = None
         self._catalogue_place = (0, 0)
         self._happenings: tuple[tuple[int, str], Happenings] | None = None
         self.text = text
@@ -188,6 +190,13 @@ class House:
             self._ledger = Ledger.open(self.state / "ledger", self.keys, origin=LEDGER_ORIGIN)
         return self._ledger
 
+    @property
+    def registers(self) -> Registers:
+        """What the club keeps of incidents, requests and the like."""
+        if self._registers is None:
+            self._registers = Registers.open(self.state / REGISTERS)
+        return self._registers
+
     def happenings(self) -> Happenings:
         """Return the events that stand at this moment, whoever told the last of them."""
         key = (self.catalogue.events_version(), self.schedule.digest)
@@ -237,7 +246,9 @@ class House:
             self._ledger.close()
         if self._catalogue is not None:
             self._catalogue.close()
-        self._ledger, self._catalogue = None, None
+        if self._registers is not None:
+            self._registers.close()
+        self._ledger, self._catalogue, self._registers = None, None, None
 
     def __enter__(self) -> Self:
         """Return the house itself."""

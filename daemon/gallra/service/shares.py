@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from gallra.model.message import Message, said
 from gallra.model.names import shown
@@ -152,3 +154,14 @@ def how_many_unreadable(share: Share, found: Reconciled) -> Message | None:
         count=count,
         share=share.name,
     )
+
+
+def next_dirty_at(house: House, looks: Sequence[ShareLook], now: datetime) -> datetime | None:
+    """Return when something dirty is to be looked at next; ``None`` where nothing is dirty."""
+    waiting = (
+        house.catalogue.next_dirty_at(look.share.name)
+        for look in looks
+        if look.state is ShareState.PRESENT
+    )
+    earliest = min((each for each in waiting if each is not None), default=None)
+    return None if earliest is None else max(earliest, now)

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from gallra.model.holding import NOTHING_MORE, About
+from gallra.model.ledger import Entry
 from gallra.model.message import Message
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,6 +23,7 @@ _messages = msgspec.json.Decoder(tuple[Message, ...])
 _counts = msgspec.json.Decoder(tuple[tuple[str, int], ...])
 _scores = msgspec.json.Decoder(tuple[tuple[str, float], ...])
 _about = msgspec.json.Decoder(About)
+_entry = msgspec.json.Decoder(Entry)
 _words = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -117,6 +119,16 @@ def packed_about(about: About) -> str | None:
 def unpacked_about(text: str | None) -> About:
     """Return what :func:`packed_about` was given."""
     return NOTHING_MORE if text is None else _about.decode(text)
+
+
+def packed_entry(entry: Entry) -> str:
+    """Return what the ledger is to be told as JSON."""
+    return packed(entry)
+
+
+def unpacked_entry(text: str) -> Entry:
+    """Return what :func:`packed_entry` was given."""
+    return _entry.decode(text)
 
 
 def _plain_deep(value: object) -> object:

@@ -1,0 +1,1 @@
+"""What a club owes: access requests, incidents, consents, registers, handovers, the audit."""

@@ -1,0 +1,9 @@
+"""What the daemon looks after in each round, besides what is due: every duty's own clock."""
+
+from typing import Final
+
+from gallra.service.daemon import Chore
+
+CHORES: Final[tuple[Chore, ...]] = ()
+"""In the order in which they are done. Each is quick where nothing is to be done, and says what
+it has to say through :func:`gallra.service.notifications.announce`."""
