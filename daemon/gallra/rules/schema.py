@@ -28,6 +28,7 @@ from gallra.rules.spellings import (
     email_of,
     legal_basis_of,
 )
+from gallra.rules.terms import LEDGER, NOTICE, READING
 from gallra.rules.when import WHEN
 
 __all__ = [
@@ -333,57 +334,6 @@ SAFETY = TableDescription(
             sentence=said("How long a file must lie still before it is read."),
             default='"5 seconds"',
             example='"5 seconds"',
-        ),
-    ),
-)
-
-READING = TableDescription(
-    name="reading",
-    header="[reading]",
-    sentence=said("How much of the machine reading may take."),
-    keys=(
-        KeyDescription(
-            name="pages_per_day",
-            shape=Number(least=0, most=1_000_000),
-            sentence=said(
-                "How many scanned pages and pictures are looked at in a day: each takes about "
-                "five seconds of a processor. Those that wait are not taken for read. 0: none."
-            ),
-            default="500",
-            example="500",
-        ),
-    ),
-)
-
-NOTICE = TableDescription(
-    name="notice",
-    header="[notice]",
-    sentence=said("How early those who own records are told that they go."),
-    keys=(
-        KeyDescription(
-            name="days",
-            shape=Number(least=0, most=3_660),
-            sentence=said("How many days before; gallra notice tells what goes within them."),
-            default="30",
-            example="30",
-        ),
-    ),
-)
-
-LEDGER = TableDescription(
-    name="ledger",
-    header="[ledger]",
-    sentence=said("How long the log remembers what things were called."),
-    keys=(
-        KeyDescription(
-            name="keep_texts",
-            shape=_PERIOD,
-            sentence=said(
-                "How long names, paths and reasons stay in the log after an act; then they are "
-                "erased, where mode is enforce, and that it was done stays proved. The yearly "
-                "self-audit looks back up to 15 months. Left out: nothing is erased."
-            ),
-            example='"2 years"',
         ),
     ),
 )
