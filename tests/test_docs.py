@@ -170,6 +170,9 @@ def with_example(heading, line):  # noqa: C901, PLR0911, PLR0912 - one for each 
         return SHIPPED + f'\n[[rule]]\nclass = "salary-list"\nwhen = {{ {line} }}\n'
     if heading == "[metrics]":  # nobody has to have it
         return f"{SHIPPED}\n[metrics]\n{line}\n"
+    needed = {"[[representative]]": 'name = "Kari"', "[[register]]": 'path = "gemensam:*.csv"'}
+    if heading in needed:  # nobody has to have them
+        return SHIPPED + "\n" + with_key(f"{heading}\n{needed[heading]}\n", line)
     if heading == "[[rule]]":
         rule = '[[rule]]\nclass = "salary-list"\nwhen = { kind = "salary-list" }\n'
         return SHIPPED + "\n" + with_key(rule, line)

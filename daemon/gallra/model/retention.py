@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from gallra.model.people import Representative
 from gallra.model.share import Share
 
 
@@ -276,6 +277,20 @@ OTHERS = ReviewQueue(name="review")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterTerms:
+    """One ``[[register]]``: files that are the club's register, and how they are kept right."""
+
+    places: tuple[tuple[str, str], ...] = ()
+    """Share, and a pattern on the path in it."""
+    wash_every: Period = Period(months=1)
+    is_superseded: bool = False
+    """Whether the old list is told superseded once a newer one took its place."""
+    most_leavers: float = 0.20
+    """Above this part of the old list, a person confirms that so many have left."""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSchedule:
     """The whole of one rules.toml that holds."""
 
@@ -288,6 +303,10 @@ class RetentionSchedule:
     event_rules: tuple[EventRule, ...] = ()
     """In file order."""
     review_queues: tuple[ReviewQueue, ...] = ()
+    representatives: tuple[Representative, ...] = ()
+    """In file order; somebody with two offices at two times stands twice."""
+    registers: tuple[RegisterTerms, ...] = ()
+    """In file order."""
     safety: Safety
     reading: ReadingLimits = ReadingLimits()
     notice: NoticeTerms = NoticeTerms()

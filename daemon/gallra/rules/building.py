@@ -27,6 +27,7 @@ from gallra.model.retention import (
 from gallra.model.share import Share, ShareRole
 from gallra.rules.meaning import quarantine_of
 from gallra.rules.notes import Notes
+from gallra.rules.persons import register_from, representative_from
 from gallra.rules.validation import Validated, Values
 
 if TYPE_CHECKING:
@@ -62,6 +63,14 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
         review_queues=tuple(
             _queue(values, notes.line_of(("review", index)))
             for index, values in enumerate(validated.reviews)
+        ),
+        representatives=tuple(
+            representative_from(values, notes.line_of(("representative", index)))
+            for index, values in enumerate(validated.representatives)
+        ),
+        registers=tuple(
+            register_from(values, notes.line_of(("register", index)))
+            for index, values in enumerate(validated.registers)
         ),
         safety=_safety(validated.safety),
         reading=_reading(validated.reading),

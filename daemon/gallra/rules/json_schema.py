@@ -9,6 +9,8 @@ from gallra.rules.schema import (
     NOTICE,
     ORGANISATION,
     READING,
+    REGISTER,
+    REPRESENTATIVE,
     REVIEW,
     RULE,
     SAFETY,
@@ -50,7 +52,7 @@ def as_json_schema() -> JsonSchema:
             "description": named.sentence.in_english(),
             "additionalProperties": _table(named),
         }
-    for listed in (RULE, EVENT, REVIEW):
+    for listed in (RULE, EVENT, REVIEW, REPRESENTATIVE, REGISTER):
         properties[listed.name] = {"type": "array", "items": _table(listed)}
     required = [TOP.keys[0].name, ORGANISATION.name, SHARE.name]
     return {

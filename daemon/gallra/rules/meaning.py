@@ -8,6 +8,7 @@ from gallra.model.record import UNCLASSIFIED
 from gallra.model.retention import Action, Destination, Period, Trigger
 from gallra.rules.complaint import quoted
 from gallra.rules.notes import Notes, nearest
+from gallra.rules.persons import check_people
 from gallra.rules.positions import Key
 from gallra.rules.queues import check_queues
 from gallra.rules.validation import Validated, Values
@@ -28,6 +29,7 @@ def check(validated: Validated, notes: Notes) -> None:
     for index, values in enumerate(validated.events):
         _check_sign(values, ("event", index), validated, notes)
     check_queues(validated, notes)
+    check_people(validated, notes)
 
 
 def quarantine_of(name: str, shares: Mapping[str, Values]) -> str | None:

@@ -5,11 +5,13 @@ made from what stands here.
 """
 
 from gallra.model.message import said
-from gallra.model.retention import Action, Mode, Trigger
+from gallra.model.retention import Mode
 from gallra.rules.description import KeyDescription, TableDescription
 from gallra.rules.monitoring import METRICS
-from gallra.rules.periods import duration_of, period_of, wait_of
+from gallra.rules.people import REGISTER, REPRESENTATIVE
+from gallra.rules.periods import duration_of, wait_of
 from gallra.rules.quantities import fraction_of, size_of
+from gallra.rules.retaining import CLASS, PERIOD
 from gallra.rules.reviewing import REVIEW
 from gallra.rules.ruling import EVENT, RULE, SIGN
 from gallra.rules.shapes import (
@@ -17,16 +19,13 @@ from gallra.rules.shapes import (
     Several,
     Spelled,
     Text,
-    Translations,
     Word,
     zone_of,
 )
 from gallra.rules.sharing import LANGUAGES, SHARE
 from gallra.rules.spellings import (
-    destination_of,
     domain_of,
     email_of,
-    legal_basis_of,
 )
 from gallra.rules.terms import LEDGER, NOTICE, READING
 from gallra.rules.when import WHEN
@@ -41,6 +40,8 @@ __all__ = [
     "NOTICE",
     "ORGANISATION",
     "READING",
+    "REGISTER",
+    "REPRESENTATIVE",
     "REVIEW",
     "RULE",
     "SAFETY",
@@ -52,9 +53,6 @@ __all__ = [
     "KeyDescription",
     "TableDescription",
 ]
-
-_PERIOD = Spelled(said("period"), period_of)
-
 
 TOP = TableDescription(
     name="",
@@ -153,128 +151,6 @@ ORGANISATION = TableDescription(
     ),
 )
 
-CLASS = TableDescription(
-    name="class",
-    header="[class.CODE]",
-    sentence=said(
-        "A retention class: how long its records are kept, counted from when, what is then done, "
-        "and who says so. Each class is named by at least one rule."
-    ),
-    keys=(
-        KeyDescription(
-            name="title",
-            shape=Translations(LANGUAGES),
-            sentence=said("What people call it."),
-            is_required=True,
-            example='{ sv = "Lönelistor", nb = "Lønnslister", en = "Salary lists" }',
-        ),
-        KeyDescription(
-            name="purpose",
-            shape=Translations(LANGUAGES),
-            sentence=said("What the data are for."),
-            is_required=True,
-            example='{ sv = "Förbereda löneförhandlingar.", nb = "Forberede forhandlinger." }',
-        ),
-        KeyDescription(
-            name="categories",
-            shape=Several(Text(), is_empty_allowed=True),
-            sentence=said("The categories of personal data, for the record of processing."),
-            default="[]",
-            example='["name", "salary"]',
-        ),
-        KeyDescription(
-            name="legal_basis",
-            shape=Several(Spelled(said("legal basis"), legal_basis_of)),
-            sentence=said(
-                'What makes the processing lawful. It may be left out where then is "keep".'
-            ),
-            example='["GDPR 6(1)(b)", "GDPR 9(2)(d)"]',
-        ),
-        KeyDescription(
-            name="source",
-            shape=Translations(LANGUAGES),
-            sentence=said("Where the data come from."),
-            example='{ sv = "Arbetsgivaren", nb = "Arbeidsgiver", en = "The employer" }',
-        ),
-        KeyDescription(
-            name="authority",
-            shape=Text(),
-            sentence=said("The clause, law or decision that the period rests on."),
-            is_required=True,
-            example='"F15.5"',
-            also=("clause", "mandate", "law"),
-        ),
-        KeyDescription(
-            name="keep",
-            shape=_PERIOD,
-            sentence=said(
-                'How long, in calendar terms: "4 years", "18 månader", "30 dager", "P4Y". '
-                '"0 days" is at once. Not given where then is "keep"; keep_at_least or '
-                "keep_at_most can stand in its place."
-            ),
-            example='"4 years"',
-            also=("period", "retention", "duration"),
-        ),
-        KeyDescription(
-            name="keep_at_least",
-            shape=_PERIOD,
-            sentence=said(
-                "A minimum, where a law says keep: no day is earlier, whatever other class the "
-                "record could have. Without keep and keep_at_most, then is done at its end."
-            ),
-            example='"7 years"',
-            also=("minimum", "at_least"),
-        ),
-        KeyDescription(
-            name="keep_at_most",
-            shape=_PERIOD,
-            sentence=said(
-                'A maximum, where somebody says "at the latest": then is done at its end unless '
-                "keep ends before, and a record that is still there is told of before all else."
-            ),
-            example='"4 years"',
-            also=("maximum", "at_most", "at_the_latest"),
-        ),
-        KeyDescription(
-            name="from",
-            shape=Word(tuple(Trigger)),
-            sentence=said("What the period is counted from: a date, or an event that was told."),
-            example='"negotiation-ended"',
-            also=("trigger", "start", "event"),
-        ),
-        KeyDescription(
-            name="else_from",
-            shape=Word(tuple(Trigger)),
-            sentence=said(
-                "What it is counted from while what stands in from is not known. Without it a "
-                "record waits for its event."
-            ),
-            example='"document-date"',
-        ),
-        KeyDescription(
-            name="then",
-            shape=Word(tuple(Action)),
-            sentence=said(
-                "What is done when the period has ended: destroy (through quarantine), review (a "
-                "person decides), alert (it is said), keep (it never ends), move (to a place "
-                "that to names)."
-            ),
-            is_required=True,
-            example='"destroy"',
-            also=("action", "disposition"),
-        ),
-        KeyDescription(
-            name="to",
-            shape=Spelled(said("place in a share"), destination_of),
-            sentence=said(
-                'Where records are moved to, where then is "move": a share and a folder in it, '
-                '"archive:agreements". Their own folders are made there again; nothing is replaced.'
-            ),
-            example='"gemensam:Arkiv/Avtal"',
-        ),
-    ),
-)
-
 SAFETY = TableDescription(
     name="safety",
     header="[safety]",
@@ -282,7 +158,7 @@ SAFETY = TableDescription(
     keys=(
         KeyDescription(
             name="dwell",
-            shape=_PERIOD,
+            shape=PERIOD,
             sentence=said(
                 "How long a record lies in quarantine before it is destroyed; no class and no "
                 'rule shortens it. "0 days": the next cycle destroys it, and there is no way back.'
@@ -338,5 +214,19 @@ SAFETY = TableDescription(
     ),
 )
 
-TABLES = (ORGANISATION, SHARE, CLASS, RULE, EVENT, REVIEW, SAFETY, READING, NOTICE, LEDGER, METRICS)
+TABLES = (
+    ORGANISATION,
+    REPRESENTATIVE,
+    SHARE,
+    CLASS,
+    RULE,
+    EVENT,
+    REVIEW,
+    REGISTER,
+    SAFETY,
+    READING,
+    NOTICE,
+    LEDGER,
+    METRICS,
+)
 """In the order in which the file has them."""

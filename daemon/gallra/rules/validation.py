@@ -15,6 +15,8 @@ from gallra.rules.schema import (
     NOTICE,
     ORGANISATION,
     READING,
+    REGISTER,
+    REPRESENTATIVE,
     REVIEW,
     RULE,
     SAFETY,
@@ -57,6 +59,8 @@ class Validated:
         self.rules = listed(RULE, document, notes)
         self.events = listed(EVENT, document, notes)
         self.reviews = listed(REVIEW, document, notes)
+        self.representatives = listed(REPRESENTATIVE, document, notes)
+        self.registers = listed(REGISTER, document, notes)
 
 
 def values_of(
