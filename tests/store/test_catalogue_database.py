@@ -48,7 +48,11 @@ def test_a_catalogue_of_the_second_version_is_brought_to_todays_form(tmp_path):
         " DROP TRIGGER extent_gone; DROP TABLE extent; ALTER TABLE file DROP COLUMN extent;"
         " DELETE FROM _sqlite_migrations WHERE name IN"
         " ('direction', 'extent', 'event', 'rules', 'holding', 'folder_note', 'notice',"
-        " 'tally', 'act_of_message');"
+        " 'tally', 'act_of_message', 'access');"
+        " DROP INDEX directory_unreached; ALTER TABLE directory DROP COLUMN ctime_ns;"
+        " ALTER TABLE directory DROP COLUMN reach_id; ALTER TABLE directory DROP COLUMN access_id;"
+        " ALTER TABLE file DROP COLUMN access_id; ALTER TABLE file DROP COLUMN access_ctime_ns;"
+        " DROP TABLE access; DROP TABLE reach;"
         " ALTER TABLE act DROP COLUMN is_message; DROP INDEX record_mailbox;"
         " PRAGMA user_version = 2"
     )

@@ -5,16 +5,25 @@ from functools import partial
 
 from gallra.cli.houses import opened, roots
 from gallra.cli.places import find
+from gallra.host.accounts import group_name, user_name
 from gallra.model.errors import ExitCode
 from gallra.model.message import said
 from gallra.model.names import shown
-from gallra.model.record import UNCLASSIFIED, Act, Brake, CataloguedRecord, Disposition, Plan
+from gallra.model.record import (
+    UNCLASSIFIED,
+    Act,
+    Brake,
+    CataloguedRecord,
+    Disposition,
+    Plan,
+    RecordState,
+)
 from gallra.model.retention import RetentionClass, RetentionSchedule
 from gallra.policy.brakes import brakes
 from gallra.policy.explain import explain as reasons
 from gallra.policy.plan import plan
 from gallra.policy.stopping import Stop, stops
-from gallra.report import records, reviews
+from gallra.report import exposures, records, reviews
 from gallra.report.language import in_language
 from gallra.report.periods import spoken
 from gallra.report.terminal import Terminal
@@ -165,6 +174,9 @@ def _show_text(
         )
     )
     facts.append((said("state"), say(named(item.state))))
+    if item.state is RecordState.PRESENT:
+        readers = exposures.sentence(item.exposure, say, user=user_name, group=group_name)
+        facts.append((said("read by"), readers))
     if disposition is not None:
         facts.append((said("today"), say(named(disposition.act))))
     terminal.pairs(facts)

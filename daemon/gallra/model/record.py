@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from gallra.model.arrival import FileSignature
+from gallra.model.exposure import Exposure
 from gallra.model.finding import DocumentDate
 from gallra.model.holding import NOTHING_MORE, About
 from gallra.model.message import Message
@@ -155,6 +156,8 @@ class CataloguedRecord:
     """Set for what lies in quarantine: the first day after the dwell."""
     is_current: bool = True
     """False where the file changed since it was read: all this is about an older version."""
+    exposure: Exposure | None = None
+    """Who reads the file; ``None`` where nobody looked yet, or it is not in the share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

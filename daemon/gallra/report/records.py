@@ -7,6 +7,7 @@ from gallra.model.message import Message, said
 from gallra.model.names import shown
 from gallra.model.record import CataloguedRecord
 from gallra.policy.holds import Holding
+from gallra.report import exposures
 from gallra.report.jsonlines import absolute, path_keys
 from gallra.report.language import Say
 from gallra.report.words import named
@@ -61,6 +62,7 @@ def as_json(item: CataloguedRecord, *, holds: Holding, roots: Roots, say: Say) -
         "size_bytes": record.size_bytes,
         "quarantine_id": item.quarantine_id,
         "destroy_on": item.destroy_on and item.destroy_on.isoformat(),
+        "exposure": exposures.as_json(item.exposure, record.role),
     }
 
 

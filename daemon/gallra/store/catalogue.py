@@ -7,6 +7,7 @@ from typing import Self
 
 from gallra.store.database import Database
 from gallra.store.events import Events
+from gallra.store.exposures import Exposures
 from gallra.store.extents import Extents
 from gallra.store.figures import Counts
 from gallra.store.folder_notes import FolderNotes
@@ -35,6 +36,7 @@ class Catalogue(
     FolderNotes,
     Notices,
     Counts,
+    Exposures,
 ):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from gallra.store.accesses import Accesses
 from gallra.store.database import Database
 from gallra.store.looks import Directory, Figures, KnownDirectory, KnownEntry, Look, SeenFile
 from gallra.store.packing import packed_instant, packed_ns, signed
@@ -30,6 +31,7 @@ class Ingest:
         self._database = database
         self._share_id = share_id
         self._device = signed(device)
+        self.accesses = Accesses(database, share_id)
         self._at_us = packed_instant(at)
         self._looks: list[Look] = []
         self._waiting = 0
@@ -81,7 +83,8 @@ class Ingest:
         return {
             name: KnownEntry(*entry)
             for name, *entry in self._database.rows(
-                "SELECT name, file_id, inode, size_bytes, mtime_ns, ctime_ns FROM file"
+                "SELECT name, file_id, inode, size_bytes, mtime_ns, ctime_ns, access_id,"
+                " access_ctime_ns FROM file"
                 " WHERE directory_id = ? AND state = 'present'",
                 (directory.directory_id,),
             )
@@ -153,9 +156,11 @@ class Ingest:
                 for directory in look.directories:
                     self._require_number(directory)
             self._write_changed(looks)
+            self.accesses.write_touched(looks)
             self._write_new(looks)
             self._write_gone(looks)
             self._write_directories(looks)
+            self.accesses.write_directories(looks)
 
     def clear_dirty(self, directories: Iterable[Directory]) -> None:
         """Take back the marks of directories that were looked at and had not changed."""
@@ -234,8 +239,8 @@ class Ingest:
         # over the old one does not make the document young again.
         self._database.run_many(
             "UPDATE file SET device = ?, inode = ?, size_bytes = ?, mtime_ns = ?, ctime_ns = ?,"
-            " link_count = ?, mode = ?, uid = ?, gid = ?, birth_ns = ?, ready_us = ?,"
-            " pending = 1, attempt_count = 0"
+            " link_count = ?, mode = ?, uid = ?, gid = ?, birth_ns = ?, access_id = ?,"
+            " access_ctime_ns = ?, ready_us = ?, pending = 1, attempt_count = 0"
             " WHERE file_id = ? AND directory_id = ? AND name = ? AND state = 'present'",
             (
                 (
@@ -269,8 +274,9 @@ class Ingest:
                     )
         self._database.run_many(
             "INSERT INTO file (device, inode, size_bytes, mtime_ns, ctime_ns, link_count, mode,"
-            " uid, gid, birth_ns, share_id, directory_id, name, first_seen_us, ready_us)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " uid, gid, birth_ns, access_id, access_ctime_ns, share_id, directory_id, name,"
+            " first_seen_us, ready_us)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (directory_id, name) WHERE state = 'present' DO NOTHING",
             unmoved,
         )
@@ -310,9 +316,9 @@ class Ingest:
         moved = self._database.run(
             "UPDATE OR IGNORE file SET device = ?, inode = ?, size_bytes = ?, mtime_ns = ?,"
             " ctime_ns = ?, link_count = ?, mode = ?, uid = ?, gid = ?, birth_ns = ?,"
-            " share_id = ?, directory_id = ?, name = ?, state = 'present', ended_us = NULL,"
-            " old_path = NULL, pending = 1, attempt_count = 0, ready_us = ?"
-            " WHERE file_id = ?",
+            " access_id = ?, access_ctime_ns = ?, share_id = ?, directory_id = ?, name = ?,"
+            " state = 'present', ended_us = NULL, old_path = NULL, pending = 1,"
+            " attempt_count = 0, ready_us = ? WHERE file_id = ?",
             (
                 *self._signature(seen),
                 self._share_id,
@@ -339,8 +345,8 @@ class Ingest:
     def _write_directories(self, looks: list[Look]) -> None:
         self._database.run_many(
             "UPDATE directory SET inode = ?1, mtime_ns = ?2, listing = ?3, skipped_count = ?4,"
-            " unreadable_errno = ?5, dirty_us = CASE WHEN dirty_us > ?6 THEN dirty_us ELSE ?7 END"
-            " WHERE directory_id = ?8",
+            " unreadable_errno = ?5, dirty_us = CASE WHEN dirty_us > ?6 THEN dirty_us ELSE ?7 END,"
+            " ctime_ns = ?8 WHERE directory_id = ?9",
             (
                 (
                     signed(look.directory.inode),
@@ -350,6 +356,7 @@ class Ingest:
                     look.directory.unreadable_errno,
                     self._at_us,
                     None if look.again_at is None else packed_instant(look.again_at),
+                    packed_ns(look.directory.changed_ns),
                     look.directory.directory_id,
                 )
                 for look in looks
@@ -368,10 +375,12 @@ class Ingest:
             seen.uid,
             seen.gid,
             None if seen.born_ns is None else packed_ns(seen.born_ns),
+            self.accesses.number_of(seen.access),
+            packed_ns(seen.changed_ns),
         )
 
 
-_DIRECTORY: Final = "directory_id, path, inode, mtime_ns, listing, unreadable_errno"
+_DIRECTORY: Final = "directory_id, path, inode, mtime_ns, ctime_ns, listing, unreadable_errno"
 _END: Final = (
     "UPDATE file SET state = 'gone', pending = 0, ended_us = ?,"
     " old_path = (SELECT CAST(CASE WHEN path = x'' THEN file.name"

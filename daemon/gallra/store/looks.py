@@ -1,9 +1,11 @@
 """What the scan hands to the catalogue: looks at directories, and how they differ from before."""
 
+import stat
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from gallra.model.exposure import Access
 from gallra.store.packing import packed_ns, signed, unpacked_ns, unsigned
 
 Figures = tuple[int, int, int, int]
@@ -18,11 +20,19 @@ class KnownEntry(NamedTuple):
     size_bytes: int
     modified_ns: int
     changed_ns: int
+    access_id: int | None
+    access_changed_ns: int | None
+    """The time of change of the version whose access was looked at."""
 
     @property
     def figures(self) -> Figures:
         """What shows whether it changed."""
-        return self[1:]
+        return self[1:5]
+
+    @property
+    def is_access_known(self) -> bool:
+        """Whether who may read this version is known."""
+        return self.access_changed_ns == self.changed_ns
 
 
 class SeenFile(NamedTuple):
@@ -39,6 +49,14 @@ class SeenFile(NamedTuple):
     uid: int
     gid: int
     born_ns: int | None
+    access_list: bytes = b""
+
+    @property
+    def access(self) -> Access:
+        """What it says of who may read it."""
+        return Access(
+            mode=stat.S_IMODE(self.mode), uid=self.uid, gid=self.gid, access_list=self.access_list
+        )
 
     @property
     def figures(self) -> Figures:
@@ -55,8 +73,11 @@ class Directory:
     parent: "Directory | None" = None
     inode: int = 0
     modified_ns: int = 0
+    changed_ns: int = 0
     listing: bytes | None = None
     unreadable_errno: int | None = None
+    access: Access | None = None
+    """Where it was looked at in this pass."""
     is_new: bool = False
     """Whether the catalogue had nothing of it when the pass found it."""
 
@@ -68,6 +89,7 @@ class KnownDirectory(NamedTuple):
     path: bytes
     inode: int
     modified_ns: int
+    changed_ns: int
     listing: bytes | None
     unreadable_errno: int | None
 
@@ -78,6 +100,7 @@ class KnownDirectory(NamedTuple):
             path=self.path,
             inode=unsigned(self.inode),
             modified_ns=unpacked_ns(self.modified_ns),
+            changed_ns=unpacked_ns(self.changed_ns),
             listing=self.listing,
             unreadable_errno=self.unreadable_errno,
         )
@@ -93,6 +116,8 @@ class Look:
     """When it is to be looked at again, because it was changing just now."""
     new: list[SeenFile] = field(default_factory=list)
     changed: list[tuple[KnownEntry, SeenFile]] = field(default_factory=list)
+    touched: list[tuple[KnownEntry, SeenFile]] = field(default_factory=list)
+    """The same content, but who may read it changed, or is still to be noted."""
     gone: list[tuple[bytes, KnownEntry]] = field(default_factory=list)
     directories: list[Directory] = field(default_factory=list)
     """New ones in it. They are written with it, unread: should the pass end before it comes to
@@ -101,7 +126,14 @@ class Look:
     @property
     def row_count(self) -> int:
         """How many rows it will write."""
-        return 1 + len(self.new) + len(self.changed) + len(self.gone) + len(self.directories)
+        return (
+            1
+            + len(self.new)
+            + len(self.changed)
+            + len(self.touched)
+            + len(self.gone)
+            + len(self.directories)
+        )
 
 
 def is_same(one: Figures, other: Figures) -> bool:

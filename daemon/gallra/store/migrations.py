@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from gallra.store.access_schema import ACCESS
 from gallra.store.holding_schema import HOLDING
 from gallra.store.schema import DIRECTION, EVENT, EXTENT, FIRST, RULES, UNSEEN
 from gallra.store.schema_notes import FOLDER_NOTE, NOTICE
@@ -87,6 +88,13 @@ def act_of_message(database: Database) -> None:
     database.execute("PRAGMA user_version = 11")
 
 
+def access(database: Database) -> None:
+    """Add who may read what; it fills in the next pass over each share."""
+    for statement in ACCESS:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 12")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
@@ -99,6 +107,7 @@ _steps(name="folder_note")(folder_note)
 _steps(name="notice")(notice)
 _steps(name="tally")(tally)
 _steps(name="act_of_message")(act_of_message)
+_steps(name="access")(access)
 
 
 def apply(database: Database) -> None:

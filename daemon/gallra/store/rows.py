@@ -1,12 +1,14 @@
 """From a row of the catalogue to a record of the model, quickly: plans read all of them."""
 
-from typing import Final
+from typing import Any, Final
 
 from gallra.model.arrival import FileSignature
+from gallra.model.exposure import Exposure
 from gallra.model.finding import DocumentDate, Precision
 from gallra.model.message import Message
 from gallra.model.passage import ByteSpan, Direction, Outcome
 from gallra.model.record import CataloguedRecord, Classification, Due, Record, RecordState
+from gallra.store.accesses import exposure_from
 from gallra.store.database import Row, understood
 from gallra.store.packing import (
     unpacked_counts,
@@ -32,12 +34,15 @@ SELECT record.record_id, record.file_id, share.name, share.role,
   record.due_because, record.latest_on, record.is_for_a_person, record.state, record.direction,
   file.read_device, file.read_inode, file.read_size_bytes, file.read_mtime_ns,
   file.read_ctime_ns, file.read_link_count, file.read_us, file.pending,
-  quarantine.quarantine_id, quarantine.destroy_on
+  quarantine.quarantine_id, quarantine.destroy_on,
+  access.mode, access.uid, access.gid, access.access_list, reach.readers
 FROM record JOIN file ON file.file_id = record.file_id
   JOIN share ON share.share_id = file.share_id
   LEFT JOIN directory ON directory.directory_id = file.directory_id
   LEFT JOIN quarantine ON file.state = 'quarantined' AND quarantine.file_id = file.file_id
     AND quarantine.state = 'quarantined'
+  LEFT JOIN access ON file.state = 'present' AND access.access_id = file.access_id
+  LEFT JOIN reach ON reach.reach_id = directory.reach_id
 """
 
 _MOST_REMEMBERED: Final = 10_000
@@ -46,11 +51,12 @@ _STATES: Final = {state.value: state for state in RecordState}
 
 
 class Deduplicated:
-    """Reasons that many records share, decoded once for each text."""
+    """What many records share, reasons and who reads them, decoded once for each text."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self._messages: dict[str, tuple[Message, ...]] = {}
+        self._exposures: dict[tuple[Any, ...], Exposure | None] = {}
 
     def messages(self, text: str) -> tuple[Message, ...]:
         """Return the messages that ``text`` holds."""
@@ -60,6 +66,16 @@ class Deduplicated:
                 self._messages.clear()
             known = self._messages[text] = unpacked_messages(text)
         return known
+
+    def exposure(self, columns: tuple[Any, ...]) -> Exposure | None:
+        """Return who reads what has these columns; ``None`` where that is not known."""
+        try:
+            return self._exposures[columns]
+        except KeyError:
+            if len(self._exposures) >= _MOST_REMEMBERED:
+                self._exposures.clear()
+            known = self._exposures[columns] = exposure_from(columns)
+            return known
 
 
 @understood
@@ -75,7 +91,7 @@ def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
         class_code, rule_number, because, due_on, counted_from, due_because, latest_on,
         is_for_a_person, state, direction,
         device, inode, read_size_bytes, mtime_ns, ctime_ns, link_count, read_us, pending,
-        quarantine_id, destroy_on,
+        quarantine_id, destroy_on, *access,
     ) = row  # fmt: skip
     dated = unpacked_day(document_on)
     return CataloguedRecord(
@@ -132,4 +148,5 @@ def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
         is_current=not pending,
         quarantine_id=quarantine_id,
         destroy_on=unpacked_day(destroy_on),
+        exposure=seen.exposure(tuple(access)),
     )

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from gallra.kernel.access import access_list_at, access_list_in
 from gallra.kernel.status import look_at
+from gallra.model.exposure import Access
 from gallra.store.looks import Figures, SeenFile
 from gallra.store.packing import packed_ns, signed
 
@@ -31,6 +33,10 @@ class Listing:
     inode: int
     modified_ns: int
     """Of the directory itself, taken before its entries: a later change shows against it."""
+    changed_ns: int
+    """Likewise."""
+    access: Access
+    """Of the directory itself."""
     names: list[str] = field(default_factory=list)
     """Of the regular files, in the order of the directory."""
     figures: bytes = b""
@@ -55,6 +61,8 @@ class Glance(NamedTuple):
     inode: int
     modified_ns: int
     """Of the directory itself, taken before its entries."""
+    changed_ns: int
+    """Likewise: it tells when somebody else may enter it."""
     digest: bytes
     """As long as it and the directory's own inode and time are the same, so is all in it.
 
@@ -95,6 +103,7 @@ def glance_at(descriptor: int) -> Glance:
         status.st_dev,
         status.st_ino,
         status.st_mtime_ns,
+        status.st_ctime_ns,
         _digest(sums, directories),
         file_count,
         skipped_count,
@@ -111,7 +120,18 @@ def listing_of(descriptor: int) -> Listing:
             said about what is not in it.
     """
     status = os.fstat(descriptor)
-    listing = Listing(device=status.st_dev, inode=status.st_ino, modified_ns=status.st_mtime_ns)
+    listing = Listing(
+        device=status.st_dev,
+        inode=status.st_ino,
+        modified_ns=status.st_mtime_ns,
+        changed_ns=status.st_ctime_ns,
+        access=Access(
+            mode=stat.S_IMODE(status.st_mode),
+            uid=status.st_uid,
+            gid=status.st_gid,
+            access_list=access_list_at(descriptor),
+        ),
+    )
     figures = bytearray()
     size_bytes = modified_ns = changed_ns = 0
     with os.scandir(descriptor) as entries:
@@ -160,9 +180,10 @@ def seen_file(descriptor: int, name: bytes, device: int) -> SeenFile | None:
     """
     try:
         found = look_at(descriptor, name)
+        if not stat.S_ISREG(found.mode):
+            return None
+        access_list = access_list_in(descriptor, name)
     except FileNotFoundError:
-        return None
-    if not stat.S_ISREG(found.mode):
         return None
     return SeenFile(
         name=name,
@@ -176,4 +197,5 @@ def seen_file(descriptor: int, name: bytes, device: int) -> SeenFile | None:
         uid=found.uid,
         gid=found.gid,
         born_ns=found.born_ns,
+        access_list=access_list,
     )

@@ -221,11 +221,12 @@ class Reconciler:
     ) -> Iterable[Directory]:
         digest = listing.digest
         is_steady = not _is_racy(listing.modified_ns)
-        if is_steady and (directory.listing, directory.inode, directory.modified_ns) == (
-            digest,
-            listing.inode,
-            listing.modified_ns,
-        ):
+        if is_steady and (
+            directory.listing,
+            directory.inode,
+            directory.modified_ns,
+            directory.changed_ns,
+        ) == (digest, listing.inode, listing.modified_ns, listing.changed_ns):
             under_way.unchanged.append(directory)
             return ()
         look = Look(directory=directory, skipped_count=listing.skipped_count)
@@ -235,6 +236,8 @@ class Reconciler:
         under_way.changed += len(look.changed)
         directory.inode = listing.inode
         directory.modified_ns = listing.modified_ns
+        directory.changed_ns = listing.changed_ns
+        directory.access = listing.access
         directory.listing = digest if is_steady else None
         directory.unreadable_errno = None
         look.again_at = None if is_steady else under_way.now + RACY
@@ -281,8 +284,9 @@ class Reconciler:
                 under_way.note_missing(directory)
                 return False
             return True
-        return (status.st_mtime_ns, status.st_ino, status.st_dev) != (
+        return (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev) != (
             directory.modified_ns,
+            directory.changed_ns,
             directory.inode,
             under_way.device,
         )
@@ -310,7 +314,7 @@ def _is_unchanged(under_way: Pass, directory: KnownDirectory) -> bool:
     try:
         descriptor = open_directory_beneath(under_way.root, directory.path)
         try:
-            device, inode, modified_ns, digest, file_count, skipped_count = glance_at(descriptor)
+            device, inode, modified_ns, changed_ns, digest, files, skipped = glance_at(descriptor)
         finally:
             os.close(descriptor)
     except OSError:
@@ -318,14 +322,15 @@ def _is_unchanged(under_way: Pass, directory: KnownDirectory) -> bool:
     if (
         digest != directory.listing
         or modified_ns != directory.modified_ns
+        or changed_ns != directory.changed_ns
         or inode != directory.inode
         or device != under_way.device
         or _is_racy(modified_ns)
     ):
         return False
     under_way.directories += 1
-    under_way.seen += file_count
-    under_way.skipped += skipped_count
+    under_way.seen += files
+    under_way.skipped += skipped
     return True
 
 
@@ -353,7 +358,7 @@ def _compare_files(ingest: Ingest, listing: Listing, descriptor: int, look: Look
         if name in notes and is_note(notes[name], figures):
             continue  # our own: no record; by what it is, not by what it is called
         before = known.get(name)
-        if before is not None and is_same(before.figures, figures):
+        if before is not None and before.is_access_known and is_same(before.figures, figures):
             del known[name]
             continue
         seen = seen_file(descriptor, name, listing.device)
@@ -364,8 +369,11 @@ def _compare_files(ingest: Ingest, listing: Listing, descriptor: int, look: Look
             is_steady = False
         if before is None:
             look.new.append(seen)
+            continue
+        del known[name]
+        if is_same(before.figures, seen.figures) or ingest.accesses.is_merely_touched(before, seen):
+            look.touched.append((before, seen))
         else:
-            del known[name]
             look.changed.append((before, seen))
     look.gone.extend(known.items())
     return is_steady
