@@ -5,6 +5,7 @@ from gallra.cli.days import day
 from gallra.cli.diff_command import add_diff
 from gallra.cli.doctor_command import add_doctor
 from gallra.cli.event_commands import add_events
+from gallra.cli.finding_commands import add_findings
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
 from gallra.cli.notice_command import add_notice
@@ -22,6 +23,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     _add_deciding(builder, commands)
     add_notice(builder, commands)
     add_events(builder, commands)
+    add_findings(builder, commands)
     _add_share(builder, commands)
     add_ledger(builder, commands)
     _add_rules(builder, commands)

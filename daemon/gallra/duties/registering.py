@@ -1,5 +1,6 @@
 """Registers in which each entry is a value of one form, and each change is told to the ledger."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -123,6 +124,13 @@ class Register(Generic[Form]):
         testify(self._house)
         return Kept(body=body, dossier=dossier)
 
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Write, and tell, all that is opened and changed meanwhile as one; or nothing of it."""
+        with self._house.registers.together():
+            yield
+        testify(self._house)
+
     def erase(self, references: Sequence[str], *, deed: Deed, clear: Clear = ()) -> int:
         """Take entries out for good; return how many there were."""
         entry = self._entry(deed, (*clear, ("references", ", ".join(references))))
@@ -174,8 +182,9 @@ def testify(house: House) -> None:
     Raises:
         GallraError: If the ledger cannot be written: it is told the next time.
     """
+    if house.registers.is_writing:
+        return  # only what is certain is told: whoever began it tells
     untold = house.registers.untold()
-    for each in untold:
-        house.ledger.append((each.entry,), at=clock.now())
     if untold:
+        house.ledger.append([each.entry for each in untold], at=clock.now())
         house.registers.note_told([each.number for each in untold])

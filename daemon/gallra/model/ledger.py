@@ -32,6 +32,12 @@ class Deed(StrEnum):
     """The clear halves of entries are about to be erased: how many, and on whose word."""
     KEPT_LONGER = "kept-longer"
     """What keeps a record, a law's minimum, goes beyond what somebody allows at most."""
+    FINDING_NOTED = "finding-noted"
+    """Something is not as it should be, and a person must look."""
+    FINDING_RESOLVED = "finding-resolved"
+    """It was not found again."""
+    FINDING_DISMISSED = "finding-dismissed"
+    """A person looked, and nothing more is to be done about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

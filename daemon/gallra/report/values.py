@@ -12,6 +12,7 @@ from gallra.model.ledger import Deed
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome
 from gallra.model.retention import Period, Trigger
+from gallra.report.duty_words import GRAVITIES, KINDS
 from gallra.report.periods import spans
 from gallra.report.words import named
 
@@ -23,6 +24,8 @@ _WORDS: Final[Mapping[str, Mapping[str, Message]]] = {
     "outcome": {str(outcome): named(outcome) for outcome in Outcome},
     "deed": {str(deed): named(deed) for deed in Deed},
     "event": _TRIGGERS,
+    "finding_kind": {str(kind): word for kind, word in KINDS.items()},
+    "gravity": {str(gravity): word for gravity, word in GRAVITIES.items()},
     "trigger": {
         **_TRIGGERS,
         str(Trigger.DOCUMENT_DATE): named(Trigger.DOCUMENT_DATE),

@@ -87,6 +87,9 @@ _DEEDS: Final = {
     Deed.RECLASSIFIED: said("given another class"),
     Deed.TEXTS_ERASED: said("texts erased from the log"),
     Deed.KEPT_LONGER: said("kept longer than its maximum"),
+    Deed.FINDING_NOTED: said("finding noted"),
+    Deed.FINDING_RESOLVED: said("finding gone"),
+    Deed.FINDING_DISMISSED: said("finding dismissed"),
 }
 _SHARE_STATES: Final = {
     ShareState.PRESENT: said("present"),

@@ -305,7 +305,21 @@ class Registers:
             )
 
     @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all that is written meanwhile be written, or nothing of it; nobody else writes."""
+        with self._transaction():
+            yield
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether something is being written that may yet be called off."""
+        return self._connection.in_transaction
+
+    @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if self.is_writing:  # part of what is written together
+            yield self._connection
+            return
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
