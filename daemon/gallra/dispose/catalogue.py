@@ -70,6 +70,12 @@ class Catalogue(Protocol):
     ) -> None:
         """Note that a file lies at another place, perhaps in another share."""
 
+    def refresh_signature(self, file_id: int, signature: FileSignature) -> None:
+        """Take over a signature after gallra itself touched the file's attributes."""
+
+    def note_handed_over(self, file_id: int, *, uid: int, gid: int, at: datetime) -> None:
+        """Note that a file has another owner."""
+
     def note_put_back(self, quarantine_id: str, *, path: bytes, at: datetime) -> None:
         """Note that a message lies in its mailbox again."""
 

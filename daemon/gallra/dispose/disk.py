@@ -156,6 +156,14 @@ class Disk:
         """Make a directory that is nobody else's yet."""
         _again(lambda: os.mkdir(name, 0o700, dir_fd=directory))
 
+    def give(self, descriptor: int, user: int, group: int) -> None:
+        """Give an open file another owner, and another group where that is not -1."""
+        os.fchown(descriptor, user, group)
+
+    def set_access_list(self, descriptor: int, content: bytes) -> None:
+        """Put an access list onto an open file."""
+        os.setxattr(descriptor, "system.posix_acl_access", content)
+
     def fsync(self, descriptor: int) -> None:
         """Have the disk confirm a file, or a directory."""
         os.fsync(descriptor)

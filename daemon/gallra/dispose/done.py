@@ -15,7 +15,8 @@ class Done:
     path: bytes
     """Where the file is, or was, relative to the share."""
     deed: Deed
-    """``QUARANTINED``, ``RESTORED``, ``DESTROYED`` or ``NOT_DONE``."""
+    """``QUARANTINED``, ``RESTORED``, ``DESTROYED``, ``MOVED``, ``HANDED_OVER`` or
+    ``NOT_DONE``."""
     reason: Message | None = None
     """Why not; ``None`` exactly when it was done."""
     quarantine_id: str | None = None

@@ -16,6 +16,7 @@ from itertools import islice
 from gallra.dispose import (
     cutting,
     destroying,
+    handing,
     leaving,
     moving,
     quarantining,
@@ -116,6 +117,19 @@ class Hand:
         yield from overtaken
         for batch in _batches(fit, BATCH_COUNT):
             yield from tuple(moving.move_batch(self._means, batch))
+
+    def hand_over(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
+        """Give files to another owner, in batches; yield how each ended.
+
+        Raises:
+            BrakeError: If the ledger does not verify; nothing was done.
+            DurabilityError: If the disk did not confirm something; the run must end.
+            GallraError: If ledger or catalogue cannot be written.
+        """
+        overtaken, fit = self._sifted(dispositions)
+        yield from overtaken
+        for batch in _batches(fit, BATCH_COUNT):
+            yield from tuple(handing.hand_over_batch(self._means, batch))
 
     def destroy(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
         """Destroy files that lie in quarantine, in batches; yield how each ended.

@@ -84,13 +84,16 @@ def _case(means: Means, places: Places, disposition: Disposition) -> Case:
     classes = {each.code: each for each in means.schedule.classes}
     retention_class = classes.get(item.classification.class_code)
     to = retention_class.to if retention_class else None
-    if disposition.act is not Act.MOVE or item.state is not RecordState.PRESENT or to is None:
+    to_share, to_path = disposition.to_share, disposition.to_path
+    if not to_share and to is not None:
+        to_share, to_path = to.share, to.place_of(item.record.path)
+    if disposition.act is not Act.MOVE or item.state is not RecordState.PRESENT or not to_share:
         raise CalledOffError(said("it was not decided that this file is moved"))
     if item.record.part or item.record.is_container:
         raise CalledOffError(said("a mailbox and its messages are not moved: a person decides"))
     if disposition.held_by or means.is_held(item):
         raise CalledOffError(reasons.HELD)
-    places.place(to.share)
+    places.place(to_share)
     return Case(
         act=MOVE,
         share=item.record.share,
@@ -103,8 +106,8 @@ def _case(means: Means, places: Places, disposition: Disposition) -> Case:
         rule_number=item.classification.rule_number,
         because=disposition.because,
         item=item,
-        to_share=to.share,
-        to_path=to.place_of(item.record.path),
+        to_share=to_share,
+        to_path=to_path,
     )
 
 

@@ -36,6 +36,7 @@ OWNER_UNKNOWN = said(
 )
 NOT_THE_SAME = said("what lies in quarantine is not what was put there: a person must look")
 UNLIKE_ITS_MAILBOX = said("its mailbox is no longer as it was read; it will be read again")
+OTHER_OWNER = said("it belongs to somebody else by now")
 TAKEN_THERE = said(
     "a file of that name is there already, where it is to be moved: a person decides"
 )

@@ -12,6 +12,7 @@ from gallra.dispose.capture import AstrayError, put_back_as
 from gallra.dispose.cutting import settle_cut
 from gallra.dispose.disk import is_version, signature_from
 from gallra.dispose.done import Done
+from gallra.dispose.handing import settle_handing
 from gallra.dispose.landing import drop_copy, landed
 from gallra.dispose.means import NOTED, Means, Outcome
 from gallra.dispose.moving import settle_move
@@ -21,7 +22,7 @@ from gallra.dispose.reasons import CalledOffError
 from gallra.dispose.restoring import is_same, require_folder, restored, settle_remote
 from gallra.dispose.returning import settle_return
 from gallra.dispose.telling import catch_up, is_known
-from gallra.dispose.testimony import DESTROY, MOVE, QUARANTINE, RESTORE, Case, case_of
+from gallra.dispose.testimony import DESTROY, HAND_OVER, MOVE, QUARANTINE, RESTORE, Case, case_of
 from gallra.model.arrival import FileSignature
 from gallra.model.errors import BrakeError
 from gallra.model.ledger import Deed, LedgerEntry
@@ -172,8 +173,9 @@ def _settled(means: Means, places: Places, intent: LedgerEntry) -> Outcome | Non
 
 def _settled_in(means: Means, places: Places, place: Place, case: Case) -> Outcome:
     name = case.quarantine_id.encode("ascii")
-    if case.act == MOVE:
-        return settle_move(means, places, case)
+    if case.act in {MOVE, HAND_OVER}:
+        is_move = case.act == MOVE
+        return (settle_move if is_move else settle_handing)(means, places, case)
     if case.act == QUARANTINE:
         captured = _status(means, place.staging, name)
         if captured is not None:

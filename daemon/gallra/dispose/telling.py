@@ -8,7 +8,8 @@ import contextlib
 import os
 
 from gallra.dispose.cutting import note_cut
-from gallra.dispose.disk import signature_from
+from gallra.dispose.disk import is_version, signature_from
+from gallra.dispose.handing import note_given
 from gallra.dispose.means import NOTED, Means
 from gallra.dispose.places import Places
 from gallra.dispose.quarantining import note_quarantined
@@ -17,8 +18,11 @@ from gallra.dispose.testimony import Case, case_of
 from gallra.model.arrival import FileSignature
 from gallra.model.ledger import Deed, LedgerEntry
 from gallra.model.record import RecordState
+from gallra.store.shelf import parted
 
-_ACTS_DONE = frozenset({Deed.QUARANTINED, Deed.RESTORED, Deed.DESTROYED, Deed.MOVED})
+_ACTS_DONE = frozenset(
+    {Deed.QUARANTINED, Deed.RESTORED, Deed.DESTROYED, Deed.MOVED, Deed.HANDED_OVER}
+)
 
 
 def catch_up(
@@ -59,6 +63,8 @@ def _tell(means: Means, places: Places, entry: LedgerEntry, of: Case) -> bool:
     match entry.entry.deed:
         case Deed.MOVED:
             return _tell_moved(means, of, entry)
+        case Deed.HANDED_OVER:
+            return _tell_handed_over(means, places, of, entry)
         case Deed.QUARANTINED:
             return _tell_quarantined(means, places, of, entry)
         case _:
@@ -72,6 +78,18 @@ def _tell_moved(means: Means, of: Case, entry: LedgerEntry) -> bool:
         of.file_id, share=of.to_share, path=of.to_path, signature=of.signature, at=entry.at
     )
     return True
+
+
+def _tell_handed_over(means: Means, places: Places, of: Case, entry: LedgerEntry) -> bool:
+    if not is_known(means, of):
+        return False  # a scan finds whose it is
+    directory, name = parted(of.path)
+    with contextlib.suppress(CalledOffError, OSError):
+        found = means.disk.status(places.folder(places.place(of.share), directory), name)
+        if is_version(found, of.signature):
+            note_given(means, of, found, entry.at)
+            return True
+    return False
 
 
 def _tell_quarantined(means: Means, places: Places, of: Case, entry: LedgerEntry) -> bool:

@@ -20,7 +20,7 @@ class Case:
     """One file that is about to be acted upon: what its intent says."""
 
     act: str
-    """``quarantine``, ``destroy``, ``restore`` or ``move``."""
+    """``quarantine``, ``destroy``, ``restore``, ``move`` or ``hand-over``."""
     share: str
     path: bytes
     """Where it is, or for a restore where it is to be."""
@@ -47,6 +47,11 @@ class Case:
     to_share: str = ""
     to_path: bytes = b""
     """Where the file is to be, for a move."""
+    from_uid: int = -1
+    from_gid: int = -1
+    to_uid: int = -1
+    to_gid: int = -1
+    """Accounts and groups, for a hand-over; -1: none."""
     above: str = ""
     below: str = ""
     """Marks of what stands before and after the message; see :mod:`gallra.dispose.mbox`."""
@@ -70,6 +75,10 @@ class Case:
             ("after_sha256", self.after_sha256 or None),
             ("to_share", self.to_share or None),
             ("to_path", as_text(self.to_path) or None),
+            ("from_uid", self.from_uid if self.from_uid >= 0 else None),
+            ("from_gid", self.from_gid if self.from_gid >= 0 else None),
+            ("to_uid", self.to_uid if self.to_uid >= 0 else None),
+            ("to_gid", self.to_gid if self.to_gid >= 0 else None),
             ("above", self.above or None),
             ("below", self.below or None),
         )
@@ -135,6 +144,10 @@ def case_of(entry: LedgerEntry) -> Case | None:
         after_sha256=_text(clear.get("after_sha256")),
         to_share=_text(clear.get("to_share")),
         to_path=as_bytes(_text(clear.get("to_path"))),
+        from_uid=_number(clear.get("from_uid"), -1),
+        from_gid=_number(clear.get("from_gid"), -1),
+        to_uid=_number(clear.get("to_uid"), -1),
+        to_gid=_number(clear.get("to_gid"), -1),
         above=_text(clear.get("above")),
         below=_text(clear.get("below")),
     )
@@ -154,8 +167,8 @@ def _entry(case: Case, schedule: RetentionSchedule, deed: Deed, more: Clear) -> 
     )
 
 
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
+def _number(value: object, otherwise: int = 0) -> int:
+    return value if isinstance(value, int) else otherwise
 
 
 def _text(value: object) -> str:
@@ -167,3 +180,4 @@ def _messages(text: object) -> tuple[Message, ...]:
 
 
 QUARANTINE, DESTROY, MOVE = Act.QUARANTINE.value, Act.DESTROY.value, Act.MOVE.value
+HAND_OVER = Act.HAND_OVER.value

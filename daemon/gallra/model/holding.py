@@ -46,6 +46,8 @@ class Verdict(StrEnum):
     """It may go."""
     KEEP = "keep"
     """It stays until a day, and is asked about again."""
+    RELEASE = "release"
+    """It goes although its period has not ended: a person decided so about this very record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ class Deed(StrEnum):
     RESTORED = "restored"
     DESTROYED = "destroyed"
     MOVED = "moved"
+    HANDED_OVER = "handed-over"
+    """It has another owner."""
     NOT_DONE = "not-done"
     """The act was called off or failed; the file is where it was."""
     HOLD_PLACED = "hold-placed"
@@ -46,7 +48,8 @@ class Entry:
 
     deed: Deed
     act: str = ""
-    """For an intent and its outcome: ``quarantine``, ``restore``, ``destroy`` or ``move``."""
+    """For an intent and its outcome: ``quarantine``, ``restore``, ``destroy``,
+    ``move`` or ``hand-over``."""
     intent: int | None = None
     """For an outcome: the sequence number of its intent."""
     class_code: str = ""

@@ -131,6 +131,8 @@ class Act(StrEnum):
     REVIEW = "review"
     ALERT = "alert"
     MOVE = "move"
+    HAND_OVER = "hand-over"
+    """It gets another owner, because a person decided so when somebody stepped down."""
     WAIT = "wait"
     """It would be taken, destroyed or moved, but the rules that say so are under a dry run."""
 
@@ -161,6 +163,18 @@ class CataloguedRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Whose a file is to be, and whose it was: accounts of this machine, by number."""
+
+    from_uid: int
+    to_uid: int
+    from_gid: int = -1
+    """The group that is the former owner's alone; -1: there is none."""
+    to_gid: int = -1
+    """The group that takes its place; -1: the file keeps the group that it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
     """A decision about one record, with the reasons that led to it."""
 
@@ -176,6 +190,11 @@ class Disposition:
     """What is waited with, where the act is to wait."""
     waits_until: date | None = None
     """The day from which it would be done, as far as is known today."""
+    receiver: Receiver | None = None
+    """Given exactly where it is to be handed over."""
+    to_share: str = ""
+    """For a move that a person decided on: into which share; ``""``: where its class says."""
+    to_path: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

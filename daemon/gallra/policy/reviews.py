@@ -93,8 +93,19 @@ class Reviews:
         return list(found.values())
 
     def let_go(self, item: CataloguedRecord) -> tuple[str, ...]:
-        """Return the reviewers who let a mailbox in quarantine go, with all that is in it."""
+        """Return who lets a record in quarantine go although the rules would not.
+
+        Reviewers who let a mailbox go with all that is in it, or whoever decided about a record
+        in person, in a hand-over or the like.
+        """
         code = item.classification.class_code
+        released = [
+            each.by
+            for each in self._of.get(item.record.record_id, ())
+            if each.verdict is Verdict.RELEASE and each.class_code == code
+        ]
+        if released:
+            return tuple(dict.fromkeys(released))
         whole = {
             folded(each.by): each.by
             for each in self._of.get(item.record.record_id, ())

@@ -26,6 +26,7 @@ _ABOUT_RECORDS = frozenset(
         Deed.RESTORED,
         Deed.DESTROYED,
         Deed.MOVED,
+        Deed.HANDED_OVER,
         Deed.NOT_DONE,
         Deed.RECLASSIFIED,
         Deed.REVIEW_APPROVED,

@@ -1,4 +1,4 @@
-"""Files that were moved to another place that the rules name."""
+"""Files that were moved to another place, or given to another owner."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from gallra.store.shelf import parted
 
 
 class Moves(Adopted):
-    """The catalogue's half of a move."""
+    """The catalogue's half of a move, and of a hand-over."""
 
     def note_moved(
         self, file_id: int, *, share: str, path: bytes, signature: FileSignature, at: datetime
@@ -50,3 +50,16 @@ class Moves(Adopted):
                 ),
             )  # fmt: skip
             self._note_act(int(was[0]), Deed.MOVED, signature.size_bytes, at)
+
+    def note_handed_over(self, file_id: int, *, uid: int, gid: int, at: datetime) -> None:
+        """Note that a file has another owner. Noting the same again changes nothing."""
+        with self.database.atomic():
+            was = self.database.row(
+                "SELECT share_id, uid, size_bytes FROM file WHERE file_id = ?", (file_id,)
+            )
+            if was is None or was[1] == uid:
+                return
+            self.database.run(
+                "UPDATE file SET uid = ?, gid = ? WHERE file_id = ?", (uid, gid, file_id)
+            )
+            self._note_act(int(was[0]), Deed.HANDED_OVER, int(was[2]), at)
