@@ -21,7 +21,10 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)[ \t]+(?==\?)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _GROUP = re.compile(r"^[^<@\",:]*:\s*")
+_IDENTIFIER = re.compile(r"<[^<>\s]{1,500}>")
 _MOST_FIELDS = 5_000
+_MOST_REFERENCES = 50
+_MOST_REFERENCE_BYTES = 50_000
 
 MORE_SHOWN = re.compile(
     r"sender|resent-(?:from|to|cc|bcc|sender)|keywords|comments|organi[sz]ation"
@@ -149,6 +152,15 @@ def addresses(value: bytes) -> list[str]:
         if text:
             found.append(text)
     return found
+
+
+def references(fields: Fields) -> tuple[str, ...]:
+    """Return the Message-IDs of what a message answers, the nearest last, in angle brackets."""
+    found: dict[str, None] = {}
+    for name, value in fields:
+        if name in {"references", "in-reply-to"}:
+            found.update(dict.fromkeys(_IDENTIFIER.findall(unfolded(value[:_MOST_REFERENCE_BYTES]))))
+    return tuple(found)[-_MOST_REFERENCES:]
 
 
 def _split(text: str) -> list[str]:  # noqa: C901 - one pass over quotes, comments, brackets

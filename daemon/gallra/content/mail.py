@@ -12,6 +12,7 @@ from gallra.content.headers import (
     addresses,
     decoded_header,
     first,
+    references,
     sent_at,
     split_head,
 )
@@ -116,6 +117,9 @@ def _headers(fields: Fields, gathered: Gathered, folder: str | None) -> MessageH
         cc=every("cc"),
         bcc=every("bcc"),
         resent=every("resent-to") + every("resent-cc") + every("resent-bcc"),
+        resent_bcc=every("resent-bcc"),
+        resent_from=one("resent-from"),
+        references=references(fields),
         subject=one("subject"),
         attachments=tuple(attached.name for attached in gathered.attached),
         direction=_direction(fields, folder),

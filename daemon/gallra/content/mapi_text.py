@@ -14,6 +14,7 @@ from gallra.content.headers import (
     addresses,
     decoded_header,
     first,
+    references,
     sent_at,
     split_head,
 )
@@ -28,6 +29,7 @@ from gallra.content.mapi_names import (
     FROM_ME_FLAG,
     HEADERS,
     HTML,
+    IN_REPLY_TO,
     INTERNET_CODE_PAGE,
     INTERNET_HEADERS,
     LABELS,
@@ -38,6 +40,7 @@ from gallra.content.mapi_names import (
     RECEIVED_BY_NAME,
     RECIPIENT_DISPLAY_NAME,
     RECIPIENT_KIND,
+    REFERENCES,
     REPLY_TO_NAMES,
     SENDER_ADDRESS,
     SENDER_NAME,
@@ -181,11 +184,20 @@ def headers_of(
         resent=tuple(
             each for name in ("to", "cc", "bcc") for each in _every(fields, f"resent-{name}")
         ),
+        resent_bcc=_every(fields, "resent-bcc"),
+        resent_from=next(iter(_every(fields, "resent-from")), None),
+        references=_references(bag, fields),
         subject=subject_of(bag) or None,
         attachments=attachments,
         direction=_direction(bag, fields, folder),
         folder=folder,
     )
+
+
+def _references(bag: Bag, fields: Fields) -> tuple[str, ...]:
+    kept = (("references", REFERENCES), ("in-reply-to", IN_REPLY_TO))
+    own = [(name, text_of(bag, each).encode("utf-8", "replace")) for name, each in kept]
+    return references([*fields, *own])
 
 
 def _every(fields: Fields, name: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from gallra.model.mailing import MailFacts
 from gallra.model.message import Message
 from gallra.model.passage import ByteSpan, Direction, MailboxItem, MessageHeaders, Outcome, Passage
 
@@ -129,6 +130,8 @@ class PartReport:
     stated_on: date | None = None
     is_message: bool = False
     direction: Direction | None = None
+    mail: MailFacts | None = None
+    """Of a message that is a record, and of a calendar file; ``None`` without keys."""
     awaits_sight: int = 0
     """Pages and pictures that wait to be looked at."""
     language: str = "other"

@@ -81,6 +81,12 @@ class MessageHeaders:
     bcc: tuple[str, ...] = ()
     resent: tuple[str, ...] = ()
     """To whom somebody sent it on unchanged: Resent-To, -Cc and -Bcc."""
+    resent_bcc: tuple[str, ...] = ()
+    """Those of them whom the others do not see."""
+    resent_from: str | None = None
+    """Who sent it on."""
+    references: tuple[str, ...] = ()
+    """The Message-IDs of what it answers."""
     subject: str | None = None
     attachments: tuple[str, ...] = ()
     """File names, in order of appearance."""

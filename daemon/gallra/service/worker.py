@@ -19,6 +19,7 @@ from gallra.content.reader import read
 from gallra.content.sandbox import confine
 from gallra.content.sight import Seen
 from gallra.detect.engine import Detector
+from gallra.detect.mailing import MailReader
 from gallra.detect.marks import Marker
 from gallra.model.finding import PartReport, ValueDigest
 from gallra.model.passage import Outcome, Part
@@ -35,6 +36,7 @@ class _Finder(NamedTuple):
 
     detector: Detector
     marker: Marker
+    mail: MailReader
 
 
 class _Eye(DistantEye):
@@ -60,7 +62,7 @@ def main() -> int:
         return 1
     keys = {entity: bytes.fromhex(key) for entity, key in first[0].digest_keys.items()}
     detector = Detector(digest_keys=keys or None)
-    finder = _Finder(detector, Marker(keys))
+    finder = _Finder(detector, Marker(keys), MailReader(keys))
     # What is loaded now stays; only what documents leave behind is to be collected, seldom.
     gc.collect()
     gc.freeze()
@@ -136,6 +138,7 @@ def _report(finder: _Finder, part: Part, job: Job) -> PartReport:
         stated_on=part.stated_on,
         is_message=part.message is not None,
         direction=part.message.direction if part.message else None,
+        mail=finder.mail.facts(part, detection),
         awaits_sight=part.awaits_sight,
         language=detection.language,
         entities=tuple(sorted(counts.items())),

@@ -19,6 +19,7 @@ from gallra.model.entities import ENTITIES
 from gallra.model.errors import GallraError, WrongUseError
 from gallra.model.event import MARKS
 from gallra.model.finding import SPECIAL_CATEGORIES
+from gallra.model.mailing import MAIL_DOMAIN
 from gallra.model.message import said
 
 SECRET_BYTES = 32
@@ -27,8 +28,9 @@ CREDENTIAL = "gallra-secret"
 
 _NEVER_SOUGHT = SPECIAL_CATEGORIES | {"DATE_TIME", "LOCATION", "SALARY", "URL"}
 
-DIGESTED_ENTITIES = tuple(sorted((ENTITIES - _NEVER_SOUGHT) | MARKS))
-"""The entities by whose value a file may be found again, and the marks of messages. Special
+DIGESTED_ENTITIES = tuple(sorted((ENTITIES - _NEVER_SOUGHT) | MARKS | {MAIL_DOMAIN}))
+"""The entities by whose value a file may be found again, the marks of messages, and the domains
+of those who write to each other. Special
 categories are not among them: nobody is looked up by an illness."""
 
 _HEX_DIGITS = 2 * SECRET_BYTES
