@@ -4,11 +4,13 @@
 import pytest
 
 from gallra.detect.engine import Detector
+from gallra.detect.mailing import MailReader
 from gallra.detect.marks import Marker
 from gallra.model.event import MARKS
 from gallra.model.passage import MessageHeaders, Outcome, Part, Passage
 from gallra.service.channel import Job, Reports, packed
 from gallra.service.worker import _Finder, _report
+from gallra.store.keys import Keys
 
 SECRETS = (
     "Maja", "Zxqwertson", "850101-9809", "8501019809", "maja.zx@example.se", "070-174 06 05", "701740605",
@@ -47,7 +49,8 @@ def frame(detector: Detector, job: Job, *, message: MessageHeaders | None) -> by
         message=message,
     )
     marker = Marker({mark: mark.encode().ljust(32, b".") for mark in MARKS})
-    return packed(Reports((_report(_Finder(detector, marker), part, job),)))
+    mail = MailReader(Keys(bytes(32)).digest_keys())
+    return packed(Reports((_report(_Finder(detector, marker, mail), part, job),)))
 
 
 @pytest.mark.parametrize("wants_findings", [False, True])

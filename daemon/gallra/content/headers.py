@@ -159,7 +159,9 @@ def references(fields: Fields) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name, value in fields:
         if name in {"references", "in-reply-to"}:
-            found.update(dict.fromkeys(_IDENTIFIER.findall(unfolded(value[:_MOST_REFERENCE_BYTES]))))
+            found.update(
+                dict.fromkeys(_IDENTIFIER.findall(unfolded(value[:_MOST_REFERENCE_BYTES])))
+            )
     return tuple(found)[-_MOST_REFERENCES:]
 
 

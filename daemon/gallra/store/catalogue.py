@@ -14,6 +14,7 @@ from gallra.store.folder_notes import FolderNotes
 from gallra.store.history import History
 from gallra.store.holds import Holds
 from gallra.store.ingest import Ingest
+from gallra.store.mailing import Mailings
 from gallra.store.moves import Moves
 from gallra.store.notices import Notices
 from gallra.store.packing import packed_instant
@@ -28,6 +29,7 @@ class Catalogue(
     Extents,
     UnseenPages,
     Records,
+    Mailings,
     Moves,
     Holds,
     ReviewDecisions,

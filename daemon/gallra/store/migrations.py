@@ -4,6 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from gallra.store.access_schema import ACCESS
 from gallra.store.holding_schema import HOLDING
+from gallra.store.mailing_schema import MAILING
 from gallra.store.schema import DIRECTION, EVENT, EXTENT, FIRST, RULES, UNSEEN
 from gallra.store.schema_notes import FOLDER_NOTE, NOTICE
 from gallra.store.tally_schema import TALLY
@@ -95,6 +96,17 @@ def access(database: Database) -> None:
     database.execute("PRAGMA user_version = 12")
 
 
+def mailing(database: Database) -> None:
+    """Add how messages were sent; all that hold any are read again for it."""
+    for statement in MAILING:
+        database.execute(statement)
+    database.execute(
+        "UPDATE file SET scanner_version = NULL WHERE file_id IN (SELECT file_id FROM record"
+        " WHERE kind IN ('eml', 'msg', 'message', 'appointment', 'mbox', 'pst', 'olm', 'ics'))"
+    )
+    database.execute("PRAGMA user_version = 13")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
@@ -108,6 +120,7 @@ _steps(name="notice")(notice)
 _steps(name="tally")(tally)
 _steps(name="act_of_message")(act_of_message)
 _steps(name="access")(access)
+_steps(name="mailing")(mailing)
 
 
 def apply(database: Database) -> None:

@@ -25,6 +25,7 @@ from gallra.store.columns import (
     verdict_columns,
 )
 from gallra.store.extents import extent_of
+from gallra.store.mailing import replace_mail
 from gallra.store.packing import (
     packed,
     packed_day,
@@ -90,7 +91,7 @@ class Records(Shelf):
                     "SELECT record_id, part FROM record WHERE file_id = ?", (arrival.file_id,)
                 )
             }
-            kept: list[tuple[int, Sequence[PartReport]]] = []
+            kept: list[tuple[int, str, Sequence[PartReport]]] = []
             for record, classification, due in records:
                 parts = by_record[record.part]
                 values = (
@@ -104,9 +105,10 @@ class Records(Shelf):
                     number = self.database.insert(INSERT, values)
                 else:
                     self.database.run(UPDATE, values)
-                kept.append((number, parts))
+                kept.append((number, record.part, parts))
             self._forget_records(numbers.values())
             self._replace_digests(kept)
+            replace_mail(self.database, kept)
             self._replace_unread_parts(arrival.file_id, reports)
             self._note_unseen(arrival.file_id, reports)
         return True
@@ -327,15 +329,15 @@ class Records(Shelf):
             "DELETE FROM record WHERE record_id = ?", ((number,) for number in numbers)
         )
 
-    def _replace_digests(self, kept: Sequence[tuple[int, Sequence[PartReport]]]) -> None:
+    def _replace_digests(self, kept: Sequence[tuple[int, str, Sequence[PartReport]]]) -> None:
         self.database.run_many(
-            "DELETE FROM value_digest WHERE record_id = ?", ((number,) for number, _ in kept)
+            "DELETE FROM value_digest WHERE record_id = ?", ((number,) for number, _, _ in kept)
         )
         self.database.run_many(
             "INSERT OR IGNORE INTO value_digest (digest, entity, record_id) VALUES (?, ?, ?)",
             (
                 (bytes.fromhex(value.digest), value.entity, number)
-                for number, parts in kept
+                for number, _, parts in kept
                 for part in parts
                 for value in part.digests
             ),
