@@ -83,7 +83,12 @@ class MailReader:
         return self._of_message(part, part.message, detection)
 
     def _of_message(self, part: Part, headers: MessageHeaders, detection: Detection) -> MailFacts:
-        recipients, is_cut = self._recipients(_written(headers))
+        is_meeting = part.kind == "appointment"
+        recipients, is_cut = self._recipients(
+            (Field.ATTENDEE if is_meeting and field.is_open else field, text)
+            for field, text in _written(headers)
+        )
+        headed, named = _headed(part, detection)
         said = self._said(part, headers.subject or "")
         return MailFacts(
             message_id=self._digest(MESSAGE_ID, headers.message_id.strip())
@@ -99,12 +104,13 @@ class MailReader:
             recipients=recipients,
             is_cut=is_cut,
             is_invitation=said.is_invitation
-            or part.kind == "appointment"
+            or is_meeting
             or any(each.kind == "invitation" for each in detection.subjects),
             has_notice=said.has_notice,
             shows_participants=said.shows_participants,
             states_password=said.states_password,
-            headed=_headed(part, detection),
+            headed=headed,
+            named=named,
         )
 
     def _of_calendar(self, part: Part, detection: Detection) -> MailFacts | None:
@@ -117,6 +123,7 @@ class MailReader:
         if not attendees:
             return None
         recipients, is_cut = self._recipients(attendees)
+        headed, named = _headed(part, detection)
         said = self._said(part, "")
         return MailFacts(
             sender=self._correspondent(Field.TO, organizer.rpartition("\t")[2]),
@@ -126,7 +133,8 @@ class MailReader:
             has_notice=said.has_notice,
             shows_participants=said.shows_participants,
             states_password=said.states_password,
-            headed=_headed(part, detection),
+            headed=headed,
+            named=named,
         )
 
     def _recipients(
@@ -262,8 +270,8 @@ def _looks_made_up(value: str) -> bool:
     ) and not value.lower().startswith(("http", "www.", "//"))
 
 
-def _headed(part: Part, detection: Detection) -> tuple[str, ...]:
-    """Return the values that occur in the address lines alone."""
+def _headed(part: Part, detection: Detection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the values that occur in the address lines alone, and those both there and below."""
     bounds: list[int] = []
     is_head: list[bool] = []
     position = 0
@@ -277,7 +285,8 @@ def _headed(part: Part, detection: Detection) -> tuple[str, ...]:
         if finding.digest:
             place = bisect_right(bounds, finding.start) - 1
             (heads if is_head[place] else elsewhere).add(finding.digest)
-    return tuple(sorted(heads - elsewhere))[:_MOST_HEADED]
+    alone, both = sorted(heads - elsewhere), sorted(heads & elsewhere)
+    return tuple(alone[:_MOST_HEADED]), tuple(both[:_MOST_HEADED])
 
 
 def address_in(text: str) -> str | None:

@@ -70,3 +70,5 @@ class MailFacts:
     states_password: bool = False
     headed: tuple[str, ...] = ()
     """Values that occur in its address lines and nowhere else in it."""
+    named: tuple[str, ...] = ()
+    """Values that occur in its address lines, and elsewhere in it too."""

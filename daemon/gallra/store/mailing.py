@@ -33,7 +33,7 @@ _SELECT: Final = (
     " record.direction, record.entities, record.special, record.subjects, record.encrypted,"
     " envelope.message_id, envelope.answered, envelope.topics, envelope.sent_us, envelope.sender,"
     " envelope.sender_domains, envelope.resender, envelope.resender_domains, envelope.flags,"
-    " envelope.headed"
+    " envelope.headed, envelope.named"
     " FROM envelope JOIN record USING (record_id) JOIN file USING (file_id)"
     " LEFT JOIN directory USING (directory_id) JOIN share ON share.share_id = file.share_id"
 )
@@ -60,7 +60,7 @@ def replace_mail(database: Database, kept: Iterable[tuple[int, str, Sequence[Par
         database.run("DELETE FROM recipient WHERE record_id = ?", (number,))
         database.run("DELETE FROM attachment WHERE record_id = ?", (number,))
         database.run(
-            f"INSERT INTO envelope VALUES ({', '.join('?' * 11)})",  # noqa: S608 - marks alone
+            f"INSERT INTO envelope VALUES ({', '.join('?' * 12)})",  # noqa: S608 - marks alone
             _envelope_columns(number, facts),
         )
         database.run_many(
@@ -118,6 +118,7 @@ def _with_meetings(facts: MailFacts, meetings: Sequence[MailFacts]) -> MailFacts
         shows_participants=any(each.shows_participants for each in everything),
         states_password=any(each.states_password for each in everything),
         headed=tuple(sorted({value for each in everything for value in each.headed})),
+        named=tuple(sorted({value for each in everything for value in each.named})),
     )
 
 
@@ -241,6 +242,7 @@ def _envelope_columns(number: int, facts: MailFacts) -> tuple[object, ...]:
         _joined(facts.resender.domains if facts.resender else ()),
         flags,
         _joined(facts.headed),
+        _joined(facts.named),
     )
 
 
@@ -251,7 +253,7 @@ def _mailed(
     (
         number, share, role, directory, name, old_path, part, direction, entities, special,
         subjects, encrypted, message_id, answered, topics, sent_us, sender, sender_domains,
-        resender, resender_domains, flags, headed,
+        resender, resender_domains, flags, headed, named,
     ) = row  # fmt: skip
     said = {each: bool(flags >> place & 1) for place, each in enumerate(_FLAGS)}
     return Mailed(
@@ -270,6 +272,7 @@ def _mailed(
             resender=_somebody(resender, resender_domains),
             recipients=tuple(recipients),
             headed=_parted(headed),
+            named=_parted(named),
             **said,
         ),
         attachments=tuple(attachments),

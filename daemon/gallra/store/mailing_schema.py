@@ -16,7 +16,8 @@ MAILING: Final = (
       resender BLOB NOT NULL,
       resender_domains BLOB NOT NULL,
       flags INTEGER NOT NULL,
-      headed BLOB NOT NULL
+      headed BLOB NOT NULL,
+      named BLOB NOT NULL
     ) STRICT
     """,
     """
