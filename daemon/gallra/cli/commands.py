@@ -9,6 +9,7 @@ from gallra.cli.finding_commands import add_findings
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
 from gallra.cli.notice_command import add_notice
+from gallra.cli.notify_command import add_notify
 from gallra.cli.review_commands import add_review
 from gallra.model.message import said
 from gallra.model.share import ShareRole
@@ -22,6 +23,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     _add_looking(builder, commands)
     _add_deciding(builder, commands)
     add_notice(builder, commands)
+    add_notify(builder, commands)
     add_events(builder, commands)
     add_findings(builder, commands)
     _add_share(builder, commands)

@@ -22,14 +22,15 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return _cycle(arguments, terminal, acts=True)
     from gallra.cli.foreground import Foreground  # noqa: PLC0415 - a single cycle needs neither
     from gallra.service.daemon import Daemon  # noqa: PLC0415 - as above
+    from gallra.service.heralding import Herald  # noqa: PLC0415 - as above
     from gallra.service.voice import Voice  # noqa: PLC0415 - as above
 
     with opened(arguments) as house:
         voice = Voice(terminal.language)
+        voice.herald = Herald(house, voice).hear
         if "JOURNAL_STREAM" in os.environ:
-            Daemon(
-                house, voice, chores=CHORES
-            ).run()  # a journal is kept and read by others: no names in it
+            # a journal is kept and read by others: no names in it
+            Daemon(house, voice, chores=CHORES).run()
         else:
             person = Foreground(house, terminal)
             Daemon(house, voice, witness=person.witness, report=person.report, chores=CHORES).run()

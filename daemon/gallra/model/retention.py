@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from gallra.model.notification import USUAL_TERMS, NotificationTerms
 from gallra.model.people import Representative
 from gallra.model.share import Share
 
@@ -312,6 +313,7 @@ class RetentionSchedule:
     notice: NoticeTerms = NoticeTerms()
     ledger: LedgerTerms = LedgerTerms()
     metrics: MetricsTerms = MetricsTerms()
+    notifications: NotificationTerms = USUAL_TERMS
     digest: str
     """SHA-256 of the file's bytes, hex: names this version in the ledger."""
 

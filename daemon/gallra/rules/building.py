@@ -1,6 +1,6 @@
 """From checked values to the retention schedule."""
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from gallra.model.names import as_bytes
 from gallra.model.retention import (
@@ -28,7 +28,9 @@ from gallra.model.share import Share, ShareRole
 from gallra.rules.meaning import quarantine_of
 from gallra.rules.notes import Notes
 from gallra.rules.persons import register_from, representative_from
-from gallra.rules.validation import Validated, Values
+from gallra.rules.telling import notifications_from
+from gallra.rules.validation import Validated
+from gallra.rules.values import Values, text_in, texts_in, value_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,14 +38,12 @@ if TYPE_CHECKING:
 DEFAULT_LANGUAGE = "en"
 DEFAULT_TIMEZONE = "Europe/Stockholm"
 
-_Value = TypeVar("_Value")
-
 
 def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedule:
     """Return the schedule that ``validated`` describes; there must be no complaints."""
     organisation = _organisation(validated.organisation)
     return RetentionSchedule(
-        mode=Mode(_text(validated.top, "mode", Mode.OBSERVE)),
+        mode=Mode(text_in(validated.top, "mode", Mode.OBSERVE)),
         organisation=organisation,
         shares=tuple(
             _share(name, validated, notes.line_of(("share", name))) for name in validated.shares
@@ -74,36 +74,27 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
         ),
         safety=_safety(validated.safety),
         reading=_reading(validated.reading),
-        ledger=LedgerTerms(keep_texts=_or(validated.ledger, "keep_texts", default=None)),
+        ledger=LedgerTerms(keep_texts=value_in(validated.ledger, "keep_texts", default=None)),
         metrics=_metrics(validated.metrics),
-        notice=NoticeTerms(days=_or(validated.notice, "days", default=NoticeTerms().days)),
+        notice=NoticeTerms(days=value_in(validated.notice, "days", default=NoticeTerms().days)),
+        notifications=notifications_from(validated.notifications, validated.receivers),
         digest=digest,
     )
-
-
-def _text(values: Values, name: str, default: str = "") -> str:
-    return cast("str", values.get(name, default))
-
-
-def _tuple(values: Values, name: str) -> tuple[str, ...]:
-    return cast("tuple[str, ...]", values.get(name, ()))
-
-
-def _or(values: Values, name: str, default: _Value) -> _Value:
-    return cast("_Value", values.get(name, default))
 
 
 def _organisation(values: Values) -> Organisation:
     contact = cast("Values | None", values.get("data_protection_officer"))
     return Organisation(
-        name=_text(values, "name"),
-        controller=_text(values, "controller") or _text(values, "name"),
-        data_protection_officer=Contact(name=_text(contact, "name"), email=_text(contact, "email"))
+        name=text_in(values, "name"),
+        controller=text_in(values, "controller") or text_in(values, "name"),
+        data_protection_officer=Contact(
+            name=text_in(contact, "name"), email=text_in(contact, "email")
+        )
         if contact
         else None,
-        language=_text(values, "language", DEFAULT_LANGUAGE),
-        timezone=_text(values, "timezone", DEFAULT_TIMEZONE),
-        own_domains=_tuple(values, "own_domains"),
+        language=text_in(values, "language", DEFAULT_LANGUAGE),
+        timezone=text_in(values, "timezone", DEFAULT_TIMEZONE),
+        own_domains=texts_in(values, "own_domains"),
     )
 
 
@@ -111,18 +102,18 @@ def _share(name: str, validated: Validated, line: int) -> Share:
     values = validated.shares[name]
     return Share(
         name=name,
-        path=as_bytes(_text(values, "path")),
-        role=ShareRole(_text(values, "role")),
+        path=as_bytes(text_in(values, "path")),
+        role=ShareRole(text_in(values, "role")),
         quarantine=as_bytes(quarantine_of(name, validated.shares) or ""),
         line=line,
-        has_notes=_or(values, "notes", default=False),
-        language=_text(values, "language"),
+        has_notes=value_in(values, "notes", default=False),
+        language=text_in(values, "language"),
     )
 
 
 def _class(code: str, values: Values, language: str, line: int) -> RetentionClass:
-    then = Action(_text(values, "then"))
-    start, otherwise = _text(values, "from"), _text(values, "else_from")
+    then = Action(text_in(values, "then"))
+    start, otherwise = text_in(values, "from"), text_in(values, "else_from")
     keep, least, most = (
         cast("Period | None", values.get(name))
         for name in ("keep", "keep_at_least", "keep_at_most")
@@ -131,10 +122,10 @@ def _class(code: str, values: Values, language: str, line: int) -> RetentionClas
         code=code,
         title=_translated(values, "title", language),
         purpose=_translated(values, "purpose", language),
-        categories=_tuple(values, "categories"),
-        legal_basis=_tuple(values, "legal_basis"),
+        categories=texts_in(values, "categories"),
+        legal_basis=texts_in(values, "legal_basis"),
         source=_translated(values, "source", language),
-        authority=_text(values, "authority"),
+        authority=text_in(values, "authority"),
         keep=keep or most or least,
         keep_at_least=least,
         keep_at_most=most,
@@ -157,11 +148,11 @@ def _rule(number: int, values: Values, line: int) -> Rule:
     when = cast("Values", values["when"])
     return Rule(
         number=number,
-        class_code=_text(values, "class"),
+        class_code=text_in(values, "class"),
         when=condition_from(when),
         line=line,
-        is_otherwise=_or(values, "otherwise", default=False),
-        authority=_text(values, "authority"),
+        is_otherwise=value_in(values, "otherwise", default=False),
+        authority=text_in(values, "authority"),
         active_from=cast("date | None", values.get("active_from")),
     )
 
@@ -169,17 +160,17 @@ def _rule(number: int, values: Values, line: int) -> Rule:
 def condition_from(when: Values) -> Condition:
     """Return the condition that the keys of a ``when`` describe."""
     return Condition(
-        paths=_tuple(when, "path"),
-        shares=_tuple(when, "share"),
-        roles=_tuple(when, "role"),
-        types=_tuple(when, "type"),
-        kinds=_tuple(when, "kind"),
-        languages=_tuple(when, "language"),
+        paths=texts_in(when, "path"),
+        shares=texts_in(when, "share"),
+        roles=texts_in(when, "role"),
+        types=texts_in(when, "type"),
+        kinds=texts_in(when, "kind"),
+        languages=texts_in(when, "language"),
         entities=cast("tuple[tuple[str, int], ...]", when.get("entities", ())),
-        special_categories=_tuple(when, "special_categories"),
+        special_categories=texts_in(when, "special_categories"),
         has_personal_data=cast("bool | None", when.get("personal_data")),
-        outcomes=_tuple(when, "outcome"),
-        events=_tuple(when, "event"),
+        outcomes=texts_in(when, "outcome"),
+        events=texts_in(when, "event"),
     )
 
 
@@ -187,22 +178,22 @@ def _event_rule(number: int, values: Values, line: int) -> EventRule:
     when = cast("Values", values["when"])
     return EventRule(
         number=number,
-        kind=Trigger(_text(values, "kind")),
-        folders=_tuple(when, "folder"),
-        files=_tuple(when, "file"),
-        copied_to=_tuple(when, "copied_to"),
-        shares=_tuple(when, "share"),
-        roles=_tuple(when, "role"),
+        kind=Trigger(text_in(values, "kind")),
+        folders=texts_in(when, "folder"),
+        files=texts_in(when, "file"),
+        copied_to=texts_in(when, "copied_to"),
+        shares=texts_in(when, "share"),
+        roles=texts_in(when, "role"),
         line=line,
     )
 
 
 def _queue(values: Values, line: int) -> ReviewQueue:
     return ReviewQueue(
-        name=_text(values, "name"),
-        reviewers=_tuple(values, "reviewers"),
-        classes=_tuple(values, "classes"),
-        needed=_or(values, "reviewers_needed", default=1),
+        name=text_in(values, "name"),
+        reviewers=texts_in(values, "reviewers"),
+        classes=texts_in(values, "classes"),
+        needed=value_in(values, "reviewers_needed", default=1),
         line=line,
     )
 
@@ -210,20 +201,24 @@ def _queue(values: Values, line: int) -> ReviewQueue:
 def _safety(values: Values) -> Safety:
     careful = Safety()
     return Safety(
-        dwell=_or(values, "dwell", default=careful.dwell),
-        most_per_day=_or(values, "most_per_day", default=careful.most_per_day),
-        most_of_a_share=_or(values, "most_of_a_share", default=careful.most_of_a_share),
-        most_bytes_per_day=_or(values, "most_bytes_per_day", default=careful.most_bytes_per_day),
-        new_rules_wait=_or(values, "new_rules_wait", default=careful.new_rules_wait),
-        settle=_or(values, "settle", default=careful.settle),
+        dwell=value_in(values, "dwell", default=careful.dwell),
+        most_per_day=value_in(values, "most_per_day", default=careful.most_per_day),
+        most_of_a_share=value_in(values, "most_of_a_share", default=careful.most_of_a_share),
+        most_bytes_per_day=value_in(
+            values, "most_bytes_per_day", default=careful.most_bytes_per_day
+        ),
+        new_rules_wait=value_in(values, "new_rules_wait", default=careful.new_rules_wait),
+        settle=value_in(values, "settle", default=careful.settle),
     )
 
 
 def _metrics(values: Values) -> MetricsTerms:
-    place = _text(values, "textfile")
+    place = text_in(values, "textfile")
     return MetricsTerms(textfile=as_bytes(place) if place else None)
 
 
 def _reading(values: Values) -> ReadingLimits:
     usual = ReadingLimits()
-    return ReadingLimits(pages_per_day=_or(values, "pages_per_day", default=usual.pages_per_day))
+    return ReadingLimits(
+        pages_per_day=value_in(values, "pages_per_day", default=usual.pages_per_day)
+    )

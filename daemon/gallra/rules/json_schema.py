@@ -22,6 +22,7 @@ from gallra.rules.schema import (
     TableDescription,
 )
 from gallra.rules.shapes import JsonSchema
+from gallra.rules.telling import NOTIFICATIONS, RECEIVER
 
 _INNER = {
     (ORGANISATION.name, CONTACT.name): CONTACT,
@@ -46,13 +47,14 @@ def as_json_schema() -> JsonSchema:
     properties[NOTICE.name] = _table(NOTICE)
     properties[LEDGER.name] = _table(LEDGER)
     properties[METRICS.name] = _table(METRICS)
+    properties[NOTIFICATIONS.name] = _table(NOTIFICATIONS)
     for named in (SHARE, CLASS):
         properties[named.name] = {
             "type": "object",
             "description": named.sentence.in_english(),
             "additionalProperties": _table(named),
         }
-    for listed in (RULE, EVENT, REVIEW, REPRESENTATIVE, REGISTER):
+    for listed in (RULE, EVENT, REVIEW, REPRESENTATIVE, REGISTER, RECEIVER):
         properties[listed.name] = {"type": "array", "items": _table(listed)}
     required = [TOP.keys[0].name, ORGANISATION.name, SHARE.name]
     return {

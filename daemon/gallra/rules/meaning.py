@@ -11,6 +11,7 @@ from gallra.rules.notes import Notes, nearest
 from gallra.rules.persons import check_people
 from gallra.rules.positions import Key
 from gallra.rules.queues import check_queues
+from gallra.rules.telling import check_notifications
 from gallra.rules.validation import Validated, Values
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -30,6 +31,7 @@ def check(validated: Validated, notes: Notes) -> None:
         _check_sign(values, ("event", index), validated, notes)
     check_queues(validated, notes)
     check_people(validated, notes)
+    check_notifications(validated, notes)
 
 
 def quarantine_of(name: str, shares: Mapping[str, Values]) -> str | None:

@@ -27,6 +27,7 @@ from gallra.rules.spellings import (
     domain_of,
     email_of,
 )
+from gallra.rules.telling import NOTIFICATIONS, RECEIVER
 from gallra.rules.terms import LEDGER, NOTICE, READING
 from gallra.rules.when import WHEN
 
@@ -226,6 +227,8 @@ TABLES = (
     SAFETY,
     READING,
     NOTICE,
+    NOTIFICATIONS,
+    RECEIVER,
     LEDGER,
     METRICS,
 )

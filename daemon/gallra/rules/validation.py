@@ -27,9 +27,10 @@ from gallra.rules.schema import (
     WHEN,
     TableDescription,
 )
+from gallra.rules.telling import NOTIFICATIONS, RECEIVER
+from gallra.rules.values import Values
 
-Values = dict[str, object]
-"""What a table's keys mean; a key that is missing or wrong is not in it."""
+__all__ = ["Validated", "Values", "listed", "values_of"]
 
 _INNER = {
     (ORGANISATION.name, CONTACT.name): CONTACT,
@@ -54,6 +55,8 @@ class Validated:
         self.notice = _table(NOTICE, document, notes)
         self.ledger = _table(LEDGER, document, notes)
         self.metrics = _table(METRICS, document, notes)
+        self.notifications = _table(NOTIFICATIONS, document, notes)
+        self.receivers = listed(RECEIVER, document, notes)
         self.shares = _named_tables(SHARE, document, notes)
         self.classes = _named_tables(CLASS, document, notes)
         self.rules = listed(RULE, document, notes)

@@ -7,10 +7,12 @@ what to do: systemd/gallra.catalog has an entry for each, in English, Swedish an
 from typing import Final
 
 ACT: Final = "act"
+ANNOUNCED: Final = "announced"
 BRAKE: Final = "brake"
 
 MESSAGE_IDS: Final = {
     ACT: "6f1d3c0b2a5e4f7c9d8b7a6e5f4c3d21",
+    ANNOUNCED: "9c0fd1f4a3c34d0d8a58e4e2b7c61f35",
     BRAKE: "b1a9e8d7c6f54e3d2c1b0a9f8e7d6c5b",
     "eyes": "dd43ab381eb54d55b673675de69b7883",
     "events": "4f71bca411f44430a7a31988f1cf7889",
@@ -19,6 +21,7 @@ MESSAGE_IDS: Final = {
     "lost": "f7fa60c3d3474c71ac0b2677f0cff9b3",
     "metrics": "6a560efe15e4432c9537105284ee09b8",
     "note": "dc086db3b9204793b5112d54e3e8e0cf",
+    "outbox": "b7f04b0c4f0f4b63a0c1e3f7a9d25e68",
     "reader": "332bcbe912784b7093f5592a38c14a95",
     "rebuilt": "90e88982d4274a1d93ab5bfe69d8cfc0",
     "recovered": "63eadae99e2f4e378551607559102b15",

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from typing import TextIO
 
@@ -25,6 +25,10 @@ class Weight(IntEnum):
     INFO = 6
 
 
+Herald = Callable[[str, Message, Weight], None]
+"""Called with the topic, the sentence and its weight."""
+
+
 class Voice:
     """Says each sentence once, in one language, wherever somebody may read it."""
 
@@ -34,6 +38,8 @@ class Voice:
         self._stream = stream if stream is not None else sys.stderr
         self._is_journal = _is_journal(self._stream)
         self._last: dict[str, str] = {}
+        self.herald: Herald | None = None
+        """Hears all that is said, besides."""
 
     def say(
         self,
@@ -47,11 +53,16 @@ class Voice:
         named = {name.upper(): str(each) for name, each in fields.items() if each is not None}
         named["MESSAGE_ID"] = message_id(topic)
         self._speak(self._say(message), weight, named)
+        if self.herald is not None:
+            self.herald(topic, message, weight)
 
     def complain(self, refusal: GallraError, weight: Weight = Weight.ERROR, *, topic: str) -> None:
         """Say why something was refused, line by line."""
         for sentence in sentences(refusal, self._say):
             self._speak(sentence, weight, {"MESSAGE_ID": message_id(topic)})
+        if self.herald is not None and weight is Weight.ALERT:
+            for message in refusal.messages:
+                self.herald(topic, message, weight)
 
     def _speak(self, text: str, weight: Weight, named: Mapping[str, str]) -> None:
         if not self._is_journal:

@@ -1,6 +1,7 @@
 """What is counted in the catalogue for monitoring: kept counters, never a walk over the files."""
 
 from collections import defaultdict
+from datetime import date
 
 from gallra.model.figures import ShareFigures
 from gallra.store.packing import unpacked_instant
@@ -43,6 +44,25 @@ class Counts(Shelf):
             for deed, count in self.database.rows(
                 "SELECT deed, count(*) FROM act GROUP BY deed ORDER BY deed"
             )
+        )
+
+    def due_counts(self, until: date) -> tuple[tuple[str, int], ...]:
+        """Return, by class, how many records come to their day until that day, it included."""
+        return tuple(
+            (code, count)
+            for code, count in self.database.rows(
+                "SELECT class, count(*) FROM record"
+                " WHERE state = 'present' AND due_on IS NOT NULL AND due_on <= ?"
+                " GROUP BY class ORDER BY class",
+                (until.isoformat(),),
+            )
+        )
+
+    def destroyed_counts(self, until: date) -> int:
+        """Return how much in quarantine comes to its end until that day, it included."""
+        return self.database.number(
+            "SELECT count(*) FROM quarantine WHERE state = 'quarantined' AND destroy_on <= ?",
+            (until.isoformat(),),
         )
 
     def quarantine_count(self) -> int:

@@ -54,6 +54,10 @@ _SCHEMA: Final = (
       entry TEXT NOT NULL
     ) STRICT
     """,
+    # What was announced, by a digest of its key: nobody is told the same twice.
+    """
+    CREATE TABLE announced (key BLOB PRIMARY KEY, at_us INTEGER NOT NULL) STRICT, WITHOUT ROWID
+    """,
     f"PRAGMA user_version = {_FORM}",
 )
 _UNSYNCED = {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC}
@@ -274,6 +278,26 @@ class Registers:
         with self._transaction() as connection:
             connection.executemany(
                 "DELETE FROM untold WHERE untold_id = ?", [(number,) for number in numbers]
+            )
+
+    def is_announced(self, key: bytes) -> bool:
+        """Tell whether something was announced under ``key``."""
+        try:
+            found = self._connection.execute("SELECT 1 FROM announced WHERE key = ?", (key,))
+            return found.fetchone() is not None
+        except sqlite3.Error as error:
+            raise _failed(self._path, error) from None
+
+    def note_announced(self, key: bytes, *, at: datetime, forget_before: datetime) -> None:
+        """Note that something was announced, and forget what was long ago."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO announced VALUES (?, ?) ON CONFLICT (key) DO UPDATE"
+                " SET at_us = excluded.at_us",
+                (key, packed_instant(at)),
+            )
+            connection.execute(
+                "DELETE FROM announced WHERE at_us < ?", (packed_instant(forget_before),)
             )
 
     def _note_untold(self, entry: Entry | None, reference: str, at: datetime) -> None:
