@@ -170,6 +170,13 @@ def with_example(heading, line):  # noqa: C901, PLR0911, PLR0912 - one for each 
         return SHIPPED + f'\n[[rule]]\nclass = "salary-list"\nwhen = {{ {line} }}\n'
     if heading == "[metrics]":  # nobody has to have it
         return f"{SHIPPED}\n[metrics]\n{line}\n"
+    if heading == "[notifications]":
+        kept = with_key('[notifications]\nfrom = "a@example.org"\nsecurity = "tls"\n', line)
+        return f"{SHIPPED}\n{kept}"
+    if heading == "[[receiver]]":
+        way = '[notifications]\nfrom = "a@example.org"\n'
+        kept = with_key('[[receiver]]\nemail = "b@example.org"\n', line)
+        return f"{SHIPPED}\n{way}\n{kept}"
     needed = {"[[representative]]": 'name = "Kari"', "[[register]]": 'path = "gemensam:*.csv"'}
     if heading in needed:  # nobody has to have them
         return SHIPPED + "\n" + with_key(f"{heading}\n{needed[heading]}\n", line)

@@ -97,8 +97,13 @@ def state(club):
     return club.state
 
 
+WAY = '\n[notifications]\nfrom = "gallra@example.org"\nport = 1\n'
+"""Rules by which mail is sent; nobody listens there."""
+
+
 @pytest.fixture
 def house(club):
-    """The club's house, open."""
+    """The club's house, open; its rules say how people are reached."""
+    club.add_rules(WAY)
     with club.open() as opened:
         yield opened
