@@ -512,3 +512,28 @@ def test_a_share_within_another_is_known_by_whatever_link_leads_to_it(
     reconciler = Reconciler(catalogue, [share, linked])
     reconciler.full_pass(share, NOON)
     assert paths_in(catalogue, share) == set()
+
+
+@pytest.mark.parametrize("kind", ["full", "pruned"])
+def test_a_pass_that_is_told_to_stop_is_not_whole_and_the_next_finds_the_rest(
+    kind, share, catalogue, present, write
+):
+    write({f"{folder}/{name}".encode(): b"1" for folder in range(9) for name in "abc"})
+    everything = {f"{folder}/{name}".encode() for folder in range(9) for name in "abc"}
+    for directories in range(12):
+        left = [directories]
+
+        def goes_on(left=left):
+            left[0] -= 1
+            return left[0] >= 0
+
+        stopped = Reconciler(catalogue, [share], goes_on=goes_on)
+        result = getattr(stopped, f"{kind}_pass")(share, NOON)
+        assert (result.state, result.gone) == (ShareState.PRESENT, 0)
+        assert present() <= everything
+        if left[0] < 0:
+            assert catalogue.coverage(share.name).reconciled_at is None
+
+    Reconciler(catalogue, [share]).full_pass(share, LATER)
+    assert present() == everything
+    assert catalogue.coverage(share.name).reconciled_at == LATER

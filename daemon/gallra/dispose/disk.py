@@ -16,6 +16,7 @@ from gallra.dispose import lease, renaming
 from gallra.dispose.lease import Lease
 from gallra.kernel import opening
 from gallra.model.arrival import FileSignature
+from gallra.model.going import GoesOn, always
 
 _CHUNK_BYTES = 1 << 20
 _Found = TypeVar("_Found")
@@ -74,6 +75,8 @@ def _again(call: Callable[[], _Found]) -> _Found:
 class Disk:
     """The real one. Every method raises OSError with the kernel's errno."""
 
+    between: GoesOn = always
+    """Called at each piece of a long file; what is begun goes on, whatever it says."""
     _buffer: bytearray = field(default_factory=lambda: bytearray(_CHUNK_BYTES), repr=False)
 
     def open_directory(self, root: int, relative: bytes) -> int:
@@ -113,6 +116,7 @@ class Disk:
         while count := os.preadv(descriptor, [view], at):
             digest.update(view[:count])
             at += count
+            self.between()
         return digest.hexdigest()
 
     def rename(self, source: int, name: bytes, target: int, new_name: bytes) -> None:
@@ -147,6 +151,7 @@ class Disk:
             if not written:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             rest = rest[written:]
+            self.between()
 
     def unlink(self, directory: int, name: bytes) -> None:
         """Remove one name of one file."""

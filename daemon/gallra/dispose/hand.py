@@ -28,9 +28,10 @@ from gallra.dispose import (
 from gallra.dispose.catalogue import Catalogue
 from gallra.dispose.disk import Disk
 from gallra.dispose.done import Done
-from gallra.dispose.means import BATCH_COUNT, Means, not_begun
+from gallra.dispose.means import BATCH_BYTES, BATCH_COUNT, Means, not_begun
 from gallra.dispose.note_states import Wanted
 from gallra.dispose.testimony import Clear
+from gallra.model.going import GoesOn, always
 from gallra.model.message import Message
 from gallra.model.record import CataloguedRecord, Disposition
 from gallra.model.retention import RetentionSchedule
@@ -56,6 +57,7 @@ class Hand:
         dwell_ends_on: Callable[[date], date],
         disk: Disk | None = None,
         attested: Clear = (),
+        goes_on: GoesOn = always,
     ) -> None:
         """Take what is needed to act.
 
@@ -69,7 +71,9 @@ class Hand:
             disk: Replaced in tests.
             attested: On whose word it acts, for the ledger: ``by``, a person; ``plan``, the
                 hash that a person confirmed.
+            goes_on: Asked before each batch: where it says no, the rest is left as it is.
         """
+        self._goes_on = goes_on
         self._means = Means(
             ledger=ledger,
             catalogue=catalogue,
@@ -77,7 +81,7 @@ class Hand:
             clock=clock,
             is_held=is_held,
             dwell_ends_on=dwell_ends_on,
-            disk=disk or Disk(),
+            disk=disk or Disk(between=goes_on),
             attested=attested,
         )
 
@@ -99,10 +103,12 @@ class Hand:
         yield from overtaken
         messages: dict[tuple[str, bytes], list[Disposition]] = {}
         files = _aside(fit, messages)
-        for batch in _batches(files, BATCH_COUNT):
+        for batch in self._batches(files):
             yield from tuple(quarantining.quarantine_batch(self._means, batch))
         for of_one in messages.values():
             for batch in _batches(of_one, MOST_MESSAGES):
+                if not self._goes_on():
+                    return
                 yield from tuple(cutting.cut(self._means, batch))
 
     def move(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
@@ -115,7 +121,7 @@ class Hand:
         """
         overtaken, fit = self._sifted(dispositions)
         yield from overtaken
-        for batch in _batches(fit, BATCH_COUNT):
+        for batch in self._batches(fit):
             yield from tuple(moving.move_batch(self._means, batch))
 
     def hand_over(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
@@ -144,8 +150,10 @@ class Hand:
         """
         self.recover()
         for many in _batches(dispositions, _WITNESSED_COUNT):
+            if not self._goes_on():
+                return
             known = destroying.known_of(self._means, many)
-            for batch in _batches(many, BATCH_COUNT):
+            for batch in self._batches(many):
                 yield from tuple(destroying.destroy_batch(self._means, batch, known))
 
     def restore(self, quarantine_id: str, *, to: bytes | None = None) -> Done:
@@ -175,6 +183,24 @@ class Hand:
     def tellable(self, share: str, path: bytes, object_names: Collection[str]) -> frozenset[str]:
         """Return of what a note may say more than its name; see :func:`leaving.tellable`."""
         return leaving.tellable(self._means, share, path, object_names)
+
+    def _batches(self, dispositions: Iterable[Disposition]) -> Iterator[tuple[Disposition, ...]]:
+        """Yield batches of files of a bounded number and length, for as long as it may go on."""
+        batch: list[Disposition] = []
+        length_bytes = 0
+        for disposition in dispositions:
+            # A message's signature is its mailbox's: of the message that says nothing.
+            item = disposition.item
+            size_bytes = 0 if item.record.part else item.signature.size_bytes
+            if batch and (len(batch) >= BATCH_COUNT or length_bytes + size_bytes > BATCH_BYTES):
+                if not self._goes_on():
+                    return
+                yield tuple(batch)
+                batch, length_bytes = [], 0
+            batch.append(disposition)
+            length_bytes += size_bytes
+        if batch and self._goes_on():
+            yield tuple(batch)
 
     def _sifted(
         self, dispositions: Iterable[Disposition]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import islice
 
 from gallra.model.errors import BrakeError, ExitCode
+from gallra.model.going import GoesOn, always
 from gallra.model.ledger import Deed
 from gallra.model.message import Message, said
 from gallra.report.progress import (
@@ -173,14 +174,14 @@ def tidy(house: House) -> None:
     forget_texts(house, clock.now())
 
 
-def reclassify(house: House) -> int:
+def reclassify(house: House, *, goes_on: GoesOn = always) -> int:
     """Judge anew every record that was judged by other rules; return how many."""
     count = 0
     if house.catalogue.is_judged_by(house.schedule.digest):
         return count  # by the counters: to look for none among millions of records takes seconds
     asking = asking_before(house)
     waiting = house.catalogue.to_reclassify(house.schedule.digest)
-    while batch := tuple(islice(waiting, _RECLASSIFIED_AT_ONCE)):
+    while goes_on() and (batch := tuple(islice(waiting, _RECLASSIFIED_AT_ONCE))):
         judged = judge((item.record for item in batch), house)
         safe = [
             each

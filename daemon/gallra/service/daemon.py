@@ -20,8 +20,9 @@ from gallra.service.folder_notes import tend_notes_aloud
 from gallra.service.history import note_rules
 from gallra.service.house import House
 from gallra.service.noticing import Noticing, rules_stamp
-from gallra.service.notify import notify, watchdog_seconds
+from gallra.service.notify import notify
 from gallra.service.pool import Pool
+from gallra.service.pulse import Pulse
 from gallra.service.reading import Reading, Witness
 from gallra.service.rebuilding import finish, rebuild_if_lost
 from gallra.service.seeing import Seeing
@@ -45,7 +46,7 @@ from gallra.service.times import (
 from gallra.service.voice import Voice, Weight
 from gallra.service.watching import Watching
 from gallra.watch.observer import Lost, Notice
-from gallra.watch.reconcile import Reconciled
+from gallra.watch.reconcile import Reconciled, Reconciler
 
 _DEBOUNCE = timedelta(milliseconds=100)
 _SCAN_BUDGET = timedelta(seconds=0.5)
@@ -92,13 +93,12 @@ class Daemon:
         self._selector = selectors.DefaultSelector()
         self._watching = Watching(house, self._selector)
         self._showing = Showing(house, voice, self._selector, self._pool)
+        self._pulse = Pulse(self._showing.answer)
         self._looks: tuple[ShareLook, ...] = ()
         now = clock.now()
         self._times = Times(began_at=now, pruned_at=now)
         self._rules_stamp = rules_stamp(house)
-        self._is_stopping = False
         self._wants_reload = False
-        self._watchdog = watchdog_seconds()
 
     def run(self) -> None:
         """Watch until SIGTERM or SIGINT; SIGHUP takes up the rules anew.
@@ -116,7 +116,7 @@ class Daemon:
             self._selector.register(self._pool.fileno(), selectors.EVENT_READ, "pool")
             try:
                 self._begin()
-                while not self._is_stopping:
+                while not self._pulse.is_stopping:
                     self._turn(wakeup)
             finally:
                 self._end()
@@ -128,7 +128,7 @@ class Daemon:
         if number == signal.SIGHUP:
             self._wants_reload = True
         else:
-            self._is_stopping = True
+            self._pulse.is_stopping = True
 
     def _begin(self) -> None:
         for message in rebuild_if_lost(self._house):
@@ -147,7 +147,7 @@ class Daemon:
         self._showing.open()
         notify("READY=1", f"MAINPID={os.getpid()}")
         self._pass(is_full=True)
-        reclassify(self._house)
+        reclassify(self._house, goes_on=self._pulse.goes_on)
 
     def _end(self) -> None:
         notify("STOPPING=1")
@@ -168,7 +168,7 @@ class Daemon:
             elif not self._showing.serve(key.data) and not self._reading.is_busy:
                 self._pool.collect()  # a worker says that it is ready
         now = clock.now()
-        self._stay_alive(now)
+        self._pulse.stay_alive()
         self._showing.tend()
         self._watching.revive(self._looks, now)
         if self._wants_reload or self._has_edited_rules(now):
@@ -180,12 +180,12 @@ class Daemon:
 
     def _wait_seconds(self) -> float:
         """Return how long nothing needs doing unless something happens."""
-        if self._is_stopping or self._wants_reload:
+        if self._pulse.is_stopping or self._wants_reload:
             return 0.0
         now = clock.now()
         waits = [RULES_EVERY, self._times.pruned_at + PRUNED_EVERY - now]
-        if self._watchdog is not None:
-            waits.append(timedelta(seconds=self._watchdog / 2))
+        if self._pulse.longest_wait_seconds is not None:
+            waits.append(timedelta(seconds=self._pulse.longest_wait_seconds))
         if self._times.dirty_at is not None:
             waits.append(self._times.dirty_at + _DEBOUNCE - now)
         if self._seeing.is_busy or self._showing.is_busy:
@@ -199,14 +199,6 @@ class Daemon:
             if self._is_round_due(now):
                 waits.append(timedelta(0))
         return max(0.02, min(waits).total_seconds())
-
-    def _stay_alive(self, now: datetime) -> None:
-        if self._watchdog is None:
-            return
-        last = self._times.alive_at
-        if last is None or abs((now - last).total_seconds()) >= self._watchdog / 2:
-            self._times.alive_at = now
-            notify("WATCHDOG=1")
 
     def _hear(self) -> None:
         """Mark what the observer noticed; the scan finds out what it was."""
@@ -239,7 +231,7 @@ class Daemon:
     def _look_again(self, now: datetime) -> None:
         if self._times.dirty_at is not None and now - self._times.dirty_at >= _DEBOUNCE:
             self._times.dirty_at = None
-            for found in reconciler_of(self._house, self._looks).scan_dirty(now, _SCAN_BUDGET):
+            for found in self._reconciler().scan_dirty(now, _SCAN_BUDGET):
                 self._take_note(found)
             self._times.dirty_at = next_dirty_at(self._house, self._looks, now)
         local = now.astimezone(ZoneInfo(self._house.schedule.organisation.timezone))
@@ -253,11 +245,14 @@ class Daemon:
             self._look()
             self._pass(is_full=False)
 
+    def _reconciler(self) -> Reconciler:
+        return reconciler_of(self._house, self._looks, goes_on=self._pulse.goes_on)
+
     def _pass(self, *, is_full: bool) -> None:
         """Make sure of every share; the guarantee behind the events."""
-        reconciler = reconciler_of(self._house, self._looks)
+        reconciler = self._reconciler()
         for look in self._looks:
-            if look.share.name in absent(self._looks):
+            if look.share.name in absent(self._looks) or not self._pulse.goes_on():
                 continue
             now = clock.now()
             if is_full:
@@ -268,7 +263,6 @@ class Daemon:
             closed = how_many_unreadable(look.share, found)
             if closed is not None:
                 self._voice.say_once(f"unreadable {look.share.name}", closed)
-            self._stay_alive(clock.now())
         self._times.pruned_at = clock.now()
         self._times.dirty_at = next_dirty_at(self._house, self._looks, self._times.pruned_at)
         if is_full:
@@ -338,7 +332,8 @@ class Daemon:
             self._noticing.look(now)
             if self._noticing.complaint is not None:
                 self._voice.say_once("events", self._noticing.complaint)
-            round_ = dispose(self._house, now, absent_shares=absent(self._looks))
+            gone, goes_on = absent(self._looks), self._pulse.goes_on
+            round_ = dispose(self._house, now, absent_shares=gone, goes_on=goes_on)
             tend_notes_aloud(self._house, self._voice)
             for chore in self._chores:
                 chore(self._house, self._voice, now)
@@ -391,6 +386,6 @@ class Daemon:
             if self._house.schedule.shares != before.shares:
                 self._watching.start(self._looks, clock.now())
                 self._pass(is_full=True)
-            reclassify(self._house)
+            reclassify(self._house, goes_on=self._pulse.goes_on)
             self._times.round_at = None
         notify("READY=1")

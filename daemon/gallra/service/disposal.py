@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from gallra.dispose.done import Done
 from gallra.dispose.hand import Hand
 from gallra.dispose.testimony import Clear
+from gallra.model.going import GoesOn, always
 from gallra.model.message import Message
 from gallra.model.record import (
     Act,
@@ -178,14 +179,26 @@ def note_clock(house: House, now: datetime, *, is_trusted: bool = False) -> None
     house.catalogue.set_meta(_CLOCK, noted)
 
 
-def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = frozenset()) -> Round:
+def dispose(
+    house: House,
+    now: datetime,
+    *,
+    absent_shares: frozenset[str] = frozenset(),
+    goes_on: GoesOn = always,
+) -> Round:
     """Carry out what is due at ``now``, and tell what is there for longer than it may be.
+
+    Args:
+        house: Whose.
+        now: Aware.
+        absent_shares: Nothing is done about these.
+        goes_on: Asked before each batch; what is left is due the next time as well.
 
     Raises:
         GallraError: If the ledger cannot be written, or a sync of the disk failed; what was
             not yet begun was left alone.
     """
-    found = _carried_out(house, now, absent_shares)
+    found = _carried_out(house, now, absent_shares, goes_on)
     is_acting = not found.is_observing and not found.brakes
     told = tuple(alerts(found.plan, house.schedule, is_acting=is_acting))
     told += reminders(house, day_of(now, house.schedule))
@@ -196,7 +209,9 @@ def dispose(house: House, now: datetime, *, absent_shares: frozenset[str] = froz
     )
 
 
-def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> Round:
+def _carried_out(
+    house: House, now: datetime, absent_shares: frozenset[str], goes_on: GoesOn
+) -> Round:
     """Carry out what is due at ``now``, as far as the mode and the brakes allow.
 
     Raises:
@@ -214,7 +229,7 @@ def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> 
         return Round(plan=found)
     done: list[Done] = []
     with house.acting():
-        hand = hand_of(house)
+        hand = hand_of(house, goes_on=goes_on)
         settled = recover(house)
         around = circumstances(house, now, found)
         stopping = brakes(found, around, house.schedule)
@@ -223,7 +238,7 @@ def _carried_out(house: House, now: datetime, absent_shares: frozenset[str]) -> 
         note_clock(house, now, is_trusted=True)
         done.extend(settled)
         if found.digest in around.confirmed:
-            hand = hand_of(house, attested=(("plan", found.digest),))
+            hand = hand_of(house, attested=(("plan", found.digest),), goes_on=goes_on)
         sound, doubts = believed(house, [*taking, *moving])
         taking = [each for each in sound if each.act is Act.QUARANTINE]
         moving = [each for each in sound if each.act is Act.MOVE]
@@ -242,12 +257,13 @@ def recover(house: House) -> tuple[Done, ...]:
     return hand_of(house).recover().settled
 
 
-def hand_of(house: House, *, attested: Clear = ()) -> Hand:
+def hand_of(house: House, *, attested: Clear = (), goes_on: GoesOn = always) -> Hand:
     """Return the hand that acts on this house's shares; use it inside ``house.acting()``.
 
     Args:
         house: Whose shares.
         attested: Who wants what it does, or which plan they confirmed; goes into the ledger.
+        goes_on: Asked before each batch, and while large files are read.
     """
     return Hand(
         ledger=house.ledger,
@@ -257,6 +273,7 @@ def hand_of(house: House, *, attested: Clear = ()) -> Hand:
         is_held=holder(house),
         dwell_ends_on=lambda day: dwell_ends_on(house, day),
         attested=attested,
+        goes_on=goes_on,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gallra.model.going import GoesOn, always
 from gallra.model.message import Message, said
 from gallra.model.names import shown
 from gallra.model.retention import Mode
@@ -102,10 +103,12 @@ def present(looks: tuple[ShareLook, ...]) -> frozenset[str]:
     return frozenset(look.share.name for look in looks if look.state is ShareState.PRESENT)
 
 
-def reconciler_of(house: House, looks: tuple[ShareLook, ...]) -> Reconciler:
+def reconciler_of(
+    house: House, looks: tuple[ShareLook, ...], *, goes_on: GoesOn = always
+) -> Reconciler:
     """Return what compares the shares that are there with the catalogue."""
     present = tuple(look.share for look in looks if look.state is ShareState.PRESENT)
-    return Reconciler(house.catalogue, present, excluded=not_theirs(house))
+    return Reconciler(house.catalogue, present, excluded=not_theirs(house), goes_on=goes_on)
 
 
 def not_theirs(house: House) -> tuple[bytes, ...]:

@@ -1,5 +1,6 @@
 """What the daemon lets monitoring see: the status file, the metrics file, the metrics socket."""
 
+import contextlib
 import os
 import selectors
 from datetime import datetime, timedelta
@@ -18,6 +19,8 @@ from gallra.service.voice import Voice
 
 FRESH_FOR = timedelta(seconds=15)
 """Whoever asks more often gets the same again."""
+_TURNS = 8
+"""Coming in, asking and being told are three."""
 
 
 class Showing:
@@ -32,7 +35,9 @@ class Showing:
         self._voice = voice
         self._pool = pool
         self._socket = MetricsSocket(selector, self._answer)
+        self._selector = selector
         self._figures: Figures | None = None
+        self._is_amidst = False
 
     @property
     def is_busy(self) -> bool:
@@ -52,6 +57,8 @@ class Showing:
                 error=os.strerror(error.errno or 0),
             )
             self._voice.say_once("metrics socket", told)
+        with contextlib.suppress(GallraError):  # the first round says why
+            self._gathered(clock.now())
 
     def close(self) -> None:
         """Listen no more. The status file stays, and says that a daemon should be at work."""
@@ -68,6 +75,18 @@ class Showing:
         """Drop those who take too long."""
         if self._socket.is_busy:
             self._socket.tend()
+
+    def answer(self) -> None:
+        """Answer whoever asks, in the midst of other work, with the figures of before it."""
+        self._is_amidst = True
+        try:
+            for _ in range(_TURNS):
+                served = [self.serve(key.data) for key, _ in self._selector.select(0)]
+                if not any(served):
+                    break
+            self.tend()
+        finally:
+            self._is_amidst = False
 
     def note_round(self, round_: Round, now: datetime, absent: frozenset[str]) -> None:
         """Publish what a round came to."""
@@ -99,10 +118,10 @@ class Showing:
 
         now = clock.now()
         known = self._figures
-        if known is None or not timedelta(0) <= now - known.at < FRESH_FOR:
-            try:
+        is_fresh = known is not None and timedelta(0) <= now - known.at < FRESH_FOR
+        if not is_fresh and not self._is_amidst:
+            with contextlib.suppress(GallraError):  # the round says why
                 known = self._gathered(now)
-            except GallraError:
-                if known is None:
-                    return b"# EOF\n"  # the round says why; who asks sees that nothing is there
+        if known is None:
+            return b"# EOF\n"  # who asks sees that nothing is there
         return as_scrape(known) if is_openmetrics else as_textfile(known)

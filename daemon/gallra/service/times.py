@@ -30,7 +30,6 @@ class Times:
     dirty_at: datetime | None = None
     busy_at: datetime | None = None
     rules_at: datetime | None = None
-    alive_at: datetime | None = None
     full_on: str = ""
 
     def is_round_due(self, now: datetime, zone: ZoneInfo, *, is_busy: bool) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gallra.kernel.opening import open_directory_beneath
+from gallra.model.going import GoesOn, always
 from gallra.model.share import Share, ShareState
 from gallra.store.catalogue import Catalogue
 from gallra.store.ingest import Ingest
@@ -42,7 +43,12 @@ class Reconciler:
     """Brings the catalogue to what is in the shares."""
 
     def __init__(
-        self, catalogue: Catalogue, shares: Sequence[Share], *, excluded: Iterable[bytes] = ()
+        self,
+        catalogue: Catalogue,
+        shares: Sequence[Share],
+        *,
+        excluded: Iterable[bytes] = (),
+        goes_on: GoesOn = always,
     ) -> None:
         """Look after ``shares``, which become known to the catalogue.
 
@@ -52,8 +58,10 @@ class Reconciler:
             excluded: Absolute directories that are not theirs: the state directory, shares that
                 are not looked after now. ``shares`` within each other and their quarantines
                 are excluded in any case: a file belongs to the innermost share.
+            goes_on: Asked before each directory.
         """
         self._catalogue = catalogue
+        self._goes_on = goes_on
         self._shares = tuple(shares)
         own = {*excluded}
         own.update(
@@ -119,7 +127,7 @@ class Reconciler:
                     directory = under_way.ingest.directory(path)
                     if directory is not None:
                         self._walk(under_way, [directory])
-                    if time.monotonic() >= deadline:
+                    if time.monotonic() >= deadline or under_way.is_cut_short:
                         return
                 under_way.flush()
                 under_way.ingest.clear_dirty(under_way.unchanged)
@@ -160,6 +168,7 @@ class Reconciler:
                 now=now,
                 ingest=self._catalogue.ingest(share.name, device=identity.device, at=now),
                 is_whole=is_whole,
+                goes_on=self._goes_on,
             )
             return self._carry_out(under_way, walk)
         finally:
@@ -182,14 +191,14 @@ class Reconciler:
             return under_way.result(lost)
         if under_way.unchanged:
             under_way.ingest.clear_dirty(under_way.unchanged)
-        if under_way.is_whole:
+        if under_way.is_whole and not under_way.is_cut_short:
             self._catalogue.note_reconciled(
                 under_way.share.name, began_at=under_way.now, at=under_way.now
             )
         return under_way.result(ShareState.PRESENT)
 
     def _walk(self, under_way: Pass, waiting: list[Directory]) -> None:
-        while waiting:
+        while waiting and under_way.may_go_on():
             waiting.extend(self._look(under_way, waiting.pop()))
             if under_way.ingest.is_full:
                 under_way.flush()

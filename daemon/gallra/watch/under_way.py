@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gallra.model.going import GoesOn, always
 from gallra.model.share import Share, ShareState
 from gallra.store.ingest import Ingest
 from gallra.store.looks import Directory, KnownDirectory
@@ -52,6 +53,9 @@ class Pass:
     ingest: Ingest
     is_whole: bool
     """Whether it looks into every directory."""
+    goes_on: GoesOn = always
+    is_cut_short: bool = False
+    """Whether it was told to end before it was through."""
     directories: int = 0
     seen: int = 0
     new: int = 0
@@ -69,10 +73,17 @@ class Pass:
     def known_directories(self) -> Iterator[KnownDirectory]:
         """Yield those that the catalogue has, parents first, and that there is a way to."""
         for directory in self.ingest.directories():
+            if not self.may_go_on():
+                return
             if directory.number not in self.ahead and not (
                 self.closed and self._is_closed(directory.path)
             ):
                 yield directory
+
+    def may_go_on(self) -> bool:
+        """Tell whether to look into another directory; what was not is looked at next time."""
+        self.is_cut_short = self.is_cut_short or not self.goes_on()
+        return not self.is_cut_short
 
     def note_missing(self, directory: Directory) -> None:
         """Remember that a directory was not there; at the end it is asked for once more."""
