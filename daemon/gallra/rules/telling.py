@@ -209,7 +209,7 @@ RECEIVER = TableDescription(
         KeyDescription(
             name="kinds",
             shape=Several(Text()),
-            sentence=said("Only of these kinds: brake, incident, deadline, digest, …"),
+            sentence=said("Only of these kinds (brake, incident, deadline, digest and so on)."),
             example='["incident", "deadline"]',
         ),
     ),
