@@ -590,7 +590,7 @@ def harmed(state, leaves, lines, harm):
         ("changed line", 3, "not those known to"),
         ("cut", 3, "entries are missing"),
         ("vault gone", 1, "vault.db"),
-        ("secret gone", 3, "the secret is not the one"),
+        ("secret gone", 3, "the secret is not there"),
         ("secret replaced", 3, "the secret is not the one"),
         ("checkpoint gone", 3, "the checkpoint is missing"),
     ],

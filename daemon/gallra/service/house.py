@@ -28,6 +28,7 @@ from gallra.service.replaying import replay
 from gallra.store.aside import CATALOGUE, damage, is_lost, mark_damaged
 from gallra.store.catalogue import Catalogue
 from gallra.store.database import Database
+from gallra.store.founding import keys_of
 from gallra.store.keys import Keys
 from gallra.store.ledger import Ledger
 from gallra.store.registers import REGISTERS, Registers
@@ -102,9 +103,13 @@ class House:
 
     @property
     def keys(self) -> Keys:
-        """The secrets of this state directory."""
+        """The secrets of this state directory.
+
+        Raises:
+            BrakeError: If they are not those that its ledger was begun with.
+        """
         if self._keys is None:
-            self._keys = Keys.open(self.state)
+            self._keys = keys_of(self.state)
         return self._keys
 
     @property

@@ -26,6 +26,7 @@ SECRET_BYTES = 32
 CREDENTIAL = "gallra-secret"
 """The credential's name, for ``LoadCredentialEncrypted=`` in the unit."""
 
+_FILE = "secret"
 _NEVER_SOUGHT = SPECIAL_CATEGORIES | {"DATE_TIME", "LOCATION", "SALARY", "URL"}
 
 DIGESTED_ENTITIES = tuple(sorted((ENTITIES - _NEVER_SOUGHT) | MARKS | {MAIL_DOMAIN}))
@@ -68,12 +69,11 @@ class Keys:
                 has the wrong length.
             GallraError: If it can be neither read nor made.
         """
-        path = os.path.join(os.environ.get("CREDENTIALS_DIRECTORY", ""), CREDENTIAL)
+        path = secret_path(state_directory)
         try:
-            if os.environ.get("CREDENTIALS_DIRECTORY") and os.path.lexists(path):
+            if path != os.path.join(state_directory, _FILE):
                 # systemd guards its credentials itself; their mode shows an ACL mask
                 return cls(_read(path, is_guarded=True))
-            path = os.path.join(state_directory, "secret")
             if not os.path.lexists(path):
                 state_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
                 _make(path)
@@ -100,6 +100,15 @@ class Keys:
     def signing_key(self) -> Ed25519PrivateKey:
         """Return the key that signs the ledger's checkpoints."""
         return Ed25519PrivateKey.from_private_bytes(self.derived("ledger/ed25519"))
+
+
+def secret_path(state_directory: Path) -> str:
+    """Return where the secret is, or would be made; systemd's credential wins."""
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    path = os.path.join(credentials or "", CREDENTIAL)
+    if credentials and os.path.lexists(path):
+        return path
+    return os.path.join(state_directory, _FILE)
 
 
 def _read(path: str, *, is_guarded: bool) -> bytes:
