@@ -22,7 +22,15 @@ def test_each_finding_says_what_to_do_and_the_worst_stands_first(club):
 
     checks = {each["check"] for each in found}
     assert {"disk-encryption", "free-space", "modes", "state-modes", "clock", "time-zone"} <= checks
-    assert {"ledger", "landlock", "seccomp", "ocr", "inotify-watches"} <= checks
+    assert {
+        "ledger",
+        "landlock",
+        "seccomp",
+        "ocr",
+        "inotify-watches",
+        "swap",
+        "notifications",
+    } <= checks
     wants_care = [each for each in found if each["gravity"] in {"warning", "fault"}]
     assert all(each["remedy"] for each in wants_care)
     assert code == (1 if wants_care else 0)

@@ -116,3 +116,16 @@ def test_registers_that_are_damaged_are_refused_and_not_begun_anew(
 
     with pytest.raises(GallraError):
         list(register(house).all())
+
+
+def test_registers_that_are_gone_do_not_look_empty(house: House, state: Path) -> None:
+    register(house).open(Note(text="", at=NOON), deed=Deed.EVENT_TOLD)
+    house.close()
+    for path in state.glob("registers.db*"):
+        path.unlink()
+
+    with pytest.raises(GallraError, match="nothing can build it anew"):
+        list(register(house).all())
+
+    (state / "registers.db").touch()
+    assert list(register(house).all()) == []

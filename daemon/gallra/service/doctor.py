@@ -9,7 +9,9 @@ from gallra.host.limits import WANTED_QUEUE, has_landlock, has_seccomp, watch_li
 from gallra.kernel.features import is_clock_synchronised
 from gallra.model.diagnosis import Diagnosis, Gravity
 from gallra.model.message import Message, said
+from gallra.model.share import Share
 from gallra.service import clock, eyes
+from gallra.service.doctor_beyond import recycled, registers, swap, told
 from gallra.service.doctor_places import places
 from gallra.service.house import House
 
@@ -26,8 +28,8 @@ def examine(house: House) -> Iterator[Diagnosis]:
     house.catalogue.register_shares(house.schedule.shares)
     for share in house.schedule.shares:
         yield from places(house, share)
-        yield from _served(share.name, share.path)
-    for look in (_watches, _time, _ledger, _sandbox, _sight):
+        yield from _served(house, share)
+    for look in (_watches, _time, _ledger, registers, _sandbox, _sight, swap, told):
         yield from look(house, now)
 
 
@@ -169,9 +171,10 @@ def _sight(_: House, __: datetime) -> Iterator[Diagnosis]:
     )
 
 
-def _served(share: str, path: bytes) -> Iterator[Diagnosis]:
+def _served(house: House, place: Share) -> Iterator[Diagnosis]:
+    share = place.name
     try:
-        found = samba.served(path)
+        found = samba.served(place.path)
     except samba.SambaError:
         yield _diagnosis(
             "smb",
@@ -206,6 +209,7 @@ def _served(share: str, path: bytes) -> Iterator[Diagnosis]:
             ),
         ):
             yield _judged(check, is_good, Gravity.WARNING, good if is_good else bad, remedy, share)
+        yield from recycled(house, place, each)
         if each.has_snapshots:
             yield _diagnosis(
                 "snapshots",

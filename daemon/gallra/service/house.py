@@ -36,6 +36,8 @@ from gallra.store.registers import REGISTERS, Registers
 LEDGER_ORIGIN = "gallra.ledger/1"
 REBUILDING = "rebuilding"
 """Under this key the catalogue keeps since when it is being built anew."""
+_HAS_REGISTERS = "has_registers"
+"""Under this key it keeps that registers were begun."""
 _BELONGS_TO = "belongs_to"
 """Under this key it keeps whose it is: another secret's digests would find nobody."""
 ACT_PATIENCE = timedelta(seconds=60)
@@ -197,10 +199,33 @@ class House:
 
     @property
     def registers(self) -> Registers:
-        """What the club keeps of incidents, requests and the like."""
+        """What the club keeps of incidents, requests and the like.
+
+        Raises:
+            GallraError: If they were begun once and are gone: no register looks empty because
+                its file was lost.
+        """
         if self._registers is None:
-            self._registers = Registers.open(self.state / REGISTERS)
+            path = self.state / REGISTERS
+            was_begun = self.catalogue.meta(_HAS_REGISTERS) is not None
+            if was_begun and not path.exists():
+                raise GallraError(
+                    said(
+                        "{path} is gone, and nothing can build it anew: put back your copy. Only"
+                        " if there is none: touch {path} begins new registers",
+                        path=str(path),
+                    )
+                )
+            self._registers = Registers.open(path)
+            if not was_begun:
+                self.catalogue.set_meta(_HAS_REGISTERS, "yes")
         return self._registers
+
+    @property
+    def has_registers(self) -> bool:
+        """Whether registers were ever begun."""
+        is_there = (self.state / REGISTERS).exists()
+        return is_there or self.catalogue.meta(_HAS_REGISTERS) is not None
 
     def happenings(self) -> Happenings:
         """Return the events that stand at this moment, whoever told the last of them."""
