@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.tree import Peak, children_processor_seconds, resident_bytes
+from benchmarks.tree import Peak, children_processor_seconds, resident_bytes, tree_seconds
 from sample_share import write_share
 
 Row = dict[str, object]
@@ -130,9 +130,9 @@ def idle(folder: Path, files: int | None) -> list[Row]:
             resident, proportional = resident_bytes(daemon.pid)
             calm = calm + 1 if resident >= smallest - 100_000 else 0
             smallest = min(smallest, resident)
-        before = _tree_seconds(daemon.pid)
+        before = tree_seconds(daemon.pid)
         time.sleep(10)
-        busy = _tree_seconds(daemon.pid) - before
+        busy = tree_seconds(daemon.pid) - before
     finally:
         _end(daemon)
     return [
@@ -266,13 +266,3 @@ def _arrivals(share: Path, state: Path, count: int, name: str) -> list[float]:
     if len(found) < count:
         raise SystemExit("bench: not every file got a class")
     return [found[each] - at for each, at in written.items()]
-
-
-def _tree_seconds(root: int) -> float:
-    from benchmarks.tree import descendants  # noqa: PLC0415 - only here
-
-    ticks = 0
-    for process in descendants(root):
-        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(after_name[11]) + int(after_name[12])
-    return ticks / os.sysconf("SC_CLK_TCK")

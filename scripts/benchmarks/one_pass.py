@@ -1,32 +1,17 @@
 """A full pass over an unchanged share and a bare walk of it, in turn, in one process."""
 
 import json
-import os
 import statistics
 import sys
 import time
 from pathlib import Path
 
+from benchmarks.tree import walk
 from gallra.service import clock
 from gallra.service.house import House
 from gallra.service.shares import look_at_shares, reconciler_of
 
 ROUNDS = 7
-
-
-def walk(path: bytes) -> int:
-    """Look at every file as barely as Python can; return how many there are."""
-    count = 0
-    waiting = [path]
-    while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    entry.stat(follow_symlinks=False)
-                    count += 1
-    return count
 
 
 def main() -> None:
@@ -45,7 +30,7 @@ def main() -> None:
         ]
         for _ in range(ROUNDS):
             began = time.perf_counter()
-            files = sum(walk(root) for root in outermost)
+            files = sum(walk(root)[0] for root in outermost)
             walks.append(time.perf_counter() - began)
             began = time.perf_counter()
             for look in looks:

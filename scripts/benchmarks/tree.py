@@ -1,4 +1,4 @@
-"""Processes and what they cost: the whole tree below one, as the kernel counts it."""
+"""Trees: of processes, and what they cost as the kernel counts it; of files, and a bare walk."""
 
 import os
 import threading
@@ -23,10 +23,10 @@ def descendants(root: int) -> Iterator[int]:
         waiting += children.get(process, [])
 
 
-def resident_bytes(root: int) -> tuple[int, int]:
+def resident_bytes(root: int, *, is_alone: bool = False) -> tuple[int, int]:
     """Return the tree's resident memory: every page counted, and shared pages shared out."""
     resident = proportional = 0
-    for process in descendants(root):
+    for process in [root] if is_alone else descendants(root):
         try:
             lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
         except OSError:
@@ -35,6 +35,22 @@ def resident_bytes(root: int) -> tuple[int, int]:
         resident += int(named["Rss"][1]) * 1024
         proportional += int(named["Pss"][1]) * 1024
     return resident, proportional
+
+
+def walk(path: bytes) -> tuple[int, int]:
+    """Look at every file as barely as Python can; return how many files and directories."""
+    files = directories = 0
+    waiting = [path]
+    while waiting:
+        directories += 1
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    entry.stat(follow_symlinks=False)
+                    files += 1
+    return files, directories
 
 
 class Peak:
@@ -59,6 +75,15 @@ class Peak:
             resident, proportional = resident_bytes(self._root)
             self.resident_bytes = max(self.resident_bytes, resident)
             self.proportional_bytes = max(self.proportional_bytes, proportional)
+
+
+def tree_seconds(root: int) -> float:
+    """Return the processor time that the tree's processes have taken so far."""
+    ticks = 0
+    for process in descendants(root):
+        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(after_name[11]) + int(after_name[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def children_processor_seconds() -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Audience(StrEnum):
@@ -18,9 +19,11 @@ class Audience(StrEnum):
     """Nobody but the superuser."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """What a file or directory says itself about who may do what with it."""
+class Access(NamedTuple):
+    """What a file or directory says itself about who may do what with it.
+
+    A tuple, since the scan makes one for each file that is new.
+    """
 
     mode: int
     """The permission bits, ``st_mode & 0o7777``."""

@@ -48,16 +48,15 @@ class Accesses:
         """Return the number of an access, giving it one where it has none. In a transaction."""
         known = self._numbers.get(access)
         if known is None:
-            values = (access.mode, access.uid, access.gid, access.access_list)
             self._database.run(
                 "INSERT INTO access (mode, uid, gid, access_list) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                values,
+                access,
             )
             known = self._database.number(
                 "SELECT access_id FROM access"
                 " WHERE mode = ? AND uid = ? AND gid = ? AND access_list = ?",
-                values,
+                access,
             )
             if len(self._numbers) >= _MOST_REMEMBERED:
                 self._numbers.clear()
@@ -91,24 +90,25 @@ class Accesses:
 
     def write_touched(self, looks: Iterable[Look]) -> None:
         """Note who may read files now whose content is what it was: they are not read again."""
+        rows = [
+            (
+                seen.mode,
+                seen.uid,
+                seen.gid,
+                self.number_of(seen.access),
+                packed_ns(seen.changed_ns),
+                known.file_id,
+                look.directory.directory_id,
+                seen.name,
+            )
+            for look in looks
+            for known, seen in look.touched
+        ]
         self._database.run_many(
             "UPDATE file SET mode = ?1, uid = ?2, gid = ?3, access_id = ?4, access_ctime_ns = ?5,"
             " ctime_ns = ?5, read_ctime_ns = CASE WHEN pending THEN read_ctime_ns ELSE ?5 END"
             " WHERE file_id = ?6 AND directory_id = ?7 AND name = ?8 AND state = 'present'",
-            (
-                (
-                    seen.mode,
-                    seen.uid,
-                    seen.gid,
-                    self.number_of(seen.access),
-                    packed_ns(seen.changed_ns),
-                    known.file_id,
-                    look.directory.directory_id,
-                    seen.name,
-                )
-                for look in looks
-                for known, seen in look.touched
-            ),
+            rows,
         )
 
     def write_directories(self, looks: Iterable[Look]) -> None:

@@ -54,9 +54,7 @@ class SeenFile(NamedTuple):
     @property
     def access(self) -> Access:
         """What it says of who may read it."""
-        return Access(
-            mode=stat.S_IMODE(self.mode), uid=self.uid, gid=self.gid, access_list=self.access_list
-        )
+        return Access(stat.S_IMODE(self.mode), self.uid, self.gid, self.access_list)
 
     @property
     def figures(self) -> Figures:

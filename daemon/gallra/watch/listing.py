@@ -157,7 +157,7 @@ def listing_of(descriptor: int) -> Listing:
 
 
 def _digest(sums: tuple[int, int, int, int, int], directories: list[tuple[str, int]]) -> bytes:
-    text = " ".join(map(str, sums))
+    text = "%d %d %d %d %d" % sums  # noqa: UP031 - half the time of the other ways
     if directories:
         # No name holds a NUL, so nothing can be taken for anything else.
         text += "".join(f"\0{inode} {name}" for name, inode in directories)
