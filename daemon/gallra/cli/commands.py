@@ -10,6 +10,7 @@ from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
 from gallra.cli.notice_command import add_notice
 from gallra.cli.notify_command import add_notify
+from gallra.cli.register_commands import add_register
 from gallra.cli.review_commands import add_review
 from gallra.model.message import said
 from gallra.model.share import ShareRole
@@ -25,6 +26,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_notice(builder, commands)
     add_notify(builder, commands)
     add_events(builder, commands)
+    add_register(builder, commands)
     add_findings(builder, commands)
     _add_share(builder, commands)
     add_ledger(builder, commands)

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from gallra.duties import washes
 from gallra.duties.digest import tell_digest
 from gallra.service.daemon import Chore
 
-CHORES: Final[tuple[Chore, ...]] = (tell_digest,)
+CHORES: Final[tuple[Chore, ...]] = (washes.remind, tell_digest)
 """In the order in which they are done. Each is quick where nothing is to be done, and says what
 it has to say through :func:`gallra.service.notifications.announce`."""

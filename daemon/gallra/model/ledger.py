@@ -40,6 +40,13 @@ class Deed(StrEnum):
     """It was not found again."""
     FINDING_DISMISSED = "finding-dismissed"
     """A person looked, and nothing more is to be done about it."""
+    REGISTER_WASHED = "register-washed"
+    """A register of members was compared with a fresh export."""
+    CONSENT_RECORDED = "consent-recorded"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
+    CONSENT_EXPIRED = "consent-expired"
+    DECLARATION_RECORDED = "declaration-recorded"
+    DECLARATION_WITHDRAWN = "declaration-withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

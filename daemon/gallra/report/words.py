@@ -92,6 +92,12 @@ _DEEDS: Final = {
     Deed.FINDING_NOTED: said("finding noted"),
     Deed.FINDING_RESOLVED: said("finding gone"),
     Deed.FINDING_DISMISSED: said("finding dismissed"),
+    Deed.REGISTER_WASHED: said("register washed"),
+    Deed.CONSENT_RECORDED: said("consent recorded"),
+    Deed.CONSENT_WITHDRAWN: said("consent withdrawn"),
+    Deed.CONSENT_EXPIRED: said("consent expired"),
+    Deed.DECLARATION_RECORDED: said("declaration recorded"),
+    Deed.DECLARATION_WITHDRAWN: said("declaration withdrawn"),
 }
 _SHARE_STATES: Final = {
     ShareState.PRESENT: said("present"),
