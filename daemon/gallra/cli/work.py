@@ -12,8 +12,11 @@ from gallra.model.record import Act
 from gallra.report.counting import counted
 from gallra.report.jsonlines import path_keys
 from gallra.report.terminal import Terminal
+from gallra.service import clock
+from gallra.service.chores import do_chores
 from gallra.service.cycle import CycleSummary, Problem, run_cycle
 from gallra.service.disposal import Round
+from gallra.service.voice import Voice
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -23,7 +26,6 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from gallra.cli.foreground import Foreground  # noqa: PLC0415 - a single cycle needs neither
     from gallra.service.daemon import Daemon  # noqa: PLC0415 - as above
     from gallra.service.heralding import Herald  # noqa: PLC0415 - as above
-    from gallra.service.voice import Voice  # noqa: PLC0415 - as above
 
     with opened(arguments) as house:
         voice = Voice(terminal.language)
@@ -46,6 +48,8 @@ def _cycle(arguments: argparse.Namespace, terminal: Terminal, *, acts: bool) -> 
     with opened(arguments) as house:
         with terminal.progress() as progress:
             summary = run_cycle(house, acts=acts, progress=progress)
+        if acts:
+            do_chores(house, Voice(terminal.language), CHORES, clock.now())
         backlog = house.catalogue.backlog_count()
         files = sum(house.catalogue.file_count(share.name) for share in house.schedule.shares)
         if terminal.is_json:

@@ -14,6 +14,7 @@ from gallra.model.message import said
 from gallra.model.record import Act
 from gallra.service import clock
 from gallra.service.announcing import announce, announce_rules
+from gallra.service.chores import Chore, do_chores
 from gallra.service.cycle import not_done, reclassify, tidy
 from gallra.service.disposal import Round, dispose, note_clock, recover
 from gallra.service.folder_notes import tend_notes_aloud
@@ -53,8 +54,6 @@ _SCAN_BUDGET = timedelta(seconds=0.5)
 
 Report = Callable[[Round], None]
 """Called with every look at what is due."""
-Chore = Callable[[House, Voice, datetime], None]
-"""Something that is looked after in each round, besides what is due."""
 
 
 class Daemon:
@@ -335,8 +334,6 @@ class Daemon:
             gone, goes_on = absent(self._looks), self._pulse.goes_on
             round_ = dispose(self._house, now, absent_shares=gone, goes_on=goes_on)
             tend_notes_aloud(self._house, self._voice)
-            for chore in self._chores:
-                chore(self._house, self._voice, now)
         except (DurabilityError, LostCatalogueError):
             raise  # what is on the disk is unknown: only a start finds out, or builds another
         except GallraError as error:
@@ -351,6 +348,7 @@ class Daemon:
         self._showing.note_round(round_, now, absent(self._looks))
         if self._report is not None:
             self._report(round_)
+        do_chores(self._house, self._voice, self._chores, now, goes_on=self._pulse.goes_on)
         backlog = self._house.catalogue.backlog_count()
         quarantine = dict(round_.plan.counts).get(Act.QUARANTINE.value, 0)
         notify(f"STATUS={backlog} files wait to be read, {quarantine} records are due")
