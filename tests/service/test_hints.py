@@ -1,5 +1,6 @@
 """Persons that are not sure are shown to who asks for findings, and are counted nowhere."""
 
+from gallra.detect.mailing import MailReader
 from gallra.detect.marks import Marker
 from gallra.model.finding import Detection, Finding
 from gallra.model.passage import Outcome, Part, Passage
@@ -28,7 +29,7 @@ class Seen:
 def reported(**asked):
     body = (Passage(where="body", text="Vi spurte Kari og Ola om nøkkelen"),)
     part = Part(address="", kind="txt", outcome=Outcome.READ, passages=body)
-    return _report(_Finder(Seen(), Marker({})), part, Job(name="notat.txt", **asked))
+    return _report(_Finder(Seen(), Marker({}), MailReader({})), part, Job(name="notat.txt", **asked))
 
 
 def test_hints_stand_apart_from_the_findings():
