@@ -51,7 +51,7 @@ def certificate(arguments: argparse.Namespace, terminal: Terminal) -> int:
         for line in lines:
             terminal.write(line)
         return ExitCode.DONE
-    _write(arguments.out, "".join(f"{line}\n" for line in lines), terminal)
+    write_new(arguments.out, "".join(f"{line}\n" for line in lines), terminal)
     terminal.tell(
         counted(
             "{path}: the certificate of {count} destroyed record",
@@ -94,7 +94,7 @@ def _called(what: str | None, house: House) -> Callable[[LedgerEntry], bool]:
     return is_called
 
 
-def _write(path: str, text: str, terminal: Terminal) -> None:
+def write_new(path: str, text: str, terminal: Terminal) -> None:
     """Write a new file, for the eyes of whoever asked; what is there is never replaced."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -6,6 +6,7 @@ from gallra.cli.diff_command import add_diff
 from gallra.cli.doctor_command import add_doctor
 from gallra.cli.event_commands import add_events
 from gallra.cli.finding_commands import add_findings
+from gallra.cli.handover_commands import add_handover
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
 from gallra.cli.notice_command import add_notice
@@ -28,6 +29,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_events(builder, commands)
     add_register(builder, commands)
     add_findings(builder, commands)
+    add_handover(builder, commands)
     _add_share(builder, commands)
     add_ledger(builder, commands)
     _add_rules(builder, commands)

@@ -89,7 +89,8 @@ def _case(means: Means, places: Places, disposition: Disposition) -> Case:
         to_share, to_path = to.share, to.place_of(item.record.path)
     if disposition.act is not Act.MOVE or item.state is not RecordState.PRESENT or not to_share:
         raise CalledOffError(said("it was not decided that this file is moved"))
-    if item.record.part or item.record.is_container:
+    # Where a person chose the place, a mailbox goes there as it is, with all its messages.
+    if item.record.part or (item.record.is_container and not disposition.to_share):
         raise CalledOffError(said("a mailbox and its messages are not moved: a person decides"))
     if disposition.held_by or means.is_held(item):
         raise CalledOffError(reasons.HELD)

@@ -14,6 +14,8 @@ class Representative:
     addresses: tuple[str, ...] = ()
     """Mail addresses, in lower case."""
     offices: tuple[str, ...] = ()
+    areas: tuple[tuple[str, bytes], ...] = ()
+    """Folders that are theirs alone: the share's name, and the path in it."""
     from_on: date | None = None
     """The first day of the office; ``None``: it was always theirs."""
     until_on: date | None = None

@@ -1,6 +1,7 @@
 """The tables that say who acts for the club, and which files are its registers."""
 
 from gallra.model.message import said
+from gallra.model.names import as_bytes
 from gallra.rules.complaint import UnfitError, quoted
 from gallra.rules.description import KeyDescription, TableDescription
 from gallra.rules.quantities import fraction_of
@@ -33,6 +34,24 @@ def place_of(text: str) -> tuple[str, str]:
             )
         )
     return share.strip(), pattern_of(pattern.strip())
+
+
+def area_of(text: str) -> tuple[str, bytes]:
+    """Return the share and the folder in it that ``text`` names.
+
+    Raises:
+        UnfitError: If it is not of the form ``share:folder``, or leads out of its share.
+    """
+    share, colon, folder = text.partition(":")
+    names = [name for name in folder.strip().split("/") if name]
+    if not colon or not share.strip() or not names or {".", ".."} & set(names):
+        raise UnfitError(
+            said(
+                '{where}: "{text}" is not a folder in a share; write it as "share:folder"',
+                text=quoted(text),
+            )
+        )
+    return share.strip(), as_bytes("/".join(names))
 
 
 REPRESENTATIVE = TableDescription(
@@ -72,6 +91,16 @@ REPRESENTATIVE = TableDescription(
             sentence=said("What they are: chair, case handler, nomination committee."),
             example='["chair", "case handler"]',
             also=("offices", "role", "mandate", "position"),
+        ),
+        KeyDescription(
+            name="area",
+            shape=Several(Spelled(said("folder in a share"), area_of)),
+            sentence=said(
+                "Folders that are theirs alone, as a share and the folder in it. When somebody "
+                "steps down, what lay in theirs goes into that of who takes over, share by share."
+            ),
+            example='"gemensam:Handläggare/kari"',
+            also=("areas", "folder", "folders"),
         ),
         KeyDescription(
             name="from",

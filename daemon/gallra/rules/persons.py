@@ -32,6 +32,13 @@ def check_people(validated: Validated, notes: Notes) -> None:
                     '{where}: there is no {table} "{name}"', table="share", name=quoted(share)
                 )
                 notes.complain(("register", index, "path"), unknown)
+    for index, values in enumerate(validated.representatives):
+        for share, _ in cast("tuple[tuple[str, bytes], ...]", values.get("area", ())):
+            if share not in validated.shares:
+                unknown = said(
+                    '{where}: there is no {table} "{name}"', table="share", name=quoted(share)
+                )
+                notes.complain(("representative", index, "area"), unknown)
 
 
 def representative_from(values: Values, line: int) -> Representative:
@@ -41,6 +48,7 @@ def representative_from(values: Values, line: int) -> Representative:
         accounts=_several(values, "account"),
         addresses=_several(values, "mail"),
         offices=_several(values, "office"),
+        areas=cast("tuple[tuple[str, bytes], ...]", values.get("area", ())),
         from_on=cast("date | None", values.get("from")),
         until_on=cast("date | None", values.get("until")),
         line=line,

@@ -34,20 +34,44 @@ class Scanner:
         Raises:
             OSError: If it cannot be opened or is no regular file.
         """
-        reports = self._read(self._pool, path, wants_text=wants_text, wants_findings=wants_findings)
+        descriptor = open_regular(path)
+        try:
+            return self.reports_of(
+                descriptor,
+                os.fsdecode(os.path.basename(path)),
+                wants_text=wants_text,
+                wants_findings=wants_findings,
+            )
+        finally:
+            os.close(descriptor)
+
+    def reports_of(
+        self,
+        descriptor: int,
+        name: str,
+        *,
+        wants_text: bool = False,
+        wants_findings: bool = False,
+    ) -> tuple[PartReport, ...]:
+        """Return what was seen in an open regular file, which stays open; as :meth:`reports`.
+
+        Args:
+            descriptor: Open for reading.
+            name: What it is called: a hint.
+            wants_text: Whether the text is returned, too.
+            wants_findings: Whether the findings are.
+        """
+        job = Job(name=_speakable(name), wants_text=wants_text, wants_findings=wants_findings)
+        reports = self._read(self._pool, descriptor, job)
         if not any(report.awaits_sight for report in reports.reports) or complaint() is not None:
             return reports.reports
         # a second reading: few files have pictures, and those take seconds a page anyway
-        seen = self._read(self._seeing, path, wants_text=wants_text, wants_findings=wants_findings)
+        seen = self._read(self._seeing, descriptor, job)
         return reports.reports if seen.is_lost else seen.reports
 
-    def _read(
-        self, pool: Pool, path: bytes | str, *, wants_text: bool, wants_findings: bool
-    ) -> Finished:
-        descriptor = open_regular(path)
-        name = os.fsdecode(os.path.basename(path))
-        job = Job(name=_speakable(name), wants_text=wants_text, wants_findings=wants_findings)
-        pool.submit(0, job, descriptor)
+    @staticmethod
+    def _read(pool: Pool, descriptor: int, job: Job) -> Finished:
+        pool.submit(0, job, os.dup(descriptor))
         while True:
             for finished in pool.collect(timeout_seconds=1.0):
                 return finished
