@@ -1,6 +1,8 @@
 """What holds for every test: the same examples on every machine, unless others are asked for."""
 
+import ctypes
 import os
+import subprocess
 
 import pytest
 from hypothesis import settings
@@ -50,3 +52,37 @@ def credentials(tmp_path_factory):
     folder = tmp_path_factory.mktemp("credentials")
     (folder / "gallra-secret").write_bytes(bytes(range(32)))
     return folder
+
+
+_CLONE_NEWNS = 0x00020000
+_MS_REC_PRIVATE = 0x4000 | 0x40000
+
+
+@pytest.fixture(scope="session")
+def _own_mounts():
+    """Let this process and its children see mounts that nobody else sees, and that end with it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if os.geteuid() != 0:
+        pytest.skip("mounting takes root")
+    if libc.unshare(_CLONE_NEWNS) or libc.mount(None, b"/", None, _MS_REC_PRIVATE, None):
+        pytest.skip(f"no mounts of its own: {os.strerror(ctypes.get_errno())}")
+
+
+@pytest.fixture
+def mount(_own_mounts):
+    """Mount ``what`` at ``where``, with options of mount(8); skip where this kernel cannot."""
+    places = []
+
+    def mounted(what, where, *options):
+        where.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(
+            ["mount", *options, what, where], capture_output=True, check=False, text=True
+        )
+        if done.returncode:
+            pytest.skip(f"this cannot be mounted here: {' '.join(done.stderr.split())}")
+        places.append(where)
+        return where
+
+    yield mounted
+    for where in reversed(places):
+        subprocess.run(["umount", "-l", where], capture_output=True, check=False)

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from gallra.host.disks import Encryption, encryption_of, free_part, mount_of, unencrypted_swap
+from gallra.host.disks import Encryption, encryption_of, free_part, unencrypted_swap
+from gallra.kernel.mounts import mount_of
 
 MOUNTS = """\
 22 1 254:0 / / rw,relatime - ext4 /dev/vda rw

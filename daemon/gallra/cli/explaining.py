@@ -4,10 +4,10 @@ import argparse
 from functools import partial
 
 from gallra.cli.houses import opened, roots
-from gallra.cli.places import find
+from gallra.cli.places import find, twins
 from gallra.host.accounts import group_name, user_name
 from gallra.model.errors import ExitCode
-from gallra.model.message import said
+from gallra.model.message import Message, said
 from gallra.model.names import shown
 from gallra.model.record import (
     UNCLASSIFIED,
@@ -65,6 +65,7 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
         sentences = [
             *records.sentences(told, terminal.say),
             *(terminal.say(reviews.sentence(each)) for each in decided),
+            *(terminal.say(_twin(other)) for other in twins(item, house)),
         ]
         is_asked = unreviewed is not None and unreviewed.act is Act.REVIEW and item.is_current
         stopping = _stopping(disposition, item, house, is_asked=is_asked)
@@ -111,6 +112,10 @@ def explain(arguments: argparse.Namespace, terminal: Terminal) -> int:
             if way.command:
                 terminal.write(f"      {way.command}")
     return ExitCode.DONE
+
+
+def _twin(other: str) -> Message:
+    return said("another file's name is written like this one's: {other}", other=other)
 
 
 def _about(item: CataloguedRecord, found: Plan) -> Disposition | None:

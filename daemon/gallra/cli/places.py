@@ -1,16 +1,18 @@
 """What a person types for a record or a path, matched with what the catalogue has."""
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gallra.model.errors import GallraError
 from gallra.model.message import Message, said
-from gallra.model.names import as_text
+from gallra.model.names import as_text, composed
 from gallra.model.record import CataloguedRecord
 from gallra.policy.paths import matches, normalised
 from gallra.service.house import House
 
+_PLAIN = re.compile(rb"[A-Za-z0-9/._ ()+,=@%-]")
 _MARKS = ("#", "!")
 """What may stand between a file's path and the part; both may also be letters of a name."""
 
@@ -30,9 +32,10 @@ class PathFilter:
         names = [os.fsencode(share) + b"/" + path, path]
         if (root := self.roots.get(share)) is not None:
             names.append(os.path.join(root, path))
+        seen = composed(os.fsencode(wanted))
         return any(
-            as_text(name) == wanted
-            or as_text(name).startswith(f"{wanted}/")
+            composed(name) == seen
+            or composed(name).startswith(f"{seen}/")
             or matches(normalised(name), wanted)
             for name in names
         )
@@ -42,15 +45,28 @@ def find(given: str, house: House) -> CataloguedRecord:
     """Return the record that ``given`` names: ``PATH``, ``PATH#PART`` or ``PATH!PART``.
 
     ``PATH`` is absolute, relative to the working directory, or ``SHARE/`` and the path in it.
-    A file whose own name holds ``#`` or ``!`` is found before any part of another.
+    A file whose own name holds ``#`` or ``!`` is found before any part of another. Where no name
+    is byte for byte what was typed, one that only differs in how å is written, as one character
+    or as a with a ring, is meant, if there is one alone.
 
     Raises:
-        GallraError: If the catalogue has no such record.
+        GallraError: If the catalogue has no such record, or several that may be meant.
     """
     for path, part in _readings(given):
         for share, relative in _in_shares(path, house):
             if (found := house.catalogue.record_by_path(share, relative, part)) is not None:
                 return found
+    for path, part in _readings(given):
+        alike = [
+            found
+            for share, relative in _in_shares(path, house)
+            for other in house.catalogue.paths_like(share, relative, composed)
+            if (found := house.catalogue.record_by_path(share, other, part)) is not None
+        ]
+        if len({each.record.record_id for each in alike}) == 1:
+            return alike[0]
+        if alike:
+            raise GallraError(_several(given, house, alike))
     raise GallraError(_not_found(given, house))
 
 
@@ -77,6 +93,35 @@ def _in_shares(path: str, house: House) -> Iterator[tuple[str, bytes]]:
         prefix = os.fsencode(name) + b"/"
         if typed.startswith(prefix):
             yield name, typed.removeprefix(prefix)
+
+
+def twins(item: CataloguedRecord, house: House) -> tuple[str, ...]:
+    """Return the other files whose names are written like that of ``item``, as a shell takes them.
+
+    On a screen they cannot be told apart: one å is one character, the other a with a ring.
+    """
+    record = item.record
+    others = house.catalogue.paths_like(record.share, record.path, composed)
+    root = house.schedule.roots.get(record.share, b"")
+    return tuple(quoted(root + b"/" + path) for path in sorted(others) if path != record.path)
+
+
+def _several(given: str, house: House, alike: Sequence[CataloguedRecord]) -> Message:
+    """Return that it cannot be told which is meant, and how each can be named for sure."""
+    roots = house.schedule.roots
+    whole = {roots[each.record.share] + b"/" + each.record.path for each in alike}
+    return said(
+        "{path}: several names are written like this, and are several files; name one of these:"
+        " {names}",
+        path=given,
+        names=" ".join(quoted(path) for path in sorted(whole)),
+    )
+
+
+def quoted(path: bytes) -> str:
+    """Return ``path`` as bash reads it back byte for byte, in characters that show."""
+    letters = (chr(byte) if _PLAIN.fullmatch(bytes((byte,))) else f"\\x{byte:02x}" for byte in path)
+    return f"$'{''.join(letters)}'"
 
 
 def _not_found(given: str, house: House) -> Message:

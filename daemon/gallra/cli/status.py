@@ -1,29 +1,22 @@
 """``status``: how gallra is doing, in one page."""
 
 import argparse
-import os
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from gallra.cli.health import check
 from gallra.cli.houses import opened, warned, zone
+from gallra.cli.share_status import looked_at, share_as_json, share_facts
 from gallra.model.errors import ExitCode, OccupiedError
 from gallra.model.message import Message, said
-from gallra.model.names import as_text, shown
 from gallra.model.record import Act
-from gallra.model.share import Share, ShareState
-from gallra.report.counting import counted
 from gallra.report.terminal import Terminal
-from gallra.report.values import as_size
 from gallra.report.words import named
 from gallra.service import clock, disposal
 from gallra.service.history import formers
 from gallra.service.house import REBUILDING, House
-from gallra.store.shares import Coverage
-from gallra.watch.identity import look_at_share
 
 _SOON = timedelta(days=30)
-_HINDRANCES = 5
 
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -44,14 +37,13 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
         else:
             _show_whole(whole, house, terminal)
         for share in house.schedule.shares:
-            state, _ = look_at_share(share, house.catalogue.share_identity(share.name))
-            coverage = house.catalogue.coverage(share.name)
+            sight = looked_at(share, house)
             if terminal.is_json:
-                terminal.emit(_share_as_json(share, state, coverage, house, terminal))
+                terminal.emit(share_as_json(sight, house, terminal))
             else:
                 terminal.write("")
-                terminal.pairs(_share_facts(share, state, coverage, house, terminal))
-            if state is not ShareState.PRESENT or coverage.unreadable_count:
+                terminal.pairs(share_facts(sight, house, terminal))
+            if not sight.is_whole:
                 code = ExitCode.IN_PART
     return code
 
@@ -170,92 +162,3 @@ def _is_at_work(house: House) -> bool:
             return False
     except OccupiedError:
         return True
-
-
-def _share_facts(
-    share: Share, state: ShareState, coverage: Coverage, house: House, terminal: Terminal
-) -> list[tuple[Message, str]]:
-    say = terminal.say
-    facts = [
-        (said("share"), f"{share.name} ({as_text(share.path)}, {say(named(share.role))})"),
-        (said("state"), say(named(state))),
-        (said("files"), str(coverage.file_count)),
-        (
-            said("folders watched"),
-            f"{coverage.watched_directory_count}/{coverage.directory_count}",
-        ),
-        (said("looked through"), _moment(coverage.reconciled_at, house, terminal)),
-    ]
-    facts.extend(_extents(share, house, terminal))
-    if coverage.backlog_count:
-        facts.append((said("waiting to be read"), str(coverage.backlog_count)))
-    if coverage.unreadable_count:
-        problem = counted(
-            "{count} folder cannot be read",
-            "{count} folders cannot be read",
-            count=coverage.unreadable_count,
-        )
-        facts.append((said("problem"), say(problem)))
-        facts.extend(
-            (said("folder"), f"{shown(path)} ({os.strerror(number)})")
-            for path, number in house.catalogue.unreadable_directories(share.name)
-        )
-    if coverage.events_lost_at is not None:
-        lost = _moment(coverage.events_lost_at, house, terminal)
-        if coverage.events_lost_because is not None:
-            lost = f"{lost} ({say(coverage.events_lost_because)})"
-        facts.append((said("changes missed"), lost))
-    return facts
-
-
-def _extents(share: Share, house: House, terminal: Terminal) -> Iterator[tuple[Message, str]]:
-    """Yield how many files were read how far, then what most often stood in the way."""
-    say = terminal.say
-    for extent in house.catalogue.extents(share.name):
-        size = as_size(extent.byte_count)
-        amount = counted(
-            "{count} file, {size}", "{count} files, {size}", count=extent.file_count, size=size
-        )
-        yield named(extent.outcome), say(amount)
-    for hindrance in house.catalogue.hindrances(share.name, _HINDRANCES):
-        amount = counted("{count} file", "{count} files", count=hindrance.file_count)
-        yield said("why not in full"), f"{say(hindrance.reason)} ({say(amount)})"
-
-
-def _moment(at: datetime | None, house: House, terminal: Terminal) -> str:
-    if at is None:
-        return terminal.say(said("never"))
-    return f"{at.astimezone(zone(house)):%Y-%m-%d %H:%M}"
-
-
-def _share_as_json(
-    share: Share, state: ShareState, coverage: Coverage, house: House, terminal: Terminal
-) -> dict[str, object]:
-    because = coverage.events_lost_because
-    return {
-        "share": share.name,
-        "path": as_text(share.path),
-        "role": str(share.role),
-        "state": str(state),
-        "files": coverage.file_count,
-        "directories": coverage.directory_count,
-        "watched_directories": coverage.watched_directory_count,
-        "backlog": coverage.backlog_count,
-        "skipped": coverage.skipped_count,
-        "unreadable_directories": coverage.unreadable_count,
-        "reconciled_at": coverage.reconciled_at and coverage.reconciled_at.isoformat(),
-        "events_lost_at": coverage.events_lost_at and coverage.events_lost_at.isoformat(),
-        "events_lost_because": because and terminal.say(because),
-        "read": {
-            extent.outcome.value: {"files": extent.file_count, "bytes": extent.byte_count}
-            for extent in house.catalogue.extents(share.name)
-        },
-        "not_read_in_full_because": [
-            {
-                "outcome": hindrance.outcome.value,
-                "reason": terminal.say(hindrance.reason),
-                "files": hindrance.file_count,
-            }
-            for hindrance in house.catalogue.hindrances(share.name, _HINDRANCES)
-        ],
-    }

@@ -1,6 +1,7 @@
 """Take one file out of its share: capture it, then verify what was captured."""
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -104,7 +105,9 @@ def capture(case: Case, places: Places, disk: Disk, is_held: Callable[[Case], bo
         folder = places.folder(place, directory)
         descriptor = disk.open_file(folder, name)
     except OSError as error:
-        raise CalledOffError(from_errno(error)) from None
+        is_covered = error.errno == errno.EXDEV
+        reason = reasons.MOUNTED_OVER if is_covered else from_errno(error)
+        raise CalledOffError(reason) from None
     captured = Captured(
         case=case,
         place=place,

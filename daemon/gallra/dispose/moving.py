@@ -94,14 +94,14 @@ def _case(means: Means, places: Places, disposition: Disposition) -> Case:
         raise CalledOffError(said("a mailbox and its messages are not moved: a person decides"))
     if disposition.held_by or means.is_held(item):
         raise CalledOffError(reasons.HELD)
-    places.place(to_share)
+    places.movable(to_share)
     return Case(
         act=MOVE,
         share=item.record.share,
         path=item.record.path,
         file_id=item.file_id,
         quarantine_id=secrets.token_hex(16),
-        quarantine_inode=places.place(item.record.share).quarantine_inode,
+        quarantine_inode=places.movable(item.record.share).quarantine_inode,
         signature=item.signature,
         class_code=item.classification.class_code,
         rule_number=item.classification.rule_number,

@@ -10,6 +10,7 @@ from typing import Self
 
 from gallra.dispose.copies import copies_seen
 from gallra.dispose.disk import Disk
+from gallra.dispose.probing import require_safe_moves, require_writable
 from gallra.dispose.reasons import CalledOffError, from_errno, unsynced
 from gallra.model.message import Message, said
 from gallra.model.names import shown
@@ -47,6 +48,7 @@ class Places:
         self._shares = {share.name: share for share in shares}
         self._disk = disk
         self._places: dict[str, Place | CalledOffError] = {}
+        self._movable: dict[str, Message | None] = {}
         self._folders: dict[tuple[str, bytes], int] = {}
         self._touched: set[int] = set()
         self._copies: dict[str, tuple[Message, ...]] = {}
@@ -81,6 +83,20 @@ class Places:
         if isinstance(found, CalledOffError):
             raise CalledOffError(found.reason)
         return found
+
+    def movable(self, name: str) -> Place:
+        """Return the share ``name``, out of which and into which files can be moved.
+
+        Raises:
+            CalledOffError: If they cannot, or for any reason of :meth:`place`.
+        """
+        place = self.place(name)
+        if name not in self._movable:
+            self._movable[name] = _hindrance(self._disk, place)
+        hindrance = self._movable[name]
+        if hindrance is not None:
+            raise CalledOffError(hindrance)
+        return place
 
     def copies(self, name: str) -> tuple[Message, ...]:
         """Return where copies of a share's files may remain; looked at once for a batch."""
@@ -142,6 +158,8 @@ class Places:
                 )
             ) from None
         self._stack.callback(os.close, root)
+        if not os.path.lexists(share.quarantine):
+            require_writable(root)  # a plainer reason than that of a quarantine not to be made
         quarantine = self._quarantine(share)
         return Place(
             share=share,
@@ -200,6 +218,16 @@ class Places:
             self.settle()
         finally:
             os.close(parent)
+
+
+def _hindrance(disk: Disk, place: Place) -> Message | None:
+    """Return why files cannot be moved out of a share, if they cannot."""
+    try:
+        require_writable(place.root)
+        require_safe_moves(disk, place.staging)
+    except CalledOffError as error:
+        return error.reason
+    return None
 
 
 def _unfit(share: Share, why: Message) -> CalledOffError:

@@ -47,7 +47,7 @@ def _case(means: Means, places: Places, disposition: Disposition) -> Case:
         raise CalledOffError(said("a message is cut out of its mailbox, not moved"))
     if disposition.held_by or means.is_held(item):
         raise CalledOffError(reasons.HELD)
-    place = places.place(item.record.share)
+    place = places.movable(item.record.share)
     today = means.today()
     return Case(
         act=QUARANTINE,

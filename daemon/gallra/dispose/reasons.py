@@ -27,7 +27,16 @@ IN_USE = said("somebody has it open; it is tried again later")
 INTERRUPTED = said("gallra was interrupted before it was done")
 LINK = said("a symbolic link stands in its way")
 LOCKED = said("a mail program has its mailbox locked; it is tried again later")
+MOUNTED_OVER = said(
+    "another filesystem is mounted where its folder was: unmount that, or make it a share of its"
+    " own"
+)
 NOT_A_FILE = said("it is not a regular file any more")
+NO_SAFE_MOVES = said(
+    "its filesystem cannot move files without a risk of replacing others (NFS and FUSE often"
+    " cannot): it stays; run gallra where the disk is, or let the class ask a person"
+)
+READ_ONLY = said("its share is mounted read-only: it stays until the share can be written to")
 OTHER_FILESYSTEM = said(
     "it lies on another filesystem than the quarantine: name a quarantine on the same one"
 )

@@ -58,7 +58,7 @@ def restore(means: Means, item: QuarantineItem, to: bytes | None) -> Done:
     path = item.path if to is None else to
     with means.places() as places:
         try:
-            quarantine_inode = places.place(item.share).quarantine_inode
+            quarantine_inode = places.movable(item.share).quarantine_inode
         except CalledOffError as error:
             raise GallraError(error.reason) from None
         case = Case(

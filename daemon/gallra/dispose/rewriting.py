@@ -71,7 +71,7 @@ def opened(
         CalledOffError: If it is another version, in use, or not a file of one name.
         OSError: If it cannot be opened.
     """
-    place = places.place(share)
+    place = places.movable(share)
     directory, name = parted(path)
     folder = places.folder(place, directory)
     descriptor = disk.open_file(folder, name)

@@ -1,19 +1,17 @@
 """Whether what is written to a folder is encrypted on the disk, and how much room is left."""
 
 import os
-import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path("/")
+from gallra.kernel.mounts import ROOT, mount_of
+
 _CRYPT_PREFIX: Final = "CRYPT-"
 """What device-mapper calls a volume of dm-crypt: proc(5) knows it not, dmsetup(8) does."""
 _MEMORY: Final = frozenset({"tmpfs", "ramfs"})
 _REMOTE: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "virtiofs"})
 _MOST_LAYERS: Final = 32
-_ESCAPED: Final = re.compile(r"\\([0-7]{3})")
 
 
 class Encryption(StrEnum):
@@ -24,39 +22,6 @@ class Encryption(StrEnum):
     REMOTE = "remote"
     """On another machine: only that one knows."""
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mount:
-    """A line of mountinfo: see proc(5)."""
-
-    device: str
-    """Major and minor number, such as ``253:1``."""
-    at: bytes
-    kind: str
-
-
-def mount_of(path: bytes, root: Path = ROOT) -> Mount | None:
-    """Return the mount in which ``path``, absolute, lies; None where the kernel does not tell."""
-    try:
-        lines = (root / "proc/self/mountinfo").read_bytes().splitlines()
-    except OSError:
-        return None
-    found: Mount | None = None
-    whole = os.path.realpath(path)
-    for line in lines:
-        fields = line.split(b" ")
-        try:
-            kind = fields[fields.index(b"-", 6) + 1].decode("ascii", "replace")
-            at = _unescaped(fields[4])
-            device = fields[2].decode("ascii", "replace")
-        except (ValueError, IndexError):
-            continue
-        is_inside = at in {b"/", whole} or whole.startswith(at + b"/")
-        # The last of several mounts at one place is the one that is seen.
-        if is_inside and (found is None or len(at) >= len(found.at)):
-            found = Mount(device=device, at=at, kind=kind)
-    return found
 
 
 def encryption_of(path: bytes, root: Path = ROOT) -> Encryption:
@@ -148,8 +113,3 @@ def _below(device: Path) -> list[Path]:
         return sorted((device / "slaves").iterdir())
     except OSError:
         return []
-
-
-def _unescaped(name: bytes) -> bytes:
-    text = name.decode("latin-1")
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 8)), text).encode("latin-1")

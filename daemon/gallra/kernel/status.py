@@ -9,8 +9,10 @@ _AT_SYMLINK_NOFOLLOW: Final = 0x100
 _STATX_BASIC_AND_BIRTH: Final = 0x7FF | 0x800
 _STATX_BIRTH: Final = 0x800
 _Statx: Final = ctypes.c_char * 256
-# mask, nlink, uid, gid, mode, ino, size, and birth, change and modification time
-_STATX_FORM: Final = struct.Struct("=I12xIIIH2xQQ32xqI4xqI4xqI4x")
+_MOUNT_ROOT: Final = 0x2000
+"""STATX_ATTR_MOUNT_ROOT, of linux/stat.h: something is mounted upon the name."""
+# mask, attributes, nlink, uid, gid, mode, ino, size, birth, change and modification time, device
+_STATX_FORM: Final = struct.Struct("=I4xQIIIH2xQQ32xqI4xqI4xqI4x8xII")
 
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 
@@ -27,6 +29,10 @@ class FoundFile(NamedTuple):
     modified_ns: int
     changed_ns: int
     born_ns: int | None
+    device: int
+    """Its own: an overlay gives files another one than the directory they lie in."""
+    is_mounted: bool
+    """Whether it is another file, that was mounted upon the one in the directory."""
 
 
 def look_at(directory: int, name: bytes) -> FoundFile:
@@ -40,8 +46,9 @@ def look_at(directory: int, name: bytes) -> FoundFile:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     (
-        mask, link_count, uid, gid, mode, inode, size_bytes,
+        mask, attributes, link_count, uid, gid, mode, inode, size_bytes,
         born, born_ns, changed, changed_ns, modified, modified_ns,
+        major, minor,
     ) = _STATX_FORM.unpack_from(buffer)  # fmt: skip
     return FoundFile(
         mode=mode,
@@ -53,4 +60,6 @@ def look_at(directory: int, name: bytes) -> FoundFile:
         modified_ns=modified * 10**9 + modified_ns,
         changed_ns=changed * 10**9 + changed_ns,
         born_ns=born * 10**9 + born_ns if mask & _STATX_BIRTH else None,
+        device=os.makedev(major, minor),
+        is_mounted=bool(attributes & _MOUNT_ROOT),
     )

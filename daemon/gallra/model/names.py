@@ -17,6 +17,14 @@ def as_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
+def composed(name: bytes) -> str:
+    """Return ``name`` as a person reads it: å is one character, also where macOS wrote two.
+
+    Two names may be the same so, and are two files.
+    """
+    return unicodedata.normalize("NFC", as_text(name))
+
+
 def as_base64(name: bytes) -> str:
     """Return ``name`` byte-exact for JSON, beside the text that a person reads."""
     return base64.b64encode(name).decode("ascii")

@@ -160,6 +160,9 @@ class CataloguedRecord:
     """False where the file changed since it was read: all this is about an older version."""
     exposure: Exposure | None = None
     """Who reads the file; ``None`` where nobody looked yet, or it is not in the share."""
+    is_reachable: bool = True
+    """False where no way led to the file at the last look: a folder that cannot be read, or that
+    another filesystem is mounted upon. It is not gone, and nothing can be done with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

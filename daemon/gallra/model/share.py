@@ -52,6 +52,15 @@ class ShareIdentity:
     marker: str
     """Random text that was written into the root's ``user.gallra.share`` attribute, or ``""``
     where nothing may be written (observing, read-only)."""
+    origin: str = ""
+    """What tells its filesystem from others where ``filesystem`` does not: its UUID, or a digest
+    of where on which other machine it is; ``""`` where nothing does."""
+
+    def is_of_same_filesystem(self, other: "ShareIdentity") -> bool:
+        """Tell whether two looks, marks and folders apart, saw the same filesystem."""
+        if self.origin and other.origin:
+            return self.origin == other.origin
+        return self.filesystem == other.filesystem
 
 
 class ShareState(StrEnum):

@@ -110,14 +110,10 @@ class Decider:
                 because=(*reasons, *disposition.because),
                 held_by=tuple(hold.reference for hold in held),
             )
-        if item.record.share in self.absent_shares:
-            absent = said("its share {share} is not there", share=item.record.share)
-            return Disposition(
-                item=item,
-                act=Act.RETAIN,
-                then=disposition.then,
-                because=(absent, *disposition.because),
-            )
+        away = self._away(item)
+        if away is not None:
+            because = (away, *disposition.because)
+            return Disposition(item=item, act=Act.RETAIN, then=disposition.then, because=because)
         return disposition
 
     def stopped_by(self, item: CataloguedRecord) -> tuple[Message, tuple[str, ...]] | None:
@@ -126,9 +122,14 @@ class Decider:
         if held:
             references = tuple(hold.reference for hold in held)
             return said("its mailbox is held by {reference}", reference=references[0]), references
+        away = self._away(item)
+        return None if away is None else (away, ())
+
+    def _away(self, item: CataloguedRecord) -> Message | None:
+        """Return why nothing can be done with ``item``, where it cannot be seen."""
         if item.record.share in self.absent_shares:
-            return said("its share {share} is not there", share=item.record.share), ()
-        return None
+            return said("its share {share} is not there", share=item.record.share)
+        return None if item.is_reachable else OUT_OF_REACH
 
     def _in_quarantine(
         self, item: CataloguedRecord, then: Action
@@ -193,6 +194,9 @@ class Decider:
         return Act.MOVE, (said("it is moved to {place}", place=place), *item.due.because)
 
 
+OUT_OF_REACH = said(
+    "nothing is done with it: its folder cannot be reached, see gallra status; it is not gone"
+)
 IS_THERE = said("it lies where records of its class are moved to")
 
 

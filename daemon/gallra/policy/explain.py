@@ -7,7 +7,7 @@ from gallra.model.message import Message, said
 from gallra.model.record import UNCLASSIFIED, Act, CataloguedRecord, Disposition, Hold, RecordState
 from gallra.model.retention import Action, Destination, Mode, RetentionSchedule
 from gallra.policy.conditions import is_fully_read
-from gallra.policy.decide import IS_THERE, Decider
+from gallra.policy.decide import IS_THERE, OUT_OF_REACH, Decider
 from gallra.policy.holds import Holding
 
 
@@ -72,6 +72,8 @@ def _fate(
     """Return what is done with a record now, or what will be."""
     if to is not None and to.holds(item.record.share, item.record.path):
         return (IS_THERE,)
+    if not item.is_reachable:
+        return (OUT_OF_REACH,)
     if planned is not None and planned.act is Act.WAIT:
         return planned.because[:2]
     if item.state is RecordState.QUARANTINED and decision.act is Act.REVIEW:

@@ -12,8 +12,9 @@ from gallra.kernel.memory import give_back
 from gallra.model.errors import DurabilityError, GallraError, LostCatalogueError
 from gallra.model.message import said
 from gallra.model.record import Act
+from gallra.model.share import ShareState
 from gallra.service import clock
-from gallra.service.announcing import announce, announce_rules
+from gallra.service.announcing import announce, announce_closed, announce_rules, announce_shares
 from gallra.service.chores import Chore, do_chores
 from gallra.service.cycle import not_done, reclassify, tidy
 from gallra.service.disposal import Round, dispose, note_clock, recover
@@ -30,7 +31,6 @@ from gallra.service.seeing import Seeing
 from gallra.service.shares import (
     ShareLook,
     absent,
-    how_many_unreadable,
     look_at_shares,
     next_dirty_at,
     present,
@@ -46,7 +46,7 @@ from gallra.service.times import (
 )
 from gallra.service.voice import Voice, Weight
 from gallra.service.watching import Watching
-from gallra.watch.observer import Lost, Notice
+from gallra.watch.observer import Lost, Notice, Remounted, Unwatched
 from gallra.watch.reconcile import Reconciled, Reconciler
 
 _DEBOUNCE = timedelta(milliseconds=100)
@@ -142,7 +142,7 @@ class Daemon:
         note_rules(self._house, clock.now())
         tidy(self._house)
         self._look()
-        self._watching.start(self._looks, clock.now())
+        self._watch()
         self._showing.open()
         notify("READY=1", f"MAINPID={os.getpid()}")
         self._pass(is_full=True)
@@ -204,28 +204,31 @@ class Daemon:
         now = clock.now()
         hints = self._watching.hear(now)
         for hint in hints:
-            if isinstance(hint, Lost):
+            if isinstance(hint, Lost | Unwatched):
                 self._voice.say_once(f"lost {hint.share}", hint.reason, Weight.INFO)
         if hints:
             self._times.dirty_at = self._times.dirty_at or now
+        if any(isinstance(hint, Remounted) for hint in hints):
+            self._reading.forget_roots()  # what was unmounted is let go
+            self._seeing.forget_roots()
+            self._look(is_remounted=True)
         if any(isinstance(hint, Notice) for hint in hints):
             # Started now, workers are ready by the time the file has settled.
             self._pool.warm()
             self._times.busy_at = now
 
-    def _look(self) -> None:
+    def _look(self, *, is_remounted: bool = False) -> None:
         """See which shares are there; watch those, hold the others."""
         before = absent(self._looks) if self._looks else None
         self._looks = look_at_shares(self._house)
-        for look in self._looks:
-            topic = f"share {look.share.name}"
-            if look.complaint is not None:
-                self._voice.say_once(topic, look.complaint, Weight.ERROR)
-            elif self._voice.forget(topic):
-                self._voice.say(said("share {share} is back", share=look.share.name), topic=topic)
-                self._house.catalogue.mark_share_dirty(look.share.name, clock.now())
-        if before is not None and absent(self._looks) != before:
-            self._watching.start(self._looks, clock.now())
+        announce_shares(self._looks, self._house, self._voice)
+        if is_remounted or (before is not None and absent(self._looks) != before):
+            self._watch()
+
+    def _watch(self) -> None:
+        """Have the shares that are there watched; those that cannot be are heard of at once."""
+        self._watching.start(self._looks, clock.now())
+        self._hear()
 
     def _look_again(self, now: datetime) -> None:
         if self._times.dirty_at is not None and now - self._times.dirty_at >= _DEBOUNCE:
@@ -259,9 +262,7 @@ class Daemon:
             else:
                 found = reconciler.pruned_pass(look.share, now)
             self._take_note(found)
-            closed = how_many_unreadable(look.share, found)
-            if closed is not None:
-                self._voice.say_once(f"unreadable {look.share.name}", closed)
+            announce_closed(look.share, found, self._voice)
         self._times.pruned_at = clock.now()
         self._times.dirty_at = next_dirty_at(self._house, self._looks, self._times.pruned_at)
         if is_full:
@@ -275,6 +276,8 @@ class Daemon:
         give_back()
 
     def _take_note(self, found: Reconciled) -> None:
+        if found.state is not ShareState.PRESENT:
+            self._look()  # it went just now
         if found.new or found.changed or found.moved or found.gone:
             self._times.changed_at = clock.now()
 
@@ -382,7 +385,7 @@ class Daemon:
             self._reading.forget_roots()
             self._look()
             if self._house.schedule.shares != before.shares:
-                self._watching.start(self._looks, clock.now())
+                self._watch()
                 self._pass(is_full=True)
             reclassify(self._house, goes_on=self._pulse.goes_on)
             self._times.round_at = None

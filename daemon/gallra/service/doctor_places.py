@@ -8,8 +8,8 @@ from gallra.host.exposure import exposure_of
 from gallra.model.diagnosis import Diagnosis, Gravity
 from gallra.model.message import Message, said
 from gallra.model.share import Share
+from gallra.service import doctor_mounts
 from gallra.service.house import House
-from gallra.watch.filesystems import remote_kind
 
 _LEAST_PART = 0.05
 _LEAST_BYTES = 2 * 1024**3
@@ -20,6 +20,7 @@ def places(house: House, share: Share) -> Iterator[Diagnosis]:
     if share is house.schedule.shares[0]:
         yield from _state(house)
     try:
+        yield from doctor_mounts.mounted(house, share)
         yield from _folder(share)
     except OSError as error:
         yield Diagnosis(
@@ -32,15 +33,6 @@ def places(house: House, share: Share) -> Iterator[Diagnosis]:
 
 
 def _folder(share: Share) -> Iterator[Diagnosis]:
-    kind = remote_kind(share.path)
-    if kind is not None:
-        yield Diagnosis(
-            check="watching",
-            gravity=Gravity.WARNING,
-            found=said("the share lies on {kind}: changes are found by scans alone", kind=kind),
-            remedy=said("run gallra on the machine that the disk is in, if you can"),
-            share=share.name,
-        )
     yield _disk(share.path, share.name)
     yield from _room(share.path, share.name)
     found = exposure_of(share.path)

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from gallra.store.alike import Alike
 from gallra.store.database import Database
 from gallra.store.events import Events
 from gallra.store.exposures import Exposures
@@ -39,6 +40,7 @@ class Catalogue(
     Notices,
     Counts,
     Exposures,
+    Alike,
 ):
     """What the shares hold, what was read in it, what was decided about it and what was done.
 

@@ -299,7 +299,7 @@ class Events(Recalled):
     def _streamed_rows(
         self, condition: str, values: tuple[object, ...]
     ) -> Iterator[CataloguedRecord]:
-        seen = Deduplicated()
+        seen = Deduplicated(self.database)
         for row in self.database.streamed(f"{QUERY} {condition}", values):
             yield catalogued_from(row, seen)
 

@@ -50,6 +50,7 @@ def kept(directory: Path) -> dict[str, ShareIdentity]:
                 filesystem=str(each["filesystem"]),
                 root_inode=int(each["root_inode"]),
                 marker=str(each["marker"]),
+                origin=str(each.get("origin", "")),  # of a file from before there was one
             )
             for name, each in found.items()
         }

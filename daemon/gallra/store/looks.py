@@ -50,6 +50,8 @@ class SeenFile(NamedTuple):
     gid: int
     born_ns: int | None
     access_list: bytes = b""
+    is_mounted: bool = False
+    """Whether it is not the directory's own: another one was mounted upon it."""
 
     @property
     def access(self) -> Access:

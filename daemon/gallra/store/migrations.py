@@ -107,6 +107,16 @@ def mailing(database: Database) -> None:
     database.execute("PRAGMA user_version = 13")
 
 
+def share_origin(database: Database) -> None:
+    """Tell filesystems by their UUID, or by where they come from; note when lost events were found.
+
+    Both fill at the next looks.
+    """
+    database.execute("ALTER TABLE share ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
+    database.execute("ALTER TABLE share ADD COLUMN caught_up_us INTEGER")
+    database.execute("PRAGMA user_version = 14")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
@@ -121,6 +131,7 @@ _steps(name="tally")(tally)
 _steps(name="act_of_message")(act_of_message)
 _steps(name="access")(access)
 _steps(name="mailing")(mailing)
+_steps(name="share_origin")(share_origin)
 
 
 def apply(database: Database) -> None:

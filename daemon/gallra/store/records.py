@@ -180,16 +180,16 @@ class Records(Shelf):
             " AND file.old_path = ? ORDER BY file.ended_us DESC LIMIT 1",
             (*values, name, path),
         )
-        return None if found is None else catalogued_from(found, Deduplicated())
+        return None if found is None else catalogued_from(found, Deduplicated(self.database))
 
     def record(self, record_id: int) -> CataloguedRecord | None:
         """Return one record by its number."""
         found = self.database.row(f"{QUERY} WHERE record.record_id = ?", (record_id,))
-        return None if found is None else catalogued_from(found, Deduplicated())
+        return None if found is None else catalogued_from(found, Deduplicated(self.database))
 
     def records_of_file(self, file_id: int) -> list[CataloguedRecord]:
         """Return all records of one file, in the order of their numbers."""
-        seen = Deduplicated()
+        seen = Deduplicated(self.database)
         return [
             catalogued_from(row, seen)
             for row in self.database.rows(
@@ -290,7 +290,7 @@ class Records(Shelf):
         )
 
     def _streamed(self, query: str, values: Sequence[object]) -> Iterator[CataloguedRecord]:
-        seen = Deduplicated()
+        seen = Deduplicated(self.database)
         for row in self.database.streamed(query, values):
             yield catalogued_from(row, seen)
 

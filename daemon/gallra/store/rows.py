@@ -9,7 +9,7 @@ from gallra.model.message import Message
 from gallra.model.passage import ByteSpan, Direction, Outcome
 from gallra.model.record import CataloguedRecord, Classification, Due, Record, RecordState
 from gallra.store.accesses import exposure_from
-from gallra.store.database import Row, understood
+from gallra.store.database import Database, Row, understood
 from gallra.store.packing import (
     unpacked_counts,
     unpacked_day,
@@ -45,18 +45,32 @@ FROM record JOIN file ON file.file_id = record.file_id
   LEFT JOIN reach ON reach.reach_id = directory.reach_id
 """
 
+_CLOSED: Final = (
+    "SELECT share.name, directory.path FROM share CROSS JOIN directory USING (share_id)"
+    " WHERE unreadable_errno IS NOT NULL"
+)
 _MOST_REMEMBERED: Final = 10_000
 _OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 _STATES: Final = {state.value: state for state in RecordState}
 
 
 class Deduplicated:
-    """What many records share, reasons and who reads them, decoded once for each text."""
+    """What many records share, found out once: reasons, who reads them, what stands in the way."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, database: Database) -> None:
+        """Begin with none; learn which directories cannot be reached now."""
         self._messages: dict[str, tuple[Message, ...]] = {}
         self._exposures: dict[tuple[Any, ...], Exposure | None] = {}
+        self._closed: dict[str, list[bytes]] = {}
+        for share, path in database.rows(_CLOSED):
+            self._closed.setdefault(share, []).append(path)
+
+    def is_closed(self, share: str, directory: bytes) -> bool:
+        """Tell whether no way leads to a directory; there are few of these, most often none."""
+        return bool(self._closed) and any(
+            not path or directory == path or directory.startswith(path + b"/")
+            for path in self._closed.get(share, ())
+        )
 
     def messages(self, text: str) -> tuple[Message, ...]:
         """Return the messages that ``text`` holds."""
@@ -146,6 +160,7 @@ def catalogued_from(row: Row, seen: Deduplicated) -> CataloguedRecord:
         ),
         file_id=file_id,
         is_current=not pending,
+        is_reachable=old_path is not None or not seen.is_closed(share, directory or b""),
         quarantine_id=quarantine_id,
         destroy_on=unpacked_day(destroy_on),
         exposure=seen.exposure(tuple(access)),

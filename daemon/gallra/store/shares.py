@@ -37,6 +37,9 @@ class Coverage:
     """Directories that could not be read."""
     events_lost_at: datetime | None
     events_lost_because: Message | None
+    caught_up_at: datetime | None
+    """When a pass over all of it first found what those events would have told; ``None`` before
+    that, and where none were lost."""
     reconciled_at: datetime | None
     """When a pass over the whole share last came to its end."""
     dirty_directory_count: int
@@ -71,13 +74,14 @@ class Shares(Shelf):
             self._require_root(name)
             self._follow_device(name, identity)
             self.database.run(
-                "UPDATE share SET device = ?, filesystem = ?, root_inode = ?, marker = ?"
-                " WHERE name = ?",
+                "UPDATE share SET device = ?, filesystem = ?, root_inode = ?, marker = ?,"
+                " origin = ? WHERE name = ?",
                 (
                     signed(identity.device),
                     identity.filesystem,
                     signed(identity.root_inode),
                     identity.marker,
+                    identity.origin,
                     name,
                 ),
             )
@@ -99,7 +103,7 @@ class Shares(Shelf):
     def share_identity(self, name: str) -> ShareIdentity | None:
         """Return what was remembered of a share; ``None`` where nothing was."""
         found = self.database.row(
-            "SELECT device, filesystem, root_inode, marker FROM share"
+            "SELECT device, filesystem, root_inode, marker, origin FROM share"
             " WHERE name = ? AND filesystem IS NOT NULL",
             (name,),
         )
@@ -110,6 +114,7 @@ class Shares(Shelf):
             filesystem=found[1],
             root_inode=unsigned(found[2]),
             marker=found[3],
+            origin=found[4],
         )
 
     def mark_dirty(self, share: str, directories: Iterable[bytes], at: datetime) -> None:
@@ -168,7 +173,8 @@ class Shares(Shelf):
         """Remember when, and why, events of a share were last lost; the share becomes dirty."""
         instant = packed_instant(at)
         self.database.run(
-            "UPDATE share SET events_lost_us = ?, events_lost_because = ?, dirty_us = ?"
+            "UPDATE share SET events_lost_us = ?, events_lost_because = ?, dirty_us = ?,"
+            " caught_up_us = NULL"
             " WHERE share_id = ?",
             (instant, packed((because,)), instant, self.share_id(share)),
         )
@@ -184,6 +190,8 @@ class Shares(Shelf):
         with self.database.atomic(is_durable=False):
             self.database.run(
                 "UPDATE share SET reconciled_us = ?1,"
+                " caught_up_us = CASE WHEN events_lost_us <= ?2 THEN coalesce(caught_up_us, ?1)"
+                " END,"
                 " dirty_us = CASE WHEN dirty_us > ?2 THEN dirty_us END WHERE share_id = ?3",
                 (packed_instant(at), began, share_id),
             )
@@ -204,19 +212,14 @@ class Shares(Shelf):
         share_id = self.share_id(share)
         found = self.database.row(
             "SELECT file_count, directory_count, watched_count, backlog_count, events_lost_us,"
-            " events_lost_because, reconciled_us, dirty_us FROM share WHERE share_id = ?",
+            " events_lost_because, caught_up_us, reconciled_us, dirty_us"
+            " FROM share WHERE share_id = ?",
             (share_id,),
         )
-        files, directories, watched, backlog, lost_at, lost_because, reconciled, dirty = found or (
-            0,
-            0,
-            0,
-            0,
-            None,
-            None,
-            None,
-            None,
-        )
+        (
+            files, directories, watched, backlog,
+            lost_at, lost_because, caught_up, reconciled, dirty,
+        ) = found or (0, 0, 0, 0, None, None, None, None, None)  # fmt: skip
         because = unpacked_messages(lost_because)
         return Coverage(
             share=share,
@@ -234,6 +237,7 @@ class Shares(Shelf):
             ),
             events_lost_at=None if lost_at is None else unpacked_instant(lost_at),
             events_lost_because=because[0] if because else None,
+            caught_up_at=None if caught_up is None else unpacked_instant(caught_up),
             reconciled_at=None if reconciled is None else unpacked_instant(reconciled),
             dirty_directory_count=self.database.number(
                 "SELECT count(*) FROM directory WHERE share_id = ? AND dirty_us IS NOT NULL",
@@ -294,7 +298,7 @@ class Shares(Shelf):
         if known is None or known.device == identity.device:
             return
         is_marked = known.marker != "" and known.marker == identity.marker
-        is_same = is_marked or known.filesystem == identity.filesystem
+        is_same = is_marked or known.is_of_same_filesystem(identity)
         if not is_same or known.root_inode != identity.root_inode:
             return
         change = (signed(identity.device), self.share_id(name), signed(known.device))
@@ -305,6 +309,20 @@ class Shares(Shelf):
         self.database.run(
             "UPDATE quarantine SET device = ? WHERE share_id = ? AND device = ?", change
         )
+        self._doubt_devices(change[1], change[0])
+
+    def _doubt_devices(self, share_id: int, device: int) -> None:
+        """Have files looked at anew whose device is none of their share's own.
+
+        An overlay gives some files one of its own making, anew each time that it is mounted.
+        """
+        odd = "share_id = ? AND state = 'present' AND device <> ?"
+        self.database.run(
+            "UPDATE directory SET listing = NULL"  # noqa: S608 - a constant
+            f" WHERE directory_id IN (SELECT directory_id FROM file WHERE {odd})",
+            (share_id, device),
+        )
+        self.database.run(f"UPDATE file SET inode = 0 WHERE {odd}", (share_id, device))  # noqa: S608 - a constant
 
     def _require_root(self, share: str) -> None:
         share_id = self.share_id(share)

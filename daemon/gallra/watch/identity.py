@@ -3,6 +3,7 @@
 import os
 from typing import Final
 
+from gallra.kernel.filesystems import origin_of
 from gallra.model.share import Share, ShareIdentity, ShareState
 
 MARKER_ATTRIBUTE: Final = "user.gallra.share"
@@ -14,8 +15,9 @@ def look_at_share(
 ) -> tuple[ShareState, ShareIdentity | None]:
     """Look at a share's root and tell whether it is what was remembered.
 
-    The root is found by its inode and by its filesystem's identifier; ``st_dev`` may change
-    over a reboot and is only told. Where a marker was written into the root, it decides alone:
+    The root is found by its inode and by its filesystem: by that one's UUID, or where on which
+    other machine it is, or else by its identifier. ``st_dev`` may change over a reboot and is
+    only told. Where a marker was written into the root, it decides alone:
     a filesystem that was restored onto a new disk is the same share, an unmarked or otherwise
     marked directory is another one.
 
@@ -31,7 +33,7 @@ def look_at_share(
     except OSError:
         return ShareState.MISSING, None
     try:
-        found = identity_of(root)
+        found = identity_of(root, share.path)
     except OSError:
         return ShareState.MISSING, None
     finally:
@@ -41,8 +43,8 @@ def look_at_share(
     return ShareState.REPLACED, found
 
 
-def identity_of(root: int) -> ShareIdentity:
-    """Return the identity of the directory that ``root`` is open on.
+def identity_of(root: int, path: bytes) -> ShareIdentity:
+    """Return the identity of the directory that ``root`` is open on, and that lies at ``path``.
 
     Raises:
         OSError: The filesystem does not answer.
@@ -58,6 +60,7 @@ def identity_of(root: int) -> ShareIdentity:
         filesystem=f"{filesystem.f_fsid:016x}",
         root_inode=status.st_ino,
         marker=marker,
+        origin=origin_of(root, path),
     )
 
 
@@ -65,7 +68,8 @@ def is_same_share(remembered: ShareIdentity, found: ShareIdentity) -> bool:
     """Tell whether two looks saw the same share."""
     if remembered.marker:
         return remembered.marker == found.marker
-    return (remembered.filesystem, remembered.root_inode) == (found.filesystem, found.root_inode)
+    is_same_root = remembered.root_inode == found.root_inode
+    return is_same_root and remembered.is_of_same_filesystem(found)
 
 
 def write_marker(share: Share, marker: str) -> bool:

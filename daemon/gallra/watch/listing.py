@@ -172,7 +172,7 @@ def _packed(figures: Figures) -> bytes:
         return _FIGURES.pack(signed(inode), size_bytes, packed_ns(modified), packed_ns(changed))
 
 
-def seen_file(descriptor: int, name: bytes, device: int) -> SeenFile | None:
+def seen_file(descriptor: int, name: bytes) -> SeenFile | None:
     """Look at one file of an open directory in full; ``None`` where it is no regular file now.
 
     Raises:
@@ -187,7 +187,7 @@ def seen_file(descriptor: int, name: bytes, device: int) -> SeenFile | None:
         return None
     return SeenFile(
         name=name,
-        device=device,
+        device=found.device,
         inode=found.inode,
         size_bytes=found.size_bytes,
         modified_ns=found.modified_ns,
@@ -198,4 +198,5 @@ def seen_file(descriptor: int, name: bytes, device: int) -> SeenFile | None:
         gid=found.gid,
         born_ns=found.born_ns,
         access_list=access_list,
+        is_mounted=found.is_mounted,
     )

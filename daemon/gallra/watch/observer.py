@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from gallra.kernel.filesystems import remote_kind
 from gallra.model.message import Message, said
 from gallra.model.share import Share
 from gallra.store.catalogue import Catalogue
 from gallra.watch import wire
 from gallra.watch.exclusion import excluded_below
-from gallra.watch.filesystems import remote_kind
 from gallra.watch.wire import (
     LIMIT,
     OVERFLOW,
@@ -57,6 +57,17 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unwatched:
+    """A share is not watched, and cannot be: scans alone find what changes, from now on.
+
+    Nothing was lost either: nobody had promised to see it.
+    """
+
+    share: str
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """How many directories of a share there is a watch on now."""
 
@@ -64,7 +75,14 @@ class Watched:
     directory_count: int
 
 
-Hint = Notice | Lost | Begun | Watched
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remounted:
+    """Something was mounted or unmounted at a share, above it or in it."""
+
+    share: str
+
+
+Hint = Notice | Lost | Begun | Unwatched | Watched | Remounted
 
 
 class Observer:
@@ -83,6 +101,11 @@ class Observer:
     def is_alive(self) -> bool:
         """Whether somebody watches."""
         return self._process is not None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is a share that somebody should watch."""
+        return bool(self._shares)
 
     def start(self, shares: Sequence[Share], *, excluded: Iterable[bytes] = ()) -> None:
         """Begin to watch, after an earlier observer has been stopped.
@@ -182,11 +205,12 @@ class Observer:
         if kind is None:
             return True
         self._waiting.append(
-            Lost(
+            Unwatched(
                 share=share.name,
                 reason=said(
-                    "the share lies on a filesystem of the kind {kind}, whose changes are not"
-                    " told: it is scanned, not watched",
+                    "the share {share} lies on a filesystem of the kind {kind}, whose changes are"
+                    " not told: it is scanned, not watched",
+                    share=share.name,
                     kind=kind,
                 ),
             )
@@ -223,7 +247,10 @@ def note_hints(catalogue: Catalogue, hints: Iterable[Hint], at: datetime) -> Non
                 directories.setdefault(hint.share, set()).add(hint.directory)
             case Lost():
                 catalogue.note_events_lost(hint.share, at, hint.reason)
-            case Begun():
+            case Begun() | Remounted():
+                catalogue.mark_share_dirty(hint.share, at)
+            case Unwatched():
+                catalogue.note_watched(hint.share, 0)
                 catalogue.mark_share_dirty(hint.share, at)
             case Watched():
                 catalogue.note_watched(hint.share, hint.directory_count)

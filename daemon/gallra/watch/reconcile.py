@@ -156,7 +156,7 @@ class Reconciler:
         except OSError:
             return Reconciled(share=share.name, state=ShareState.MISSING)
         try:
-            if identity_of(root) != identity:
+            if identity_of(root, share.path) != identity:
                 return Reconciled(share=share.name, state=ShareState.REPLACED)
             if identity != remembered:
                 self._catalogue.remember_share(share.name, identity)
@@ -370,9 +370,14 @@ def _compare_files(ingest: Ingest, listing: Listing, descriptor: int, look: Look
         if before is not None and before.is_access_known and is_same(before.figures, figures):
             del known[name]
             continue
-        seen = seen_file(descriptor, name, listing.device)
+        seen = seen_file(descriptor, name)
         if seen is None:
             is_steady = False
+            continue
+        if seen.is_mounted:
+            # What is mounted upon it is not the share's; what lies below it is not gone.
+            known.pop(name, None)
+            look.skipped_count += 1
             continue
         if not is_same(seen.figures, figures):
             is_steady = False
