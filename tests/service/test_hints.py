@@ -29,7 +29,9 @@ class Seen:
 def reported(**asked):
     body = (Passage(where="body", text="Vi spurte Kari og Ola om nøkkelen"),)
     part = Part(address="", kind="txt", outcome=Outcome.READ, passages=body)
-    return _report(_Finder(Seen(), Marker({}), MailReader({})), part, Job(name="notat.txt", **asked))
+    return _report(
+        _Finder(Seen(), Marker({}), MailReader({})), part, Job(name="notat.txt", **asked)
+    )
 
 
 def test_hints_stand_apart_from_the_findings():

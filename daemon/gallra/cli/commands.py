@@ -11,6 +11,7 @@ from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
 from gallra.cli.notice_command import add_notice
 from gallra.cli.notify_command import add_notify
+from gallra.cli.record_command import add_record
 from gallra.cli.register_commands import add_register
 from gallra.cli.review_commands import add_review
 from gallra.model.message import said
@@ -278,6 +279,7 @@ def _add_rules(builder: Builder, commands: "Commands[Parser]") -> None:
         handler="rules:schema",
     )
     add_diff(builder, rules)
+    add_record(builder, rules)
     explain = builder.command(
         rules,
         "explain",

@@ -132,6 +132,10 @@ class RetentionClass:
     line: int
     to: Destination | None = None
     """Given exactly where ``then`` is move."""
+    persons: Translated = ()
+    """Whom the data are about, for the record of processing activities (Art. 30)."""
+    recipients: Translated = ()
+    """Who is given them; empty: nobody outside the club."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,6 @@ from gallra.model.record import (
 from gallra.model.retention import (
     Action,
     Mode,
-    ReadingLimits,
     RetentionClass,
     RetentionSchedule,
     Safety,
@@ -212,11 +211,13 @@ def _as_theirs(item: CataloguedRecord, former: Former, decider: Decider) -> Cata
 
 
 def effect_of(schedule: RetentionSchedule) -> RetentionSchedule:
-    """Return ``schedule`` without what changes no record's fate: two that are equal do the same."""
-    return replace(
-        schedule,
+    """Return ``schedule`` without what changes no record's fate: two that are equal do the same.
+
+    What decides on records is named here, and nothing else: a table that is new some day starts
+    no dry run by being filled in.
+    """
+    return RetentionSchedule(
         mode=Mode.OBSERVE,
-        review_queues=(),
         organisation=replace(
             schedule.organisation,
             name="",
@@ -230,12 +231,21 @@ def effect_of(schedule: RetentionSchedule) -> RetentionSchedule:
             for share in sorted(schedule.shares, key=lambda each: each.name)
         ),
         classes=tuple(
-            replace(each, line=0, title=(), purpose=(), categories=(), legal_basis=(), source=())
+            replace(
+                each,
+                line=0,
+                title=(),
+                purpose=(),
+                categories=(),
+                legal_basis=(),
+                source=(),
+                persons=(),
+                recipients=(),
+            )
             for each in sorted(schedule.classes, key=lambda each: each.code)
         ),
         rules=tuple(replace(rule, line=0) for rule in schedule.rules),
         event_rules=tuple(replace(rule, line=0) for rule in schedule.event_rules),
         safety=Safety(),
-        reading=ReadingLimits(),
         digest="",
     )

@@ -125,6 +125,8 @@ def _class(code: str, values: Values, language: str, line: int) -> RetentionClas
         categories=texts_in(values, "categories"),
         legal_basis=texts_in(values, "legal_basis"),
         source=_translated(values, "source", language),
+        persons=_translated(values, "persons", language),
+        recipients=_translated(values, "recipients", language),
         authority=text_in(values, "authority"),
         keep=keep or most or least,
         keep_at_least=least,

@@ -54,6 +54,22 @@ CLASS = TableDescription(
             example='{ sv = "Arbetsgivaren", nb = "Arbeidsgiver", en = "The employer" }',
         ),
         KeyDescription(
+            name="persons",
+            shape=Translations(LANGUAGES),
+            sentence=said("Whom the data are about, for the record of processing."),
+            example='{ sv = "Medlemmar", nb = "Medlemmer", en = "Members" }',
+            also=("data_subjects", "subjects", "people"),
+        ),
+        KeyDescription(
+            name="recipients",
+            shape=Translations(LANGUAGES),
+            sentence=said(
+                "Who is given the data, for the record of processing. Left out: nobody outside "
+                "the club."
+            ),
+            example='{ sv = "Förbundet", nb = "Forbundet", en = "The union" }',
+        ),
+        KeyDescription(
             name="authority",
             shape=Text(),
             sentence=said("The clause, law or decision that the period rests on."),
