@@ -2,7 +2,6 @@
 
 import os
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from gallra.detect.engine import Detector
 from gallra.detect.mailing import MailReader, address_in, domains_of, spellings_of
 from gallra.model.finding import Detection
 from gallra.model.mailing import Field
+from gallra.model.passage import Outcome, Part, Passage
 from gallra.store.keys import Keys
 
 KEYS = Keys(bytes(32)).digest_keys()
@@ -32,6 +32,11 @@ def parts_of(text, tmp_path, name="x.eml"):
         return list(read(descriptor, name))
     finally:
         os.close(descriptor)
+
+
+def text_part(text):
+    passages = (Passage(where="body", text=text),)
+    return Part(address="", kind="txt", outcome=Outcome.READ, passages=passages)
 
 
 def facts_of(text, tmp_path, name="x.eml"):
@@ -82,24 +87,13 @@ def test_ways_to_write_one_mailbox_have_one_digest(one, other):
 
 
 def test_what_a_register_says_is_among_the_digests(detector):
-    (part,) = (
-        each
-        for each in [
-            replace(
-                _text_part("Anna Berg, anna+klubben@example.se"),
-            )
-        ]
-    )
-    found = {each.digest for each in detector.find(part).findings if each.entity == "EMAIL_ADDRESS"}
+    found = {
+        each.digest
+        for each in detector.find(text_part("Anna Berg, anna+klubben@example.se")).findings
+        if each.entity == "EMAIL_ADDRESS"
+    }
     assert found
     assert found <= set(READER.digests_of("Anna+Klubben@example.se"))
-
-
-def _text_part(text):
-    from gallra.model.passage import Outcome, Part, Passage  # noqa: PLC0415 - this one alone
-
-    passages = (Passage(where="body", text=text),)
-    return Part(address="", kind="txt", outcome=Outcome.READ, passages=passages)
 
 
 def test_domains_above_are_known_too_but_no_topmost_one():
@@ -263,7 +257,7 @@ def test_values_of_address_lines_are_told_from_what_is_said(detector, tmp_path):
 
 
 def test_without_keys_nothing_is_told():
-    assert MailReader({}).facts(_text_part("x"), Detection()) is None
+    assert MailReader({}).facts(text_part("x"), Detection()) is None
 
 
 @given(st.text(max_size=200))
@@ -277,5 +271,7 @@ def test_no_text_is_too_strange_for_an_address(text):
 @given(st.binary(max_size=300))
 def test_no_headers_are_too_strange(tmp_path_factory, raw):
     folder = tmp_path_factory.getbasetemp()
-    facts = facts_of(b"To: " + raw.replace(b"\n", b"\n ") + b"\nSubject: x\n\nHej\n", folder)
+    facts = facts_of(
+        b"From: k@example.org\nTo: " + raw.replace(b"\n", b"\n ") + b"\nSubject: x\n\nHej\n", folder
+    )
     assert facts is not None
