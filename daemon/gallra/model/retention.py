@@ -257,6 +257,19 @@ class MetricsTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailTerms:
+    """``[mail]``: how messages that the club sent are judged."""
+
+    allowed_domains: tuple[str, ...] = ()
+    """Those, and all below them, may be sent members' data."""
+    private_domains: tuple[str, ...] = ()
+    """Besides the providers that are known."""
+    representatives_events: tuple[str, ...] = ()
+    """Subjects, or pieces of them."""
+    password_within: Period = Period(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerTerms:
     """``[ledger]``: how long the log remembers what things were called."""
 
@@ -315,6 +328,7 @@ class RetentionSchedule:
     safety: Safety
     reading: ReadingLimits = ReadingLimits()
     notice: NoticeTerms = NoticeTerms()
+    mail: MailTerms = MailTerms()
     ledger: LedgerTerms = LedgerTerms()
     metrics: MetricsTerms = MetricsTerms()
     notifications: NotificationTerms = USUAL_TERMS

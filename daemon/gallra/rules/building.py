@@ -25,6 +25,7 @@ from gallra.model.retention import (
     Trigger,
 )
 from gallra.model.share import Share, ShareRole
+from gallra.rules.mailing import mail_from
 from gallra.rules.meaning import quarantine_of
 from gallra.rules.notes import Notes
 from gallra.rules.persons import register_from, representative_from
@@ -78,6 +79,7 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
         metrics=_metrics(validated.metrics),
         notice=NoticeTerms(days=value_in(validated.notice, "days", default=NoticeTerms().days)),
         notifications=notifications_from(validated.notifications, validated.receivers),
+        mail=mail_from(validated.mail),
         digest=digest,
     )
 

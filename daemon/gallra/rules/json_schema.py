@@ -5,6 +5,7 @@ from gallra.rules.schema import (
     CONTACT,
     EVENT,
     LEDGER,
+    MAIL,
     METRICS,
     NOTICE,
     ORGANISATION,
@@ -48,6 +49,7 @@ def as_json_schema() -> JsonSchema:
     properties[LEDGER.name] = _table(LEDGER)
     properties[METRICS.name] = _table(METRICS)
     properties[NOTIFICATIONS.name] = _table(NOTIFICATIONS)
+    properties[MAIL.name] = _table(MAIL)
     for named in (SHARE, CLASS):
         properties[named.name] = {
             "type": "object",

@@ -7,6 +7,7 @@ made from what stands here.
 from gallra.model.message import said
 from gallra.model.retention import Mode
 from gallra.rules.description import KeyDescription, TableDescription
+from gallra.rules.mailing import MAIL
 from gallra.rules.monitoring import METRICS
 from gallra.rules.people import REGISTER, REPRESENTATIVE
 from gallra.rules.periods import duration_of, wait_of
@@ -37,6 +38,7 @@ __all__ = [
     "EVENT",
     "LANGUAGES",
     "LEDGER",
+    "MAIL",
     "METRICS",
     "NOTICE",
     "ORGANISATION",
@@ -224,6 +226,7 @@ TABLES = (
     EVENT,
     REVIEW,
     REGISTER,
+    MAIL,
     SAFETY,
     READING,
     NOTICE,

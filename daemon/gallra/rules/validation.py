@@ -11,6 +11,7 @@ from gallra.rules.schema import (
     CONTACT,
     EVENT,
     LEDGER,
+    MAIL,
     METRICS,
     NOTICE,
     ORGANISATION,
@@ -57,6 +58,7 @@ class Validated:
         self.metrics = _table(METRICS, document, notes)
         self.notifications = _table(NOTIFICATIONS, document, notes)
         self.receivers = listed(RECEIVER, document, notes)
+        self.mail = _table(MAIL, document, notes)
         self.shares = _named_tables(SHARE, document, notes)
         self.classes = _named_tables(CLASS, document, notes)
         self.rules = listed(RULE, document, notes)
