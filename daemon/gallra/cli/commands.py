@@ -9,6 +9,7 @@ from gallra.cli.finding_commands import add_findings
 from gallra.cli.handover_commands import add_handover
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.ledger_commands import add_ledger
+from gallra.cli.mail_check_command import add_mail_check
 from gallra.cli.notice_command import add_notice
 from gallra.cli.notify_command import add_notify
 from gallra.cli.record_command import add_record
@@ -31,6 +32,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_register(builder, commands)
     add_findings(builder, commands)
     add_handover(builder, commands)
+    add_mail_check(builder, commands)
     _add_share(builder, commands)
     add_ledger(builder, commands)
     _add_rules(builder, commands)

@@ -177,6 +177,10 @@ class MailReader:
         found = self._correspondent(Field.TO, address)
         return found.digests if found else ()
 
+    def digest_of(self, address: str) -> str:
+        """Return the digest of an address in its one form."""
+        return self._digest(_ADDRESS, address)
+
     def domain(self, name: str) -> str:
         """Return the digest of a domain that a person wrote."""
         return self._digest(MAIL_DOMAIN, _in_letters(_tidied(name)))
@@ -379,9 +383,11 @@ def _written(headers: MessageHeaders) -> Iterator[tuple[Field, str]]:
             yield field, text
 
 
-def addresses_in(headers: MessageHeaders) -> Iterator[tuple[Field, str]]:
-    """Yield where each address of a message stands, and the address, for who may see it."""
-    for field, text in _written(headers):
+def addresses_in(headers: MessageHeaders) -> Iterator[tuple[str, str]]:
+    """Yield each address of a message as it is written, name and all, and in its one form."""
+    texts = [text for _, text in _written(headers)]
+    texts += [each for each in (headers.sender, headers.resent_from) if each]
+    for text in texts:
         address = address_in(text)
         if address is not None:
-            yield field, address
+            yield text, spellings_of(address)[0]

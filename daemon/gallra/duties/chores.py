@@ -4,8 +4,9 @@ from typing import Final
 
 from gallra.duties import washes
 from gallra.duties.digest import tell_digest
+from gallra.duties.mail_hygiene import look_at_mail
 from gallra.service.chores import Chore
 
-CHORES: Final[tuple[Chore, ...]] = (washes.remind, tell_digest)
+CHORES: Final[tuple[Chore, ...]] = (look_at_mail, washes.remind, tell_digest)
 """In the order in which they are done. Each is quick where nothing is to be done, and says what
 it has to say through :func:`gallra.service.notifications.announce`."""

@@ -149,7 +149,7 @@ def _clear(finding: Finding) -> tuple[tuple[str, str | int | None], ...]:
 
 def _nameless(finding: Finding) -> Finding:
     """Return a finding without the names: nobody looks them up once it is closed."""
-    return replace(finding, exposed=(), exposed_to=(), person_count=finding.persons_count)
+    return replace(finding, title="", exposed=(), exposed_to=(), person_count=finding.persons_count)
 
 
 def _storable(finding: Finding) -> Finding:
@@ -158,6 +158,7 @@ def _storable(finding: Finding) -> Finding:
         finding,
         part=shown(finding.part),
         key=shown(finding.key),
+        title=shown(finding.title),
         what=_shown(finding.what),
         advice=_shown(finding.advice),
         exposed=tuple(map(shown, finding.exposed)),

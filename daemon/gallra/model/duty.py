@@ -66,6 +66,8 @@ class Finding:
     key: str
     """Which one it is among those of its kind. The same thing has the same key whenever it is
     looked for, and another key once it is another matter: a new version, other readers."""
+    title: str = ""
+    """What a message is about, as its subject says; kept like the names below."""
     what: Message
     """What was found, in one sentence; no message that depends on a count's form."""
     advice: Message

@@ -33,7 +33,8 @@ _SENSITIVE_KINDS = _REGISTERS | {"case"}
 _NUMBERS = frozenset(
     {"SE_PERSONNUMMER", "SE_SAMORDNINGSNUMMER", "NO_FODSELSNUMMER", "NO_D_NUMMER", "NO_H_NUMMER"}
 )
-_TELLING = _NUMBERS | {"PERSON", "EMAIL_ADDRESS", "MEMBER_NUMBER"}
+_IDENTIFYING_NUMBERS = _NUMBERS | {"MEMBER_NUMBER"}
+_TELLING = _IDENTIFYING_NUMBERS | {"PERSON", "EMAIL_ADDRESS"}
 _LEAST_OPEN = 2
 _UNTOUCHED_KINDS = frozenset({"ics"})
 
@@ -137,8 +138,8 @@ def _shown_to_each_other(
                 Gravity.MINOR,
                 "F12",
                 what=said(
-                    "an invitation to members, {count} of them, to an event where they will see"
-                    " each other does not say so",
+                    "an invitation to an event where members will see each other does not say so;"
+                    " invited: {count}",
                     count=len(protected),
                 ),
                 advice=said(
@@ -218,23 +219,28 @@ def _told_outside(
     facts = mailed.facts
     found = values(mailed)
     told = {digest for entity, digest in found if entity in _TELLING}
-    of_receivers = {digest for each in receivers for digest in each.who.digests}
-    theirs = (told & of_receivers) | (set(facts.named) & told)
-    members = (told & surroundings.members_values) - theirs - surroundings.representatives_values
-    numbers = {digest for entity, digest in found if entity in _NUMBERS}
-    kinds = set(mailed.subjects) & _REGISTERS
-    has_list = bool(kinds) and dict(mailed.entities).get("PERSON", 0) >= _LEAST_OPEN
+    theirs = {digest for each in receivers for digest in each.who.digests} | set(facts.named)
+    numbers = _numbers_of_others(found, is_their_own=_is_their_own(third, told))
+    members = (
+        (
+            ((told & surroundings.members_values) - {digest for _, digest in _numbered(found)})
+            | (numbers & surroundings.members_values)
+        )
+        - theirs
+        - surroundings.representatives_values
+    )
+    birth_numbers = {digest for entity, digest in found if entity in _NUMBERS} & numbers
+    has_list = (
+        bool(set(mailed.subjects) & _REGISTERS)
+        and dict(mailed.entities).get("PERSON", 0) >= _LEAST_OPEN
+    )
     special = set(mailed.special_categories)
-    others_numbers = len(numbers) - (_is_their_own(third, theirs) and len(numbers) == 1)
-    is_told = bool(members and special) or bool(members & numbers) or has_list
-    if not (is_told or others_numbers > 0):
-        return
-    if _is_their_own(third, theirs) and not members and not has_list and others_numbers <= 0:
+    if not (members and special) and not birth_numbers and not has_list:
         return
     if members and not has_list and surroundings.has_consent(members, sent_on(facts)):
         return
-    is_membership_alone = special <= {UNION_MEMBERSHIP} and not others_numbers and not has_list
-    persons = max(len(members), others_numbers, 1)
+    is_membership_alone = special <= {UNION_MEMBERSHIP} and not birth_numbers and not has_list
+    persons = max(len(members), len(birth_numbers), 1)
     if has_list:
         persons = max(persons, dict(mailed.entities).get("PERSON", 0))
     if is_membership_alone:
@@ -256,7 +262,7 @@ def _told_outside(
         finding=_finding(
             mailed,
             FindingKind.NO_CONSENT if is_membership_alone else FindingKind.THIRD_PARTY_DISCLOSURE,
-            Gravity.GRAVE if special or numbers or has_list else Gravity.SERIOUS,
+            Gravity.GRAVE,
             "U2, F5" if is_membership_alone else "F5",
             what=what,
             advice=said(
@@ -269,20 +275,37 @@ def _told_outside(
             is_breach=True,
             categories=sorted({*special, *(entity for entity, _ in found if entity in _TELLING)}),
         ),
+        exposed=frozenset(members),
         exposed_to=frozenset(each.who.address for each in third),
     )
 
 
-def _is_their_own(third: Sequence[Receiver], theirs: Collection[str]) -> bool:
-    """Tell whether the one receiver outside is whom it is about, as far as can be told.
+def _is_their_own(third: Sequence[Receiver], told: Collection[str]) -> bool:
+    """Tell whether the one receiver outside may be whom it is about, as far as can be told.
 
-    An address at a private provider is a person; that of an office has to occur in the message.
+    An address at a private provider is a person's; that of an office has to occur in the message.
     """
     if len(third) != 1:
         return False
     (only,) = third
-    is_named = not set(theirs).isdisjoint(only.who.digests) or bool(theirs)
-    return only.standing is Standing.PRIVATE or is_named
+    return only.standing is Standing.PRIVATE or not set(told).isdisjoint(only.who.digests)
+
+
+def _numbered(found: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return (pair for pair in found if pair[0] in _IDENTIFYING_NUMBERS)
+
+
+def _numbers_of_others(found: Collection[tuple[str, str]], *, is_their_own: bool) -> set[str]:
+    """Return the numbers of persons besides the receiver: the only one of its sort is theirs."""
+    by_entity: dict[str, set[str]] = {}
+    for entity, digest in _numbered(found):
+        by_entity.setdefault(entity, set()).add(digest)
+    return {
+        digest
+        for digests in by_entity.values()
+        if len(digests) > is_their_own
+        for digest in digests
+    }
 
 
 def _unlocked(mailed: Mailed, receivers: Sequence[Receiver]) -> Iterator[Lapse]:
@@ -309,8 +332,8 @@ def _unlocked(mailed: Mailed, receivers: Sequence[Receiver]) -> Iterator[Lapse]:
                 Gravity.MINOR if is_inside else gravity,
                 "F10",
                 what=said(
-                    "sensitive attachments were sent without a lock: {count}, to {receivers}"
-                    " receivers",
+                    "sensitive attachments were sent without a lock: {count}; receivers:"
+                    " {receivers}",
                     count=len(plain),
                     receivers=len(receivers),
                 ),
@@ -336,8 +359,8 @@ def _unlocked(mailed: Mailed, receivers: Sequence[Receiver]) -> Iterator[Lapse]:
                     Gravity.MINOR if is_inside else Gravity.SERIOUS,
                     "F10",
                     what=said(
-                        "an attachment was sent with a weak lock ({methods}), to {receivers}"
-                        " receivers",
+                        "an attachment was sent with a weak lock ({methods}); receivers:"
+                        " {receivers}",
                         methods=", ".join(weak),
                         receivers=len(receivers),
                     ),

@@ -46,32 +46,49 @@ class Passwords:
 
     def lapses(self) -> Iterator[Lapse]:
         """Yield each message that told a password to receivers of what it opens, once."""
-        times: defaultdict[str, list[datetime]] = defaultdict(list)
-        by_thread: defaultdict[str, list[_Sent]] = defaultdict(list)
-        for locked in self._locked:
-            for each in _thread(locked.mailed):
-                by_thread[each].append(locked)
-            if (at := locked.mailed.facts.sent_at) is not None:
-                for receiver in locked.receivers:
-                    times[receiver].append(at)
-        for each_times in times.values():
-            each_times.sort()
-        locked_records = {each.mailed.record_id for each in self._locked}
+        locks = _Locks(self._locked, self._surroundings.password_within)
         for telling in self._telling:
-            is_same = telling.mailed.record_id in locked_records
-            told = set(telling.receivers) if is_same else set()
-            for each in _thread(telling.mailed):
-                for locked in by_thread.get(each, ()):
-                    told |= telling.receivers & locked.receivers
-            at = telling.mailed.facts.sent_at
-            if at is not None:
-                told |= {
-                    each
-                    for each in telling.receivers
-                    if _has_near(times.get(each, ()), at, self._surroundings.password_within)
-                }
+            is_same = locks.is_one(telling.mailed)
+            told = telling.receivers if is_same else locks.receivers_of(telling)
             if told:
                 yield _lapse(telling.mailed, frozenset(told), is_same=is_same)
+
+
+class _Locks:
+    """What was locked, found by conversation and by receiver and time."""
+
+    def __init__(self, locked: Sequence[_Sent], within: timedelta) -> None:
+        self._within = within
+        self._records = {each.mailed.record_id for each in locked}
+        self._times: defaultdict[str, list[datetime]] = defaultdict(list)
+        self._by_thread: defaultdict[str, list[_Sent]] = defaultdict(list)
+        for sent in locked:
+            for name in _thread(sent.mailed):
+                self._by_thread[name].append(sent)
+            if (at := sent.mailed.facts.sent_at) is not None:
+                for receiver in sent.receivers:
+                    self._times[receiver].append(at)
+        for times in self._times.values():
+            times.sort()
+
+    def is_one(self, mailed: Mailed) -> bool:
+        """Tell whether something is locked in a message itself."""
+        return mailed.record_id in self._records
+
+    def receivers_of(self, telling: _Sent) -> set[str]:
+        """Return those who were told a password and have what is taken to be opened by it."""
+        told: set[str] = set()
+        for name in _thread(telling.mailed):
+            for locked in self._by_thread.get(name, ()):
+                told |= telling.receivers & locked.receivers
+        at = telling.mailed.facts.sent_at
+        if at is None:
+            return told
+        return told | {
+            each
+            for each in telling.receivers
+            if _has_near(self._times.get(each, ()), at, self._within)
+        }
 
 
 def _thread(mailed: Mailed) -> tuple[str, ...]:
@@ -89,12 +106,12 @@ def _has_near(times: Sequence[datetime], at: datetime, within: timedelta) -> boo
 def _lapse(mailed: Mailed, told: frozenset[str], *, is_same: bool) -> Lapse:
     if is_same:
         what = said(
-            "a password was sent in the same message as what it opens, to {count} receivers",
+            "a password was sent in the same message as what it opens; receivers: {count}",
             count=len(told),
         )
     else:
         what = said(
-            "a password was mailed to receivers of a locked attachment: {count} of them",
+            "a password was mailed to receivers of a locked attachment: {count}",
             count=len(told),
         )
     return Lapse(

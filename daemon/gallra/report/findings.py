@@ -50,6 +50,8 @@ def facts(finding: Finding, since: str, *, roots: Roots, say: Say) -> Iterator[t
     yield said("gravity"), say(GRAVITIES[finding.gravity])
     yield said("clause"), finding.clause
     yield said("where"), place(finding, roots)
+    if finding.title:
+        yield said("subject"), finding.title
     if finding.happened_at is not None:
         yield said("happened"), f"{finding.happened_at:%Y-%m-%d %H:%M %Z}"
     yield said("since"), since
@@ -87,6 +89,7 @@ def as_json(  # noqa: PLR0913 - what the register knows beside the finding itsel
         "share": finding.share or None,
         **keys,
         "part": finding.part,
+        "title": finding.title,
         "what": say(finding.what),
         "advice": say(finding.advice),
         "exposed": list(finding.exposed),

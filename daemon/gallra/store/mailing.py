@@ -206,6 +206,17 @@ class Mailings(Shelf):
             found |= {(entity, digest.hex()) for entity, digest in rows}
         return frozenset(found)
 
+    def files_of(self, share: str) -> Iterator[tuple[int, bytes]]:
+        """Yield the record and the path of each file of a share that is no mailbox."""
+        for record_id, directory, name in self.database.streamed(
+            "SELECT record.record_id, directory.path, file.name FROM file"
+            " JOIN directory USING (directory_id) JOIN record USING (file_id)"
+            " WHERE file.share_id = ? AND file.state = 'present' AND record.part = ''"
+            " AND NOT record.is_container",
+            (self.share_id(share),),
+        ):
+            yield record_id, joined(directory, name)
+
     def _filled(self, rows: Sequence[Row]) -> Iterator[Mailed]:
         """Yield messages with their receivers and attachments."""
         if not rows:
