@@ -1,20 +1,19 @@
 """``certificate``: what was destroyed, and the proof of it, for somebody to keep."""
 
 import argparse
-import os
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gallra.cli.houses import opened, roots, zone
 from gallra.cli.places import PathFilter
+from gallra.cli.writing import write_new
 from gallra.model.errors import ExitCode, WrongUseError
 from gallra.model.ledger import LedgerEntry
 from gallra.model.message import said
 from gallra.model.names import as_bytes
 from gallra.report import certificates, jsonlines
 from gallra.report.counting import counted
-from gallra.report.problems import problem_of
 from gallra.report.terminal import Terminal
 from gallra.service import certifying, clock
 from gallra.service.house import House
@@ -92,17 +91,6 @@ def _called(what: str | None, house: House) -> Callable[[LedgerEntry], bool]:
         )
 
     return is_called
-
-
-def write_new(path: str, text: str, terminal: Terminal) -> None:
-    """Write a new file, for the eyes of whoever asked; what is there is never replaced."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        problem = terminal.say(problem_of(error))
-        raise WrongUseError(said("{path}: {problem}", path=path, problem=problem)) from error
 
 
 def _start(day: date | None, tz: ZoneInfo) -> datetime | None:

@@ -8,6 +8,7 @@ from gallra.cli.event_commands import add_events
 from gallra.cli.finding_commands import add_findings
 from gallra.cli.handover_commands import add_handover
 from gallra.cli.hold_commands import add_hold
+from gallra.cli.incident_commands import add_incidents
 from gallra.cli.ledger_commands import add_ledger
 from gallra.cli.mail_check_command import add_mail_check
 from gallra.cli.notice_command import add_notice
@@ -33,6 +34,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_findings(builder, commands)
     add_handover(builder, commands)
     add_mail_check(builder, commands)
+    add_incidents(builder, commands)
     _add_share(builder, commands)
     add_ledger(builder, commands)
     _add_rules(builder, commands)

@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Callable
 
-from gallra.cli.certifying import write_new
 from gallra.cli.houses import opened, roots, who, zone
 from gallra.cli.places import PathFilter
+from gallra.cli.writing import write_new
 from gallra.duties import carrying_out, concerned, handover
 from gallra.duties.registering import Kept
 from gallra.model.errors import ExitCode, WrongUseError

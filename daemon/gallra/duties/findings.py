@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from gallra.duties.incident_clock import announce_opened
+from gallra.duties.incidents import open_for
 from gallra.duties.registering import Kept, Register
 from gallra.model.duty import Finding, FindingKind, Gravity
 from gallra.model.errors import WrongUseError
+from gallra.model.incident import Incident
 from gallra.model.ledger import Deed
 from gallra.model.message import Message, Value, said
 from gallra.model.names import as_text, shown
@@ -95,6 +98,9 @@ def note_findings(
                 before, body, deed=Deed.FINDING_RESOLVED, clear=_clear(finding), closed_at=now
             )
             resolved_count += 1
+        new, incidents = _with_incidents(house, new, now)
+    for incident in incidents:
+        announce_opened(house, incident, now)
     _announce(house, new, now)
     open_count = sum(each.closed_at is None for each in known.values()) + len(new)
     return Outcome(
@@ -131,6 +137,33 @@ def _opened(of_old: Register[Noted], finding: Finding, now: datetime) -> Kept[No
     return of_old.open(
         Noted(finding=finding), deed=Deed.FINDING_NOTED, clear=_clear(finding), opened_at=now
     )
+
+
+def _with_incidents(
+    house: House, new: list[Kept[Noted]], now: datetime
+) -> tuple[list[Kept[Noted]], list[Kept[Incident]]]:
+    """Open an incident for the breaches of each kind; return the findings that name it, and it."""
+    of_old = register(house)
+    opened: dict[FindingKind, Kept[Incident]] = {}
+    for kind, noted in _by_kind(each for each in new if each.body.finding.is_breach).items():
+        found = [(each.reference, each.body.finding) for each in noted]
+        opened[kind] = open_for(house, kind, found, now)
+    named: list[Kept[Noted]] = []
+    for each in new:
+        incident = opened.get(each.body.finding.kind) if each.body.finding.is_breach else None
+        if incident is None:
+            named.append(each)
+            continue
+        body = replace(each.body, incident=incident.reference)
+        named.append(of_old.change(each, body, deed=None))
+    return named, list(opened.values())
+
+
+def _by_kind(noted: Iterable[Kept[Noted]]) -> dict[FindingKind, list[Kept[Noted]]]:
+    found: dict[FindingKind, list[Kept[Noted]]] = {}
+    for each in noted:
+        found.setdefault(each.body.finding.kind, []).append(each)
+    return found
 
 
 def _stays_away(kept: Kept[Noted]) -> bool:
@@ -175,10 +208,7 @@ def _shown(message: Message) -> Message:
 
 def _announce(house: House, new: Iterable[Kept[Noted]], now: datetime) -> None:
     """Tell of what is new, once for each kind: a first look may find hundreds."""
-    by_kind: dict[FindingKind, list[Kept[Noted]]] = {}
-    for each in new:
-        by_kind.setdefault(each.body.finding.kind, []).append(each)
-    for kind, noted in by_kind.items():
+    for kind, noted in _by_kind(new).items():
         is_grave = any(each.body.finding.gravity is Gravity.GRAVE for each in noted)
         announce(
             house,

@@ -51,6 +51,18 @@ class Deed(StrEnum):
     CONSENT_EXPIRED = "consent-expired"
     DECLARATION_RECORDED = "declaration-recorded"
     DECLARATION_WITHDRAWN = "declaration-withdrawn"
+    INCIDENT_OPENED = "incident-opened"
+    """A breach became known: its clock runs."""
+    INCIDENT_ASSESSED = "incident-assessed"
+    """Its facts, or how likely it harms somebody, were written down or put right."""
+    INCIDENT_DECIDED = "incident-decided"
+    """Whether the authority, or the persons concerned, are told, and why."""
+    INCIDENT_TOLD = "incident-told"
+    """The officer, the authority or the persons concerned were told."""
+    INCIDENT_LISTED = "incident-listed"
+    """A list of the persons concerned, or all that is known of it, was written out."""
+    INCIDENT_CLOSED = "incident-closed"
+    INCIDENT_REOPENED = "incident-reopened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

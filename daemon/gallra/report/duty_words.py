@@ -3,6 +3,7 @@
 from typing import Final
 
 from gallra.model.duty import FindingKind, Gravity
+from gallra.model.incident import Authority, Nature, Receiver, Risk
 from gallra.model.message import said
 
 KINDS: Final = {
@@ -28,4 +29,27 @@ GRAVITIES: Final = {
     Gravity.MINOR: said("minor"),
     Gravity.SERIOUS: said("serious"),
     Gravity.GRAVE: said("grave"),
+}
+
+RECEIVERS: Final = {
+    Receiver.OFFICER: said("the data protection officer"),
+    Receiver.AUTHORITY: said("the authority"),
+    Receiver.MEMBERS: said("the persons concerned"),
+}
+
+NATURES: Final = {
+    Nature.CONFIDENTIALITY: said("data were disclosed, or could be seen"),
+    Nature.INTEGRITY: said("data were changed"),
+    Nature.AVAILABILITY: said("data were lost, or cannot be reached"),
+}
+
+RISKS: Final = {
+    Risk.UNLIKELY: said("harm is unlikely"),
+    Risk.RISK: said("there is a risk of harm"),
+    Risk.HIGH: said("there is a high risk of harm"),
+}
+
+AUTHORITIES: Final = {
+    Authority.IMY: said("Integritetsskyddsmyndigheten (IMY)"),
+    Authority.DATATILSYNET: said("Datatilsynet"),
 }

@@ -12,7 +12,7 @@ from gallra.model.ledger import Deed
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome
 from gallra.model.retention import Period, Trigger
-from gallra.report.duty_words import GRAVITIES, KINDS
+from gallra.report.duty_words import GRAVITIES, KINDS, RECEIVERS, RISKS
 from gallra.report.periods import spans
 from gallra.report.words import named
 
@@ -25,6 +25,8 @@ _WORDS: Final[Mapping[str, Mapping[str, Message]]] = {
     "deed": {str(deed): named(deed) for deed in Deed},
     "event": _TRIGGERS,
     "finding_kind": {str(kind): word for kind, word in KINDS.items()},
+    "receiver": {str(receiver): word for receiver, word in RECEIVERS.items()},
+    "risk": {str(risk): word for risk, word in RISKS.items()},
     "gravity": {str(gravity): word for gravity, word in GRAVITIES.items()},
     "trigger": {
         **_TRIGGERS,

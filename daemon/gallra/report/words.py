@@ -101,6 +101,13 @@ _DEEDS: Final = {
     Deed.CONSENT_EXPIRED: said("consent expired"),
     Deed.DECLARATION_RECORDED: said("declaration recorded"),
     Deed.DECLARATION_WITHDRAWN: said("declaration withdrawn"),
+    Deed.INCIDENT_OPENED: said("incident opened"),
+    Deed.INCIDENT_ASSESSED: said("incident assessed"),
+    Deed.INCIDENT_DECIDED: said("incident decided on"),
+    Deed.INCIDENT_TOLD: said("incident: somebody was told"),
+    Deed.INCIDENT_LISTED: said("incident: persons or facts written out"),
+    Deed.INCIDENT_CLOSED: said("incident closed"),
+    Deed.INCIDENT_REOPENED: said("incident opened again"),
 }
 _SHARE_STATES: Final = {
     ShareState.PRESENT: said("present"),

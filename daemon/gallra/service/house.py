@@ -207,8 +207,7 @@ class House:
         """
         if self._registers is None:
             path = self.state / REGISTERS
-            was_begun = self.catalogue.meta(_HAS_REGISTERS) is not None
-            if was_begun and not path.exists():
+            if not path.exists() and self.catalogue.meta(_HAS_REGISTERS) is not None:
                 raise GallraError(
                     said(
                         "{path} is gone, and nothing can build it anew: put back your copy. Only"
@@ -217,8 +216,9 @@ class House:
                     )
                 )
             self._registers = Registers.open(path)
-            if not was_begun:
-                self.catalogue.set_meta(_HAS_REGISTERS, "yes")
+            with contextlib.suppress(LostCatalogueError):  # legal clocks run on without it
+                if self.catalogue.meta(_HAS_REGISTERS) is None:
+                    self.catalogue.set_meta(_HAS_REGISTERS, "yes")
         return self._registers
 
     @property
