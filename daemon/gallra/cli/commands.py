@@ -1,6 +1,7 @@
 """Every command, with its arguments and what they mean."""
 
 from gallra.cli.builder import Builder, Commands, Parser
+from gallra.cli.consent_commands import add_consents
 from gallra.cli.days import day
 from gallra.cli.diff_command import add_diff
 from gallra.cli.doctor_command import add_doctor
@@ -31,6 +32,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_notify(builder, commands)
     add_events(builder, commands)
     add_register(builder, commands)
+    add_consents(builder, commands)
     add_findings(builder, commands)
     add_handover(builder, commands)
     add_mail_check(builder, commands)

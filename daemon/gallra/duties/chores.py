@@ -2,12 +2,19 @@
 
 from typing import Final
 
-from gallra.duties import washes
+from gallra.duties import consents, declarations, washes
 from gallra.duties.digest import tell_digest
 from gallra.duties.incident_clock import remind_of_incidents
 from gallra.duties.mail_hygiene import look_at_mail
 from gallra.service.chores import Chore
 
-CHORES: Final[tuple[Chore, ...]] = (look_at_mail, remind_of_incidents, washes.remind, tell_digest)
+CHORES: Final[tuple[Chore, ...]] = (
+    look_at_mail,
+    remind_of_incidents,
+    washes.remind,
+    consents.remind,
+    declarations.remind,
+    tell_digest,
+)
 """In the order in which they are done. Each is quick where nothing is to be done, and says what
 it has to say through :func:`gallra.service.notifications.announce`."""
