@@ -6,7 +6,7 @@ from gallra.model.mailing import MailFacts
 from gallra.model.passage import Direction
 
 WEAK_METHODS = ("ZipCrypto", "XOR", "RC4", "RC2", " DES", "Blowfish", "IDEA", "CAST5", "rar 1.5",
-                "rar 2.0", "PKWARE", "without integrity")  # fmt: skip
+                "rar 2.0", "without integrity")  # fmt: skip
 """Words in the name of an encryption that can be undone without the password, or may be soon."""
 
 
