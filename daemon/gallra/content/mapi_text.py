@@ -33,6 +33,7 @@ from gallra.content.mapi_names import (
     INTERNET_CODE_PAGE,
     INTERNET_HEADERS,
     LABELS,
+    MESSAGE_CLASS,
     MESSAGE_CODE_PAGE,
     MESSAGE_FLAGS,
     MESSAGE_ID,
@@ -67,6 +68,7 @@ _NOT_SAID = re.compile(r"[\s'\"<>()]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]+")
 _SUBJECT_PREFIX = re.compile(r"^\x01.", re.DOTALL)
 _LEAST_DIGITS = 5
+_MEETINGS = ("ipm.schedule.meeting", "ipm.appointment")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -187,6 +189,7 @@ def headers_of(
         resent_bcc=_every(fields, "resent-bcc"),
         resent_from=next(iter(_every(fields, "resent-from")), None),
         references=_references(bag, fields),
+        is_meeting=text_of(bag, MESSAGE_CLASS).lower().startswith(_MEETINGS),
         subject=subject_of(bag) or None,
         attachments=attachments,
         direction=_direction(bag, fields, folder),

@@ -83,7 +83,7 @@ class MailReader:
         return self._of_message(part, part.message, detection)
 
     def _of_message(self, part: Part, headers: MessageHeaders, detection: Detection) -> MailFacts:
-        is_meeting = part.kind == "appointment"
+        is_meeting = headers.is_meeting or part.kind == "appointment"
         recipients, is_cut = self._recipients(
             (Field.ATTENDEE if is_meeting and field.is_open else field, text)
             for field, text in _written(headers)

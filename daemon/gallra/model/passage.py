@@ -87,6 +87,8 @@ class MessageHeaders:
     """Who sent it on."""
     references: tuple[str, ...] = ()
     """The Message-IDs of what it answers."""
+    is_meeting: bool = False
+    """Its receivers are those who are asked to take part."""
     subject: str | None = None
     attachments: tuple[str, ...] = ()
     """File names, in order of appearance."""
