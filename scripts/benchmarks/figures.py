@@ -24,7 +24,7 @@ _CALM_LOOKS = 20
 
 def cycle(folder: Path, files: int | None) -> list[Row]:
     """Measure run --once on a fresh state, beside the bare reading of the same bytes."""
-    share = _share(folder, files or 5_000)
+    share = share_of(folder, files or 5_000)
     paths = [path for path in share.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in paths)
     before = time.process_time()
@@ -42,10 +42,10 @@ def cycle(folder: Path, files: int | None) -> list[Row]:
     }
     stages["the rest"] = seconds - sum(stages.values())
     return [
-        _row("files read", found["file_count"], "files"),
-        _row("files per processor second", round(found["file_count"] / seconds, 1), "files/s"),
-        _row("MB per processor second", round(size / 1e6 / seconds, 2), "MB/s"),
-        _row(
+        row("files read", found["file_count"], "files"),
+        row("files per processor second", round(found["file_count"] / seconds, 1), "files/s"),
+        row("MB per processor second", round(size / 1e6 / seconds, 2), "MB/s"),
+        row(
             "processor time",
             round(seconds, 2),
             "s",
@@ -53,11 +53,11 @@ def cycle(folder: Path, files: int | None) -> list[Row]:
             round(bare, 3),
             round(seconds / bare, 1),
         ),
-        _row("wall time", round(wall, 2), "s"),
-        _row("peak resident memory of the tree", round(peak.resident_bytes / 1e6), "MB"),
-        _row("the same, shared pages shared out", round(peak.proportional_bytes / 1e6), "MB"),
+        row("wall time", round(wall, 2), "s"),
+        row("peak resident memory of the tree", round(peak.resident_bytes / 1e6), "MB"),
+        row("the same, shared pages shared out", round(peak.proportional_bytes / 1e6), "MB"),
         *(
-            _row(f"share of time: {name}", round(100 * part / seconds, 1), "%")
+            row(f"share of time: {name}", round(100 * part / seconds, 1), "%")
             for name, part in stages.items()
         ),
     ]
@@ -65,19 +65,19 @@ def cycle(folder: Path, files: int | None) -> list[Row]:
 
 def rescan(folder: Path, files: int | None) -> list[Row]:
     """Measure the scan of an unchanged share, beside a bare walk of the same tree."""
-    share = _share(folder, files or 5_000)
+    share = share_of(folder, files or 5_000)
     state = folder / "rescan.state"
     _cycle(share, state, "scan")
     program = Path(__file__).with_name("one_pass.py")
     said = subprocess.run(
-        [sys.executable, str(program), str(_rules(share)), str(state)],
+        [sys.executable, str(program), str(rules_of(share)), str(state)],
         check=True,
         capture_output=True,
         text=True,
     ).stdout
     found = json.loads(said)
     return [
-        _row(
+        row(
             f"second scan of {found['files']} files, unchanged",
             round(found["scan"] * 1000, 2),
             "ms",
@@ -90,7 +90,7 @@ def rescan(folder: Path, files: int | None) -> list[Row]:
 
 def latency(folder: Path, files: int | None) -> list[Row]:
     """Measure from a small file's writing to its class in the catalogue."""
-    share = _share(folder, 200)
+    share = share_of(folder, 200)
     state = folder / "latency.state"
     rows = []
     daemon = _daemon(share, state)
@@ -102,9 +102,9 @@ def latency(folder: Path, files: int | None) -> list[Row]:
         many = [each - settle for each in _arrivals(share, state, files or 200, "many")]
         for name, found in (("alone", alone), ("200 arriving", many)):
             ordered = sorted(found)
-            rows.append(_row(f"{name}: p50", round(statistics.median(ordered), 3), "s"))
-            rows.append(_row(f"{name}: p99", round(ordered[int(len(ordered) * 0.99) - 1], 3), "s"))
-            rows.append(_row(f"{name}: worst", round(ordered[-1], 3), "s"))
+            rows.append(row(f"{name}: p50", round(statistics.median(ordered), 3), "s"))
+            rows.append(row(f"{name}: p99", round(ordered[int(len(ordered) * 0.99) - 1], 3), "s"))
+            rows.append(row(f"{name}: worst", round(ordered[-1], 3), "s"))
     finally:
         _end(daemon)
     return rows
@@ -112,7 +112,7 @@ def latency(folder: Path, files: int | None) -> list[Row]:
 
 def idle(folder: Path, files: int | None) -> list[Row]:
     """Measure the idle daemon's memory, beside a bare interpreter's."""
-    share = _share(folder, files or 10_000)
+    share = share_of(folder, files or 10_000)
     state = folder / "idle.state"
     bare = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     time.sleep(0.5)
@@ -136,7 +136,7 @@ def idle(folder: Path, files: int | None) -> list[Row]:
     finally:
         _end(daemon)
     return [
-        _row(
+        row(
             "idle daemon, resident memory of the tree",
             round(resident / 1e6, 1),
             "MB",
@@ -144,12 +144,12 @@ def idle(folder: Path, files: int | None) -> list[Row]:
             round(reference / 1e6, 1),
             round(resident / reference, 1),
         ),
-        _row("the same, shared pages shared out", round(proportional / 1e6, 1), "MB"),
-        _row("processor time of ten idle seconds", round(busy * 1000), "ms"),
+        row("the same, shared pages shared out", round(proportional / 1e6, 1), "MB"),
+        row("processor time of ten idle seconds", round(busy * 1000), "ms"),
     ]
 
 
-def _row(  # noqa: PLR0913, PLR0917 - a row of a table
+def row(  # noqa: PLR0913, PLR0917 - a row of a table
     figure: str,
     value: object,
     unit: str,
@@ -157,25 +157,28 @@ def _row(  # noqa: PLR0913, PLR0917 - a row of a table
     reference: object = None,
     ratio: object = None,
 ) -> Row:
-    row: Row = {"figure": figure, "value": value, "unit": unit}
+    """Return one row of the table."""
+    found: Row = {"figure": figure, "value": value, "unit": unit}
     if reference_name is not None:
-        row |= {"reference_name": reference_name, "reference": reference, "ratio": ratio}
-    return row
+        found |= {"reference_name": reference_name, "reference": reference, "ratio": ratio}
+    return found
 
 
-def _share(folder: Path, files: int) -> Path:
+def share_of(folder: Path, files: int) -> Path:
+    """Return a sample share of so many files, made where there is none yet."""
     share = folder / f"share-{files}"
     if not share.exists():
         write_share(share, seed=SEED, files=files)
         # pictures have a lane, and a time, of their own
-        rules = _rules(share)
+        rules = rules_of(share)
         seeing = rules.read_text("utf-8")
         blind = re.sub(r"(?m)^pages_per_day = \d+", "pages_per_day = 0", seeing)
         rules.write_text(blind, "utf-8")
     return share
 
 
-def _rules(share: Path) -> Path:
+def rules_of(share: Path) -> Path:
+    """Return the rules that belong to a sample share."""
     return share.with_name(f"{share.name}.rules.toml")
 
 
@@ -183,7 +186,7 @@ def _cycle(share: Path, state: Path, kind: str) -> tuple[dict[str, float], float
     before, began = children_processor_seconds(), time.monotonic()
     program = Path(__file__).with_name("one_cycle.py")
     child = subprocess.Popen(
-        [sys.executable, str(program), str(_rules(share)), str(state), kind],
+        [sys.executable, str(program), str(rules_of(share)), str(state), kind],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -203,7 +206,7 @@ def _cycle(share: Path, state: Path, kind: str) -> tuple[dict[str, float], float
 def _daemon(share: Path, state: Path) -> subprocess.Popen[bytes]:
     command = [str(Path(sys.executable).with_name("gallra"))]
     return subprocess.Popen(
-        [*command, "--rules", str(_rules(share)), "--state", str(state), "run"],
+        [*command, "--rules", str(rules_of(share)), "--state", str(state), "run"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -217,7 +220,7 @@ def _end(daemon: subprocess.Popen[bytes]) -> None:
 def _settle_seconds(share: Path) -> float:
     from gallra.rules.loading import load  # noqa: PLC0415 - only here
 
-    return load(str(_rules(share))).safety.settle.total_seconds()
+    return load(str(rules_of(share))).safety.settle.total_seconds()
 
 
 def _connection(state: Path) -> sqlite3.Connection:

@@ -80,7 +80,7 @@ def forked(program, *doors):
     return subprocess.Popen([sys.executable, *program, *map(str, numbers)], pass_fds=numbers)
 
 
-pool._child = forked
+pool.child_of = forked
 
 
 def body(request, out, err):

@@ -41,7 +41,7 @@ def fake_worker(monkeypatch, tmp_path):
         )
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n', "utf-8")
         program.chmod(0o700)
-        monkeypatch.setattr(pool_module.sys, "executable", str(program))
+        monkeypatch.setattr(sys, "executable", str(program))
 
     return become
 
@@ -72,9 +72,9 @@ def test_a_reader_that_falls_silent_is_ended(readers, monkeypatch):
     first = readers.worker_at_work()
 
     os.kill(first, signal.SIGSTOP)
-    monkeypatch.setattr(pool_module, "SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr(readers.pool, "_silence_seconds", 0.2)
     found = readers.ended(1)
-    monkeypatch.setattr(pool_module, "SILENCE_SECONDS", 60.0)
+    monkeypatch.setattr(readers.pool, "_silence_seconds", 60.0)
 
     assert "was stopped after" in reason_of(found["long.mbox"])
     found |= {} if "after.txt" in found else readers.ended(1)

@@ -65,6 +65,11 @@ class Bounds:
     """A worker with eyes may be silent for so long: over a page they take up to two minutes."""
     most_seen_file_seconds: float = 14_400.0
     """A file that is looked at page by page may take so long."""
+    slow_after_seconds: float = 20.0
+    """Where all workers have been at their files for longer, smaller files may overtake; one of
+    these that takes longer itself is put aside and read in its turn."""
+    overtaking_bytes: int = 4 * _MEBIBYTE
+    """So large at most is a file that may overtake."""
     most_start_seconds: float = 60.0
     """For a worker to get ready."""
     most_answer_bytes: int = 256 * _MEBIBYTE

@@ -238,6 +238,12 @@ class ReadingLimits:
 
     pages_per_day: int = 500
     """Scanned pages and pictures that are looked at in a day; 0: none are."""
+    processors: float = 1.0
+    """Which part of the machine's processors may read at once."""
+
+    def worker_count(self, processor_count: int) -> int:
+        """Return how many files are read at once on so many processors; at least one."""
+        return max(1, int(self.processors * processor_count))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

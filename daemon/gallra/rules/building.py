@@ -224,5 +224,6 @@ def _metrics(values: Values) -> MetricsTerms:
 def _reading(values: Values) -> ReadingLimits:
     usual = ReadingLimits()
     return ReadingLimits(
-        pages_per_day=value_in(values, "pages_per_day", default=usual.pages_per_day)
+        pages_per_day=value_in(values, "pages_per_day", default=usual.pages_per_day),
+        processors=value_in(values, "processors", default=usual.processors),
     )

@@ -3,6 +3,7 @@
 from gallra.model.message import said
 from gallra.rules.description import KeyDescription, TableDescription
 from gallra.rules.periods import period_of
+from gallra.rules.quantities import fraction_of
 from gallra.rules.shapes import Number, Spelled
 
 _PERIOD = Spelled(said("period"), period_of)
@@ -21,6 +22,16 @@ READING = TableDescription(
             ),
             default="500",
             example="500",
+        ),
+        KeyDescription(
+            name="processors",
+            shape=Spelled(said("percentage"), fraction_of),
+            sentence=said(
+                "Which part of the processors may read files at once, behind everybody else; one "
+                "file in any case. Scanned pages have one processor more, when nothing else waits."
+            ),
+            default='"100 %"',
+            example='"50 %"',
         ),
     ),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
+from gallra.kernel.priority import processor_count
 from gallra.model.errors import BrakeError, ExitCode
 from gallra.model.going import GoesOn, always
 from gallra.model.ledger import Deed
@@ -94,7 +95,7 @@ def run_cycle(
         acts: False to bring the catalogue up to date and no more.
         progress: Who is told how far it has come.
         witness: Who is told of each file that was read.
-        worker_count: How many files are read at once; one for each core by default.
+        worker_count: How many files are read at once; as the rules say by default.
 
     Raises:
         OccupiedError: If another instance is at work.
@@ -263,7 +264,8 @@ def _read_all(
     """Read until nothing waits, giving files that came just now the time to settle."""
     backlog = house.catalogue.backlog_count()
     progress.begin(STAGE_READING, backlog)
-    pool = Pool(size=worker_count or os.cpu_count() or 1, digest_keys=house.keys.digest_keys())
+    usual = house.schedule.reading.worker_count(processor_count())
+    pool = Pool(size=worker_count or usual, digest_keys=house.keys.digest_keys())
     reading = Reading(house, pool, witness=witness)
     settle = house.schedule.safety.settle
     until = clock.now() + settle + timedelta(seconds=1)

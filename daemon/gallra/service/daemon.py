@@ -9,6 +9,7 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from gallra.kernel.memory import give_back
+from gallra.kernel.priority import processor_count
 from gallra.model.errors import DurabilityError, GallraError, LostCatalogueError
 from gallra.model.message import said
 from gallra.model.record import Act
@@ -76,16 +77,15 @@ class Daemon:
             voice: Says what an admin should know; never what a file is called.
             witness: Told of each file that was read: for a person in the foreground.
             report: Told of each look at what is due: likewise.
-            worker_count: How many files are read at once; one for each core by default.
+            worker_count: How many files are read at once; as the rules say by default.
             chores: What is looked after besides, in each round.
         """
         self._house = house
         self._voice = voice
         self._report = report
         self._chores = chores
-        self._pool = Pool(
-            size=worker_count or os.cpu_count() or 1, digest_keys=house.keys.digest_keys()
-        )
+        self._worker_count = worker_count
+        self._pool = Pool(size=self._readers_at_once(), digest_keys=house.keys.digest_keys())
         self._reading = Reading(house, self._pool, witness=witness)
         self._seeing = Seeing(house, witness=witness)
         self._noticing = Noticing(house)
@@ -281,6 +281,10 @@ class Daemon:
         if found.new or found.changed or found.moved or found.gone:
             self._times.changed_at = clock.now()
 
+    def _readers_at_once(self) -> int:
+        usual = self._house.schedule.reading.worker_count(processor_count())
+        return self._worker_count or usual
+
     def _read(self, now: datetime) -> None:
         settle = self._house.schedule.safety.settle
         settling = self._house.catalogue.next_settling_at(present(self._looks))
@@ -383,6 +387,7 @@ class Daemon:
             if note_rules(self._house, clock.now()):
                 announce_rules(self._house, self._voice)
             self._reading.forget_roots()
+            self._pool.resize(self._readers_at_once())
             self._look()
             if self._house.schedule.shares != before.shares:
                 self._watch()

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from gallra.content.programs import ProgramError, run
 from gallra.content.sight import DOTS_PER_INCH, Seen
+from gallra.kernel.priority import step_back
 from gallra.model.message import Message, said
 
 LANGUAGES = ("swe", "nor")
@@ -98,7 +99,7 @@ def complaint() -> Message | None:
 def main() -> int:
     """Serve the reader at the other end until it hangs up."""
     door = socket.socket(fileno=int(sys.argv[1])).makefile("rwb")
-    os.nice(_NICENESS)
+    step_back(_NICENESS)
     while len(head := door.read(_HEAD.size)) == _HEAD.size:
         what, width, height, length = _HEAD.unpack(head)
         if length > MOST_BYTES:

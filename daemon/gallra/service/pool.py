@@ -3,13 +3,12 @@
 import contextlib
 import os
 import selectors
-import signal
 import socket
 import subprocess
-import sys
 from collections import deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gallra.content.bounds import BOUNDS
 from gallra.model.finding import PartReport
@@ -31,11 +30,14 @@ from gallra.service.channel import (
     packed,
     send_job,
 )
+from gallra.service.children import child_of, death_of
 
 SILENCE_SECONDS = BOUNDS.most_silent_seconds
 FILE_SECONDS = BOUNDS.most_file_seconds
 START_SECONDS = BOUNDS.most_start_seconds
 SIGHT_SECONDS = BOUNDS.most_sight_seconds
+SLOW_AFTER_SECONDS = BOUNDS.slow_after_seconds
+OVERTAKING_BYTES = BOUNDS.overtaking_bytes
 SEEN_FILE_SECONDS = BOUNDS.most_seen_file_seconds
 WORKER = ("-P", "-m", "gallra.service.worker")
 EYES = ("-P", "-m", "gallra.service.eyes")
@@ -52,8 +54,17 @@ class Finished:
     detect_seconds: float = 0.0
     is_lost: bool = False
     """The worker died, hung or talked garbage; ``reports`` says so in one honest part."""
+    is_set_aside: bool = False
+    """It took too long while it overtook others: ``reports`` is empty, it is to be read again."""
     is_begun: bool = True
     """False where no worker could even be started: that says nothing about the file."""
+
+
+class _Waiting(NamedTuple):
+    key: Hashable
+    job: Job
+    descriptor: int
+    may_overtake: bool
 
 
 @dataclass(slots=True)
@@ -66,6 +77,7 @@ class _Worker:
     is_ready: bool = False
     key: Hashable | None = None
     job: Job | None = None
+    is_overtaking: bool = False
     descriptor: int = -1
     began_at: float = 0.0
     heard_at: float = 0.0
@@ -74,7 +86,12 @@ class _Worker:
 
 
 class Pool:
-    """Up to ``size`` sandboxed workers. Not thread-safe: one loop owns it."""
+    """Up to ``size`` sandboxed workers. Not thread-safe: one loop owns it.
+
+    When all of them have been at their files for long, and small files wait, one more is started
+    that reads only these, and puts aside what takes long after all: so that no number of slow
+    files keeps the others waiting. It leaves when one of the workers is done.
+    """
 
     def __init__(
         self, *, size: int, digest_keys: Mapping[str, bytes], has_eyes: bool = False
@@ -92,7 +109,7 @@ class Pool:
         self._file_seconds = SEEN_FILE_SECONDS if has_eyes else FILE_SECONDS
         self._hello = Hello({entity: key.hex() for entity, key in digest_keys.items()})
         self._workers: list[_Worker] = []
-        self._waiting: deque[tuple[Hashable, Job, int]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._finished: deque[Finished] = deque()
         self._selector = selectors.DefaultSelector()
         self._failed_starts = 0
@@ -113,6 +130,10 @@ class Pool:
         """Whether another job would be begun soon; keep one in hand for each worker."""
         return self.busy_count < self._size * 2
 
+    def wants_small(self) -> bool:
+        """Whether a file of at most :data:`OVERTAKING_BYTES` would be read before its turn."""
+        return self._is_held_up and sum(each.may_overtake for each in self._waiting) < 2  # noqa: PLR2004 - one in hand, one next
+
     @property
     def process_ids(self) -> tuple[int, ...]:
         """The workers alive, for figures and tests."""
@@ -123,9 +144,22 @@ class Pool:
         for _ in range(self._size - len(self._workers)):
             self._start()
 
-    def submit(self, key: Hashable, job: Job, descriptor: int) -> None:
-        """Queue ``job``; ``descriptor`` is the pool's from now on. ``key`` comes back with it."""
-        self._waiting.append((key, job, descriptor))
+    def resize(self, size: int) -> None:
+        """Read so many files at once from now on; what is under way is read to its end."""
+        self._size = max(1, size)
+        self._dismiss_surplus()
+
+    def submit(self, key: Hashable, job: Job, descriptor: int, *, is_slow: bool = False) -> None:
+        """Queue ``job``; ``descriptor`` is the pool's from now on. ``key`` comes back with it.
+
+        Args:
+            key: What :class:`Finished` names it by.
+            job: What to read.
+            descriptor: The file, open.
+            is_slow: Whether it is known to take long: then it does not overtake others.
+        """
+        may_overtake = not is_slow and os.fstat(descriptor).st_size <= OVERTAKING_BYTES
+        self._waiting.append(_Waiting(key, job, descriptor, may_overtake))
         if len(self._workers) < min(self._size, self.busy_count):
             self._start()
         self._dispatch()
@@ -144,8 +178,8 @@ class Pool:
 
     def close(self) -> None:
         """End all workers; jobs under way are dropped and will be read again."""
-        for _, _, descriptor in self._waiting:
-            os.close(descriptor)
+        for each in self._waiting:
+            os.close(each.descriptor)
         self._waiting.clear()
         for worker in tuple(self._workers):
             self._remove(worker)
@@ -158,10 +192,10 @@ class Pool:
                 if self._has_eyes:
                     asking, answering = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
                     with asking, answering:
-                        eyes = _child(EYES, answering)
-                        child = _child(WORKER, theirs, asking)
+                        eyes = child_of(EYES, answering)
+                        child = child_of(WORKER, theirs, asking)
                 else:
-                    child = _child(WORKER, theirs)
+                    child = child_of(WORKER, theirs)
         except OSError as error:
             ours.close()
             if eyes is not None:
@@ -179,13 +213,44 @@ class Pool:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             ours.sendall(packed(self._hello))
 
+    @property
+    def _is_held_up(self) -> bool:
+        """Whether all have been at their files for long; eyes read one file after the other."""
+        latest = clock.steady_seconds() - SLOW_AFTER_SECONDS
+        at_it = [worker for worker in self._workers if worker.key is not None]
+        return not self._has_eyes and self._size <= sum(
+            not worker.is_overtaking and worker.began_at < latest for worker in at_it
+        )
+
+    def _dismiss_surplus(self) -> None:
+        idle = [worker for worker in self._workers if worker.is_ready and worker.key is None]
+        for worker in idle[: max(0, len(self._workers) - self._size)]:
+            self._remove(worker)
+
+    def _next(self) -> tuple[_Waiting | None, bool]:
+        """Take what is to be read next, and tell whether it overtakes what waits before it."""
+        ordinary = sum(w.key is not None and not w.is_overtaking for w in self._workers)
+        if ordinary < self._size:
+            return self._waiting.popleft(), False
+        found = next((each for each in self._waiting if each.may_overtake), None)
+        if found is not None:
+            self._waiting.remove(found)
+        return found, True
+
     def _dispatch(self) -> None:
+        if not self._is_held_up:
+            self._dismiss_surplus()
+        elif len(self._workers) <= self._size and any(each.may_overtake for each in self._waiting):
+            self._start()
         for worker in self._workers:
             if not self._waiting:
                 return
             if not worker.is_ready or worker.key is not None:
                 continue
-            worker.key, worker.job, worker.descriptor = self._waiting.popleft()
+            found, worker.is_overtaking = self._next()
+            if found is None:
+                return
+            worker.key, worker.job, worker.descriptor, _ = found
             worker.reports, worker.received_bytes = [], 0
             worker.began_at = worker.heard_at = clock.steady_seconds()
             # A worker that is gone is noticed when its door is next read.
@@ -264,7 +329,7 @@ class Pool:
         if reason is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 worker.child.wait(timeout=5)
-            reason = _death(worker.child.poll())
+            reason = death_of(worker.child.poll())
         if job_key is not None:
             self._finish(worker, (_unread(reason),), Done(0.0, 0.0), is_lost=True)
         self._remove(worker)
@@ -280,7 +345,7 @@ class Pool:
             return
         self._failed_starts = 0
         while self._waiting:
-            key, _, descriptor = self._waiting.popleft()
+            key, _, descriptor, _ = self._waiting.popleft()
             os.close(descriptor)
             self._finished.append(
                 Finished(key=key, reports=(_unread(reason),), is_lost=True, is_begun=False)
@@ -298,6 +363,14 @@ class Pool:
             ):
                 taken = round(at - worker.began_at)
                 self._lose(worker, said("the reader was stopped after {seconds} s", seconds=taken))
+
+            elif (
+                worker.is_overtaking
+                and at - worker.began_at > SLOW_AFTER_SECONDS
+                and any(each.may_overtake for each in self._waiting)
+            ):
+                self._finished.append(Finished(key=worker.key, reports=(), is_set_aside=True))
+                self._remove(worker)
 
     def _remove(self, worker: _Worker) -> None:
         if worker not in self._workers:
@@ -317,45 +390,3 @@ class Pool:
 
 def _unread(reason: Message) -> PartReport:
     return PartReport(address="", kind="unknown", outcome=Outcome.UNREADABLE, reason=reason)
-
-
-def _death(code: int | None) -> Message:
-    if code is not None and code < 0:
-        try:
-            name = signal.Signals(-code).name
-        except ValueError:
-            name = str(-code)
-        return said("the reader was ended by {signal} while it read this file", signal=name)
-    return said("the reader ended while it read this file")
-
-
-def _child(program: tuple[str, ...], *doors: socket.socket) -> subprocess.Popen[bytes]:
-    """Start ``program`` with the other ends of ``doors``.
-
-    Raises:
-        OSError: The system would not.
-    """
-    numbers = [door.fileno() for door in doors]
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, *program, *map(str, numbers)],
-        pass_fds=numbers,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        # native libraries print what they choke on: it may quote the document
-        stderr=None if os.environ.get("GALLRA_DEBUG") else subprocess.DEVNULL,
-        env=_environment(),
-    )
-
-
-def _environment() -> dict[str, str]:
-    """Only what an interpreter needs: nothing of the daemon's surroundings goes into a worker."""
-    kept = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "GALLRA_DEBUG", "TZ")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    return environment | {
-        "PYTHONDONTWRITEBYTECODE": "1",
-        # what one large file took is given back when it has been read
-        "MALLOC_MMAP_THRESHOLD_": "262144",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_THREAD_LIMIT": "1",
-    }

@@ -1,8 +1,6 @@
 """From the queue of arrivals through the sandbox into the catalogue."""
 
-import contextlib
 import errno
-import fcntl
 import os
 import time
 from collections import Counter
@@ -19,10 +17,11 @@ from gallra.model.finding import PartReport
 from gallra.model.message import Message, said
 from gallra.model.passage import Outcome
 from gallra.service import clock
+from gallra.service.being_written import is_being_written
 from gallra.service.channel import Job
 from gallra.service.house import House
 from gallra.service.judging import Change, Judged, judge, note_changes, values_in
-from gallra.service.pool import Finished, Pool
+from gallra.service.pool import OVERTAKING_BYTES, Finished, Pool
 from gallra.service.records import records_from
 from gallra.service.tagging import Tagging
 from gallra.store.arrivals import MOST_ATTEMPTS
@@ -91,6 +90,8 @@ class Reading:
         self._pool = pool
         self._witness = witness
         self._queue: list[Arrival] = []
+        self._slow: set[int] = set()
+        """Files that took long while they overtook others: they are read in their turn."""
         self._under_way: dict[int, _UnderWay] = {}
         self._unsaved: list[_Ended] = []
         self.tagging = Tagging(house)
@@ -117,6 +118,7 @@ class Reading:
         """
         self._refill(settled_before, shares)
         self._hand_out()
+        self._let_overtake(settled_before, shares)
         wait = timeout_seconds if self._under_way else 0.0
         if self._unsaved:
             wait = min(wait, _COMMIT_SECONDS)
@@ -186,17 +188,49 @@ class Reading:
 
     def _hand_out(self) -> None:
         while self._queue and self._pool.has_room:
-            arrival = self._queue.pop()
-            try:
-                opened = self._open(arrival)
-            except OSError as error:
-                self._cannot_open(arrival, error)
-                continue
-            if opened is None:
-                continue
-            name = arrival.path.rpartition(b"/")[2].decode("utf-8", "replace")
-            self._under_way[arrival.file_id] = opened
-            self._pool.submit(arrival.file_id, Job(name=name), os.dup(opened.descriptor))
+            self._hand_over(self._queue.pop())
+
+    def _let_overtake(self, settled_before: datetime, shares: Collection[str]) -> None:
+        """While all workers are at slow files, let small ones be read before their turn."""
+        if not self._pool.wants_small():
+            return
+        known = {*self._under_way, *self._slow}
+        waiting = [each for each in self._queue if each.file_id not in known]
+        known.update(each.file_id for each in waiting)
+        found = [each for each in waiting if each.signature.size_bytes <= OVERTAKING_BYTES]
+        found.reverse()
+        if not found:
+            more = self._house.catalogue.arrivals(
+                len(known) + 1,
+                settled_before=settled_before,
+                shares=shares,
+                most_bytes=OVERTAKING_BYTES,
+            )
+            found = [each for each in more if each.file_id not in known]
+            self._house.catalogue.begin_reading(each.file_id for each in found)
+            self._queue += reversed(found)
+        for arrival in found:
+            if not self._pool.wants_small():
+                return
+            self._queue.remove(arrival)
+            self._hand_over(arrival)
+
+    def _hand_over(self, arrival: Arrival) -> None:
+        try:
+            opened = self._open(arrival)
+        except OSError as error:
+            self._cannot_open(arrival, error)
+            return
+        if opened is None:
+            return
+        name = arrival.path.rpartition(b"/")[2].decode("utf-8", "replace")
+        self._under_way[arrival.file_id] = opened
+        self._pool.submit(
+            arrival.file_id,
+            Job(name=name),
+            os.dup(opened.descriptor),
+            is_slow=arrival.file_id in self._slow,
+        )
 
     def _open(self, arrival: Arrival) -> _UnderWay | None:
         """Open the version that was catalogued; None where it is not to be read now."""
@@ -214,7 +248,7 @@ class Reading:
             descriptor = open_file_in(directory, name)
         finally:
             os.close(directory)
-        if _is_being_written(descriptor):
+        if is_being_written(descriptor):
             os.close(descriptor)
             self.figures.in_use_count += 1
             self._house.catalogue.postpone((arrival.file_id,), clock.now() + IN_USE_WAIT)
@@ -244,7 +278,10 @@ class Reading:
         self.figures.detect_seconds += finished.detect_seconds
         self.figures.lost_count += finished.is_lost
         try:
-            if not finished.is_begun:
+            if finished.is_set_aside:
+                self._slow.add(arrival.file_id)
+                self._queue.insert(0, arrival)
+            elif not finished.is_begun:
                 self.figures.unstarted = finished.reports[0].reason
                 self._house.catalogue.postpone((arrival.file_id,), clock.now() + START_WAIT)
             elif signature_from(os.fstat(under_way.descriptor)) == under_way.opened:
@@ -342,22 +379,6 @@ class Reading:
         self._unsaved.clear()
         self._saved_at = clock.steady_seconds()
         self.figures.catalogue_seconds += time.process_time() - before
-
-
-def _is_being_written(descriptor: int) -> bool:
-    """Tell whether anybody has the file open for writing.
-
-    A read lease is granted exactly when nobody has. It is given back at once, since a writer
-    would be kept waiting while it stands. Where no lease can be had (not the owner and no
-    CAP_LEASE, or a filesystem without leases) the answer is no: settling has to do.
-    """
-    try:
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-    except OSError as error:
-        return error.errno == errno.EAGAIN
-    with contextlib.suppress(OSError):
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    return False
 
 
 def _unread(reason: Message) -> PartReport:

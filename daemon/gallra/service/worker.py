@@ -21,6 +21,7 @@ from gallra.content.sight import Seen
 from gallra.detect.engine import Detector
 from gallra.detect.mailing import MailReader
 from gallra.detect.marks import Marker
+from gallra.kernel.priority import step_back
 from gallra.model.finding import PartReport, ValueDigest
 from gallra.model.passage import Outcome, Part
 from gallra.service.channel import Alive, Done, Failed, Hello, Job, Ready, Reports, packed, receive
@@ -56,7 +57,7 @@ def main() -> int:
     door = socket.socket(fileno=int(sys.argv[1]))
     eye = _Eye(int(sys.argv[2]), door) if len(sys.argv) > 2 else None  # noqa: PLR2004 - who gets eyes is told
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
-    os.nice(_NICENESS)
+    step_back(_NICENESS)
     first = receive(door)
     if first is None or not isinstance(first[0], Hello):
         return 1

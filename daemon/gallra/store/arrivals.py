@@ -68,6 +68,7 @@ class Arrivals(Shelf):
         *,
         settled_before: datetime | None = None,
         shares: Collection[str] | None = None,
+        most_bytes: int | None = None,
     ) -> list[Arrival]:
         """Return files whose present version was not read yet, longest-waiting first.
 
@@ -76,12 +77,16 @@ class Arrivals(Shelf):
             settled_before: Only files that were last seen to change no later than this; the
                 caller puts ``now - settle`` here.
             shares: Only of these: what lies in a share that is away cannot be read.
+            most_bytes: Only files of at most this size.
 
         Returns:
             Arrivals in the order in which they came; what was begun :data:`MOST_ATTEMPTS`
             times and never ended is not among them, see :meth:`given_up`.
         """
-        return self._arrivals("attempt_count < ?", limit, settled_before, shares)
+        condition = "attempt_count < ?"
+        if most_bytes is not None:
+            condition += f" AND file.size_bytes <= {most_bytes:d}"
+        return self._arrivals(condition, limit, settled_before, shares)
 
     def given_up(self, limit: int, *, shares: Collection[str] | None = None) -> list[Arrival]:
         """Return files whose reading was begun too often and never ended.

@@ -1,0 +1,31 @@
+"""One scan with so many readers, and when each file was read, by the clock."""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from gallra.model.arrival import Arrival
+from gallra.service.cycle import run_cycle
+from gallra.service.house import House
+from gallra.service.judging import Judged
+
+
+def main() -> None:
+    """Print when the largest file had been read, and the last of all others; in seconds."""
+    rules, state, workers = sys.argv[1:]
+    ended: list[tuple[int, float]] = []
+    began = time.monotonic()
+
+    def witness(arrival: Arrival, _: Sequence[Judged]) -> None:
+        ended.append((arrival.signature.size_bytes, time.monotonic() - began))
+
+    with House.open(Path(rules), Path(state)) as house:
+        run_cycle(house, acts=False, worker_count=int(workers), witness=witness)
+    largest = max(ended)
+    others = [at for size, at in ended if size != largest[0]]
+    print(json.dumps({"slowest": largest[1], "last_small": max(others)}))
+
+
+main()
