@@ -5,11 +5,26 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
+from benchmarks.tree import tree_seconds
 from gallra.model.arrival import Arrival
+from gallra.service import cycle
 from gallra.service.cycle import run_cycle
 from gallra.service.house import House
 from gallra.service.judging import Judged
+from gallra.service.pool import Pool
+
+
+class WeighedPool(Pool):
+    """A pool that notes, when it closes, how long each of its readers has worked."""
+
+    worked: ClassVar[list[float]] = []
+
+    def close(self) -> None:
+        """End the readers."""
+        self.worked.extend(tree_seconds(reader) for reader in self.process_ids)
+        super().close()
 
 
 def main() -> None:
@@ -21,11 +36,21 @@ def main() -> None:
     def witness(arrival: Arrival, _: Sequence[Judged]) -> None:
         ended.append((arrival.signature.size_bytes, time.monotonic() - began))
 
+    cycle.Pool = WeighedPool  # type: ignore[misc]  # for this process alone
     with House.open(Path(rules), Path(state)) as house:
         run_cycle(house, acts=False, worker_count=int(workers), witness=witness)
     largest = max(ended)
     others = [at for size, at in ended if size != largest[0]]
-    print(json.dumps({"slowest": largest[1], "last_small": max(others)}))
+    print(
+        json.dumps(
+            {
+                "slowest": largest[1],
+                "last_small": max(others),
+                "busiest": max(WeighedPool.worked),
+                "all": sum(WeighedPool.worked),
+            }
+        )
+    )
 
 
 main()

@@ -34,6 +34,22 @@ def rows(folder: Path, files: int | None) -> list[dict[str, object]]:
             round(one["seconds"], 2),
             round(two["seconds"] / one["seconds"], 2),
         ),
+        row(
+            "processor time of the busier of two readers",
+            round(two["busiest"], 2),
+            "s",
+            "of one alone",
+            round(one["busiest"], 2),
+            round(two["busiest"] / one["busiest"], 2),
+        ),
+        row(
+            "processor time of both",
+            round(two["all"], 2),
+            "s",
+            "of one alone",
+            round(one["all"], 2),
+            round(two["all"] / one["all"], 2),
+        ),
         *_behind_a_slow_one(folder),
     ]
 
