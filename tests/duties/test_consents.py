@@ -13,9 +13,9 @@ from gallra.model.retention import Trigger
 from gallra.service import clock
 from gallra.service.notifications import outbox_of
 
-KIM = "kim.pahittad@example.com"
+ANNA = "anna.testberg@example.com"
 CONSENT = f"""\
-From: Kim Påhittad <{KIM}>
+From: Anna Testberg <{ANNA}>
 To: klubben@example.org
 Subject: Samtycke
 Date: Mon, 02 Mar 2026 10:00:00 +0100
@@ -26,7 +26,7 @@ Hej!
 
 Jag samtycker härmed till att ni lämnar ut att jag är medlem till försäkringsbolaget.
 
-Kim Påhittad
+Anna Testberg
 """
 OTHER = """\
 From: Robin Påhittad <robin@example.com>
@@ -44,7 +44,7 @@ def mbox(*messages):
     return "".join(f"From a@example.com Mon Mar  2 10:00:00 2026\n{each}\n" for each in messages)
 
 
-def person(house, text=KIM, entity="EMAIL_ADDRESS"):
+def person(house, text=ANNA, entity="EMAIL_ADDRESS"):
     digest = Digester(house.keys.digest_keys()).digest(entity, text)
     return {ValueDigest(entity=entity, digest=digest)}
 
@@ -68,7 +68,7 @@ def test_a_consent_in_mail_is_proposed_and_nothing_else_is(mail):
 
     assert code == 0
     assert [(each["person"], each["address"], each["on"]) for each in found] == [
-        ("Kim Påhittad", KIM, "2026-03-02")
+        ("Anna Testberg", ANNA, "2026-03-02")
     ]
     assert "samtycker härmed" in found[0]["text"]
     assert mail.objects("consent", "list") == (0, [])
@@ -78,7 +78,7 @@ def test_what_the_message_says_of_itself_is_recorded_with_it(mail):
     code, (consent,) = record(mail)
 
     assert code == 0
-    assert (consent["person"], consent["identifiers"]) == ("Kim Påhittad", [KIM])
+    assert (consent["person"], consent["identifiers"]) == ("Anna Testberg", [ANNA])
     assert consent["given_on"] == "2026-03-02"
     assert consent["proof"]["message_id"] == "<samtycke-1@example.com>"
     assert consent["proof"]["part"] == "msg:2"
@@ -103,7 +103,7 @@ def test_whether_somebody_consented_is_asked_by_digests(mail):
         assert not known.has(person(house, "robin@example.com"), receiver, DAY)
         assert not known.has(person(house), receiver, date(2026, 3, 1))
         assert not known.has(person(house), receiver, date(2027, 1, 1))
-        name = person(house, "Kim Påhittad", "PERSON")
+        name = person(house, "Anna Testberg", "PERSON")
         assert not known.has(name, receiver, DAY)
         assert known.has(name, receiver, DAY, is_name_enough=True)
 
@@ -111,7 +111,7 @@ def test_whether_somebody_consented_is_asked_by_digests(mail):
 def test_the_proof_is_held_while_the_consent_stands(mail):
     _, (consent,) = record(mail)
     (held,) = [each for each in mail.objects("list")[1] if each["hold"]]
-    code, _, _ = mail.run("consent", "withdraw", consent["reference"], "--why", "mail från Kim")
+    code, _, _ = mail.run("consent", "withdraw", consent["reference"], "--why", "mail från Anna")
 
     assert held["part"] == "msg:2"
     assert held["hold"] == f"consent {consent['reference']}"
@@ -126,7 +126,7 @@ def test_the_proof_is_held_while_the_consent_stands(mail):
         assert Deed.CONSENT_WITHDRAWN in deeds
         told = b"".join(each.read_bytes() for each in outbox_of(house).folder.iterdir())
     assert consent["reference"].encode() in told
-    assert KIM.encode() not in told
+    assert ANNA.encode() not in told
 
 
 def test_what_was_withdrawn_does_not_hold_from_that_day(mail):
@@ -167,7 +167,7 @@ def test_a_consent_that_runs_out_is_told_before_and_closed_after(mail, monkeypat
 
 
 def test_a_consent_of_somebody_who_is_only_named_is_refused(mail):
-    words = ("consent", "record", "--person", "Kim Påhittad", "--for", "x", "--to", "example.net")
+    words = ("consent", "record", "--person", "Anna Testberg", "--for", "x", "--to", "example.net")
 
     code, _, said = mail.run(*words)
 
@@ -186,7 +186,8 @@ def test_a_list_is_taken_in_whole_or_not_at_all(mail):
     good = mail.folder / "samtycken.csv"
     good.write_text(
         "Namn;E-post;Ändamål;Mottagare;Datum;Gäller till;Bevis\n"
-        f"Kim Påhittad;{KIM};Försäkring;example.net;2026-03-02;2027-03-02;epost/inkorg.mbox#msg:2\n"
+        f"Anna Testberg;{ANNA};Försäkring;example.net;2026-03-02;2027-03-02;"
+        "epost/inkorg.mbox#msg:2\n"
         "Robin Påhittad;robin@example.com;Försäkring;example.net;2026-03-03;;\n",
         "utf-8",
     )
@@ -209,4 +210,49 @@ def test_nothing_of_a_consent_stands_in_the_open_half_of_the_ledger(mail):
         assert house.ledger.verify().is_good
     leaves = [path.read_bytes() for path in mail.state.glob("ledger/leaves*")]
     assert leaves
-    assert not any(KIM.encode() in each or b"hittad" in each for each in leaves)
+    assert not any(ANNA.encode() in each or b"Testberg" in each for each in leaves)
+
+
+def sent(name, day, to):
+    return f"""\
+From: Kari Eksempelsen <kari@example.org>
+To: {to}
+Subject: Medlemskap
+Date: {day} 10:00:00 +0100
+Message-ID: <{name}@example.org>
+Content-Type: text/plain; charset=utf-8
+
+Hej! Anna Testberg är medlem i Unionen.
+"""
+
+
+def test_a_disclosure_without_a_consent_is_a_finding_and_with_one_is_none(mail):
+    mail.add_rules('[[representative]]\nname = "Kari Eksempelsen"\nmail = "kari@example.org"')
+    insurer = "kundtjanst@forsakring.example.net"
+    mail.write(
+        "gemensam",
+        {
+            "Medlemmar/Medlemsregister.csv": "Medlemsnummer;Förnamn;Efternamn;E-post\n"
+            f"5120001;Anna;Testberg;{ANNA}\n5120002;Robin;Påhittad;robin@example.com\n"
+        },
+    )
+    mail.write(
+        "epost",
+        {
+            "Skickat/med.eml": sent("med", "Tue, 10 Mar 2026", insurer),
+            "Skickat/annan.eml": sent("annan", "Tue, 10 Mar 2026", "a@annan.example"),
+            "Skickat/efter.eml": sent("efter", "Wed, 01 Apr 2026", insurer),
+        },
+    )
+    mail.scan()
+
+    def lapses():
+        found = mail.objects("mail-check")[1]
+        return sorted(each["path"].rpartition("/")[2] for each in found)
+
+    assert lapses() == ["annan.eml", "efter.eml", "med.eml"]
+    _, (consent,) = record(mail)
+    assert lapses() == ["annan.eml"]
+    words = ("--on", "2026-03-31", "--why", "mail från Anna")
+    mail.run("consent", "withdraw", consent["reference"], *words)
+    assert lapses() == ["annan.eml", "efter.eml"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from gallra.duties.consents import consents_mark
 from gallra.duties.findings import Outcome, note_findings, register
 from gallra.duties.mail_names import Namer
 from gallra.duties.mail_surroundings import fingerprint, surroundings_of
@@ -125,6 +126,7 @@ def _mark(house: House, surroundings: Surroundings, now: datetime) -> str:
             str(house.catalogue.mail_change_count()),
             house.schedule.digest,
             fingerprint(surroundings),
+            consents_mark(house),
             now.astimezone(zone).date().isoformat(),
         )
     )

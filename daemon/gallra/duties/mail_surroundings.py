@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from gallra.detect.digests import Digester
 from gallra.detect.mailing import MailReader
-from gallra.policy.audience import PRIVATE_PROVIDERS, Consent, Surroundings, nobody_consented
+from gallra.duties.consents import Consents
+from gallra.policy.audience import PRIVATE_PROVIDERS, Consent, Surroundings
 from gallra.policy.calendars import due_on
 from gallra.policy.paths import matches, normalised
 from gallra.service.house import House
@@ -21,12 +22,13 @@ REGISTER_CLASS = "member-register"
 _SOME_DAY = date(2026, 1, 1)
 
 
-def surroundings_of(house: House, *, has_consent: Consent = nobody_consented) -> Surroundings:
+def surroundings_of(house: House, *, has_consent: Consent | None = None) -> Surroundings:
     """Return what messages of a house are judged by.
 
     Args:
         house: Whose rules and registers.
-        has_consent: Tells whether consents on record cover persons, by digests, on a day.
+        has_consent: Tells whether consents on record cover persons, by digests, on a day; as
+            the register of consents says it, if not given.
     """
     keys = house.keys.digest_keys()
     reader, digester = MailReader(keys), Digester(keys)
@@ -54,7 +56,7 @@ def surroundings_of(house: House, *, has_consent: Consent = nobody_consented) ->
         private=_domains(reader, (*PRIVATE_PROVIDERS, *schedule.mail.private_domains)),
         events=frozenset(map(reader.topic, schedule.mail.representatives_events)),
         password_within=within,
-        has_consent=has_consent,
+        has_consent=has_consent or Consents(house).cover,
     )
 
 

@@ -237,7 +237,8 @@ def _told_outside(
     special = set(mailed.special_categories)
     if not (members and special) and not birth_numbers and not has_list:
         return
-    if members and not has_list and surroundings.has_consent(members, sent_on(facts)):
+    to = [frozenset((*each.who.digests, *each.who.domains)) for each in third]
+    if members and not has_list and surroundings.has_consent(members, to, sent_on(facts)):
         return
     is_membership_alone = special <= {UNION_MEMBERSHIP} and not birth_numbers and not has_list
     persons = max(len(members), len(birth_numbers), 1)
