@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from gallra.cli.main import main
 from gallra.service import cycle, scanning
 from gallra.service.house import House
 
+sys.path.append(str(Path(__file__).parent))
 SHIPPED = (Path(__file__).parents[2] / "rules.toml").read_text("utf-8")
 SHARES = ("gemensam", "arenden", "funktionsbrevlada", "epost")
 

@@ -1,5 +1,6 @@
 """Every command, with its arguments and what they mean."""
 
+from gallra.cli.access_commands import add_access
 from gallra.cli.builder import Builder, Commands, Parser
 from gallra.cli.consent_commands import add_consents
 from gallra.cli.days import day
@@ -37,6 +38,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_handover(builder, commands)
     add_mail_check(builder, commands)
     add_incidents(builder, commands)
+    add_access(builder, commands)
     _add_share(builder, commands)
     add_ledger(builder, commands)
     _add_rules(builder, commands)

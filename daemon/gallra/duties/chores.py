@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gallra.duties import consents, declarations, washes
+from gallra.duties import access_chores, consents, declarations, washes
 from gallra.duties.digest import tell_digest
 from gallra.duties.incident_clock import remind_of_incidents
 from gallra.duties.mail_hygiene import look_at_mail
@@ -14,6 +14,7 @@ CHORES: Final[tuple[Chore, ...]] = (
     washes.remind,
     consents.remind,
     declarations.remind,
+    access_chores.look_after,
     tell_digest,
 )
 """In the order in which they are done. Each is quick where nothing is to be done, and says what

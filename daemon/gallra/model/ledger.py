@@ -63,6 +63,18 @@ class Deed(StrEnum):
     """A list of the persons concerned, or all that is known of it, was written out."""
     INCIDENT_CLOSED = "incident-closed"
     INCIDENT_REOPENED = "incident-reopened"
+    REQUEST_OPENED = "request-opened"
+    """Somebody asked what is kept of them, or to have it erased or put right."""
+    REQUEST_SEARCHED = "request-searched"
+    REQUEST_DECIDED = "request-decided"
+    """A person said which records are about whoever asked, or took that back."""
+    REQUEST_EXTENDED = "request-extended"
+    REQUEST_SERVED = "request-served"
+    """Something was made or done for whoever asked: a letter, a bundle, an erasure."""
+    REQUEST_ANSWERED = "request-answered"
+    REQUEST_CLOSED = "request-closed"
+    REQUEST_FORGOTTEN = "request-forgotten"
+    """The request itself was erased from the register."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

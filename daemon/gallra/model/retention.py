@@ -284,6 +284,14 @@ class LedgerTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTerms:
+    """``[requests]``: how long the register remembers who asked what is kept of them."""
+
+    keep: Period | None = None
+    """Counted from when a request was closed; ``None``: for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewQueue:
     """One ``[[review]]``: who is asked about which classes, and how many of them must agree."""
 
@@ -336,6 +344,7 @@ class RetentionSchedule:
     notice: NoticeTerms = NoticeTerms()
     mail: MailTerms = MailTerms()
     ledger: LedgerTerms = LedgerTerms()
+    requests: RequestTerms = RequestTerms()
     metrics: MetricsTerms = MetricsTerms()
     notifications: NotificationTerms = USUAL_TERMS
     digest: str

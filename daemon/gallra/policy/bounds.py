@@ -35,7 +35,7 @@ def bounded(
         told: The events that are about the record.
     """
     bounds = tuple(classes)
-    least = _latest_minimum(record, bounds, timezone, told)
+    least = latest_minimum(record, bounds, timezone, told)
     most = _earliest_maximum(record, bounds, timezone, told)
     if due.due_on is not None and least is not None:
         day, because = least
@@ -55,7 +55,7 @@ def bounded(
     return replace(due, latest_on=day, because=(*due.because, collision))
 
 
-def _latest_minimum(
+def latest_minimum(
     record: Record, classes: tuple[RetentionClass, ...], timezone: str, told: Told
 ) -> tuple[date | None, Message] | None:
     """Return the day before which no class lets it go; no day where that cannot be known yet."""

@@ -106,3 +106,39 @@ def hours_left(due_at: datetime, now: datetime) -> int:
 def is_late(due_at: datetime, at: datetime) -> bool:
     """Tell whether ``at`` is too late: the very instant of the deadline is still in time."""
     return at.astimezone(UTC) > due_at.astimezone(UTC)
+
+
+ANSWER_DAYS: Final = 30
+"""Days in which the routine has a person answered; the law says a month, which may be shorter."""
+ANSWER_EXTENSION: Final = Period(months=3)
+"""One month, and two more, where requests are complex or many. Source: GDPR Art. 12(3)."""
+ANSWER_REMINDERS: Final = (14, 7, 3, 1, 0)
+"""So many days before the last one it is said that a request waits; then each day it is late."""
+
+
+def answer_on(received_on: date, *, is_extended: bool = False) -> date:
+    """Return the last day on which somebody's request is answered in time.
+
+    Args:
+        received_on: The day on which it came, wherever in the club.
+        is_extended: Whether the person was told, within the first month, that it takes longer.
+
+    Source: GDPR Art. 12(3); F18 says within 30 days: the earlier of both counts. An extension
+    moves the law's own limit: no routine extends thirty days.
+    """
+    if is_extended:
+        return due_on(received_on, ANSWER_EXTENSION)
+    return min(due_on(received_on, Period(months=1)), due_on(received_on, Period(days=ANSWER_DAYS)))
+
+
+def answer_reminder(last_on: date, today: date) -> int | None:
+    """Return which reminder of a request is to be said now, in days before its last one.
+
+    Returns:
+        One of :data:`ANSWER_REMINDERS`, the last that has come; below 0 once it is late, by so
+        many days; ``None`` while there is time.
+    """
+    left = (last_on - today).days
+    if left < 0:
+        return left
+    return min((each for each in ANSWER_REMINDERS if left <= each), default=None)

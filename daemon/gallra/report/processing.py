@@ -12,7 +12,7 @@ from gallra.report.language import Say, in_language
 from gallra.report.periods import spoken
 from gallra.report.words import named
 
-_CATEGORIES: Final = {
+CATEGORIES: Final = {
     "bank account": said("bank account"),
     "contact details": said("contact details"),
     "dietary needs": said("dietary needs"),
@@ -221,7 +221,7 @@ def _activity(found: RetentionClass, say: Say, language: str) -> Activity:
         purpose=in_language(found.purpose, language),
         persons=in_language(found.persons, language),
         categories=tuple(
-            say(_CATEGORIES[each]) if each in _CATEGORIES else each for each in found.categories
+            say(CATEGORIES[each]) if each in CATEGORIES else each for each in found.categories
         ),
         legal_basis=found.legal_basis,
         source=in_language(found.source, language),

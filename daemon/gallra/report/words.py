@@ -108,6 +108,14 @@ _DEEDS: Final = {
     Deed.INCIDENT_LISTED: said("incident: persons or facts written out"),
     Deed.INCIDENT_CLOSED: said("incident closed"),
     Deed.INCIDENT_REOPENED: said("incident opened again"),
+    Deed.REQUEST_OPENED: said("request opened"),
+    Deed.REQUEST_SEARCHED: said("searched for a person"),
+    Deed.REQUEST_DECIDED: said("decided about what was found"),
+    Deed.REQUEST_EXTENDED: said("time for a request extended"),
+    Deed.REQUEST_SERVED: said("done for a request"),
+    Deed.REQUEST_ANSWERED: said("request answered"),
+    Deed.REQUEST_CLOSED: said("request closed"),
+    Deed.REQUEST_FORGOTTEN: said("request erased from the register"),
 }
 _SHARE_STATES: Final = {
     ShareState.PRESENT: said("present"),

@@ -12,6 +12,7 @@ from gallra.rules.schema import (
     READING,
     REGISTER,
     REPRESENTATIVE,
+    REQUESTS,
     REVIEW,
     RULE,
     SAFETY,
@@ -47,6 +48,7 @@ def as_json_schema() -> JsonSchema:
     properties[READING.name] = _table(READING)
     properties[NOTICE.name] = _table(NOTICE)
     properties[LEDGER.name] = _table(LEDGER)
+    properties[REQUESTS.name] = _table(REQUESTS)
     properties[METRICS.name] = _table(METRICS)
     properties[NOTIFICATIONS.name] = _table(NOTIFICATIONS)
     properties[MAIL.name] = _table(MAIL)

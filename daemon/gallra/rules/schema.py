@@ -29,7 +29,7 @@ from gallra.rules.spellings import (
     email_of,
 )
 from gallra.rules.telling import NOTIFICATIONS, RECEIVER
-from gallra.rules.terms import LEDGER, NOTICE, READING
+from gallra.rules.terms import LEDGER, NOTICE, READING, REQUESTS
 from gallra.rules.when import WHEN
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "READING",
     "REGISTER",
     "REPRESENTATIVE",
+    "REQUESTS",
     "REVIEW",
     "RULE",
     "SAFETY",
@@ -233,6 +234,7 @@ TABLES = (
     NOTIFICATIONS,
     RECEIVER,
     LEDGER,
+    REQUESTS,
     METRICS,
 )
 """In the order in which the file has them."""

@@ -68,3 +68,20 @@ LEDGER = TableDescription(
         ),
     ),
 )
+
+REQUESTS = TableDescription(
+    name="requests",
+    header="[requests]",
+    sentence=said("Requests of persons about what is kept of them."),
+    keys=(
+        KeyDescription(
+            name="keep",
+            shape=_PERIOD,
+            sentence=said(
+                "How long a request stays in the register after it was closed, to show that it was "
+                "answered in time; then it is erased. Left out: nothing is erased."
+            ),
+            example='"3 years"',
+        ),
+    ),
+)

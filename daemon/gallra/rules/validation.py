@@ -18,6 +18,7 @@ from gallra.rules.schema import (
     READING,
     REGISTER,
     REPRESENTATIVE,
+    REQUESTS,
     REVIEW,
     RULE,
     SAFETY,
@@ -55,6 +56,7 @@ class Validated:
         self.reading = _table(READING, document, notes)
         self.notice = _table(NOTICE, document, notes)
         self.ledger = _table(LEDGER, document, notes)
+        self.requests = _table(REQUESTS, document, notes)
         self.metrics = _table(METRICS, document, notes)
         self.notifications = _table(NOTIFICATIONS, document, notes)
         self.receivers = listed(RECEIVER, document, notes)

@@ -17,6 +17,7 @@ from gallra.store.holds import Holds
 from gallra.store.ingest import Ingest
 from gallra.store.mailing import Mailings
 from gallra.store.moves import Moves
+from gallra.store.nominations import Nominations
 from gallra.store.notices import Notices
 from gallra.store.packing import packed_instant
 from gallra.store.records import Records
@@ -38,6 +39,7 @@ class Catalogue(
     Events,
     FolderNotes,
     Notices,
+    Nominations,
     Counts,
     Exposures,
     Alike,
