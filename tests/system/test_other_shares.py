@@ -38,6 +38,11 @@ def status_of(club, code=0):
     return said.objects[1]
 
 
+def planned(club):
+    """Return how many records the plan would take."""
+    return club.objects("plan")[-1]["counts"].get("quarantine", 0)
+
+
 def intents(club):
     return [each for each in club.objects("log") if each["action"] == "intent"]
 
@@ -84,7 +89,7 @@ def test_what_is_mounted_over_is_on_hold_and_comes_back_without_being_read_again
     assert status_of(club, 1)["not_looked_at"] == [{"path": "Löner"}]
     assert "Löner: another filesystem lies here" in club.run("status").out
     assert "its folder cannot be reached" in club.run("explain", club.salaries).out
-    assert club.objects("plan")[0]["counts"].get("quarantine", 0) == 0
+    assert planned(club) == 0
 
     unmount(over)
     said = club.run("run", "--once")
@@ -359,3 +364,79 @@ def test_a_folder_from_a_mac_is_under_the_rules_and_found_as_it_is_typed(club):
     assert club.run("explain", club.share / NFC).code == 0
     listed_ = club.objects("list", "--path", str(club.share / NFC.split("/", maxsplit=1)[0]))
     assert [each["path"] for each in listed_] == [record["path"]]
+
+
+@pytest.fixture
+def disk(club, mount):
+    """The club's share as a disk of its own, and a way to mount it where it was."""
+    path = image(club, "disk.img", "ext4")
+    tree = {name: (club.share / name).read_bytes() for name in listed(club.share)}
+
+    def put():
+        mount(path, club.share, "-o", "loop")
+
+    put()
+    club.write(tree)
+    shutil.rmtree(club.share / "lost+found")
+    club.write_rules(mode="observe")
+    return put
+
+
+@pytest.mark.parametrize("how", [(), ("-l",)], ids=["unmounted", "unmounted lazily"])
+def test_a_disk_that_goes_and_comes_back_while_the_daemon_runs(  # noqa: PLR0917 - what a club has
+    club, mount, disk, start, eventually, how
+):
+    daemon = start()
+    eventually(daemon.has_looked)
+    eventually(lambda: share_of(club).get("watched_directories") == 4)
+    read_before = len(daemon.read("Mallar/dagordning.txt"))
+    assert read_before == 1
+
+    def gone():
+        done = subprocess.run(["umount", *how, club.share], check=False, capture_output=True)
+        return done.returncode == 0
+
+    # The daemon lets go of the folder once nothing is being read.
+    eventually(gone)
+    eventually(lambda: "another folder lies where share gemensam was" in daemon.err)
+    assert {each["state"] for each in club.objects("list")} == {"present"}
+    assert planned(club) == 0
+
+    # Another disk in its place is not taken for it.
+    mount("tmpfs", club.share, "-t", "tmpfs")
+    (club.share / "annan.txt").write_text("Dagordning\n", "utf-8")
+    assert status_of(club, 1)["state"] == "replaced"
+    unmount(club.share)
+
+    disk()
+    eventually(lambda: "share gemensam is back" in daemon.err)
+    (club.share / "Mallar/ny.txt").write_text("Dagordning\n", "utf-8")
+    eventually(lambda: daemon.read("Mallar/ny.txt"))
+    eventually(lambda: share_of(club).get("watched_directories") == 4)
+    assert not daemon.read("annan.txt")
+    assert len(daemon.read("Mallar/dagordning.txt")) == read_before
+    assert daemon.stop() == 0
+    assert planned(club) == 1
+
+
+def test_what_is_mounted_in_a_share_while_the_daemon_runs_is_on_hold_at_once(
+    club, mount, start, eventually
+):
+    club.write_rules(mode="observe")
+    daemon = start()
+    eventually(daemon.has_looked)
+    over = mount("tmpfs", club.salaries.parent, "-t", "tmpfs")
+
+    eventually(lambda: share_of(club, 1).get("not_looked_at") == [{"path": "Löner"}])
+    assert planned(club) == 0
+    unmount(over)
+    eventually(lambda: share_of(club).get("not_looked_at") == [])
+    assert planned(club) == 1
+    assert len(daemon.read(os.path.relpath(club.salaries, club.share))) == 1
+    assert daemon.stop() == 0
+
+
+def share_of(club, code=0):
+    """Return what status tells of the share; nothing while it has to wait for the daemon."""
+    said = club.run("status", "--json")
+    return said.objects[1] if said.code == code else {}

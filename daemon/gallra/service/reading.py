@@ -134,6 +134,8 @@ class Reading:
             or clock.steady_seconds() - self._saved_at > _COMMIT_SECONDS
         ):
             self._save()
+        if not self.is_busy:
+            self.forget_roots()  # a folder that is open cannot be unmounted
         return len(ended)
 
     def finish(self) -> None:

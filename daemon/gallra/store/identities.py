@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from gallra.model.errors import DurabilityError
+from gallra.model.message import said
 from gallra.model.share import ShareIdentity
 
 FILE = "shares.json"
@@ -20,6 +22,9 @@ def keep(directory: Path, identities: Mapping[str, ShareIdentity]) -> None:
     """Write down what makes each share the same share tomorrow; nothing where it stands there.
 
     Where that fails, as on a full disk, the file is as it was: the catalogue has it, too.
+
+    Raises:
+        DurabilityError: The disk did not confirm it.
     """
     found = {name: asdict(identity) for name, identity in sorted(identities.items())}
     content = json.dumps(found, indent=1)
@@ -33,11 +38,20 @@ def keep(directory: Path, identities: Mapping[str, ShareIdentity]) -> None:
             os.fchmod(file.fileno(), 0o600)
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            _confirm(file.fileno(), path)
         draft.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
             draft.unlink()
+
+
+def _confirm(descriptor: int, path: Path) -> None:
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        raise DurabilityError(
+            said("The disk did not confirm {path}. The run ends; check the disk.", path=str(path))
+        ) from None
 
 
 def kept(directory: Path) -> dict[str, ShareIdentity]:

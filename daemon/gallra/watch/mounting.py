@@ -19,15 +19,19 @@ class Mounting:
         """Open the kernel's table; where it has none, :attr:`descriptor` is -1."""
         self.descriptor = -1
         """Readable when something was mounted or unmounted, anywhere."""
-        self._table = -1
+        self._tables: list[int] = []
         self._events: select.epoll | None = None
+        self._asked = select.poll()
         self._paths: dict[str, bytes] = {}
         self._known: dict[str, frozenset[tuple[int, bytes]]] = {}
         with contextlib.suppress(OSError):
-            self._table = os.open(_TABLE, os.O_RDONLY | os.O_CLOEXEC)
+            # Each opening of the table tells of a change once, to whoever asks first: one is for
+            # being woken, the other for asking what woke us.
+            self._tables += (os.open(_TABLE, os.O_RDONLY | os.O_CLOEXEC) for _ in range(2))
             self._events = select.epoll()
             # A table can always be read: that it changed is told as an exception alone.
-            self._events.register(self._table, select.EPOLLPRI)
+            self._events.register(self._tables[0], select.EPOLLPRI)
+            self._asked.register(self._tables[1], select.POLLPRI)
             self.descriptor = self._events.fileno()
 
     def follow(self, shares: Sequence[Share]) -> None:
@@ -37,7 +41,7 @@ class Mounting:
 
     def changed(self) -> tuple[str, ...]:
         """Return the shares at which something else is mounted than when this was last asked."""
-        if self._events is None or not self._events.poll(0):
+        if self.descriptor < 0 or not self._asked.poll(0):
             return ()
         before, self._known = self._known, self._found()
         return tuple(name for name, found in self._known.items() if before.get(name) != found)
@@ -46,9 +50,10 @@ class Mounting:
         """Notice nothing any more."""
         if self._events is not None:
             self._events.close()
-        if self._table >= 0:
-            os.close(self._table)
-        self.descriptor, self._table, self._events = -1, -1, None
+        for table in self._tables:
+            os.close(table)
+        self.descriptor, self._events = -1, None
+        self._tables.clear()
 
     def _found(self) -> dict[str, frozenset[tuple[int, bytes]]]:
         table = mounts()
