@@ -133,6 +133,19 @@ def test_changed_rules_judge_without_reading_again(club):
     assert found(club) == []
 
 
+def test_a_consent_makes_a_disclosure_right(club):
+    message = next(each for each in scenario.disclosures() if each.name == "who-is-a-member")
+    club.write("epost", {"Skickat/a.eml": message.text})
+    club.scan()
+    assert [each["kind"] for each in found(club)] == ["no-consent"]
+
+    given = ("--person", "Anna Testberg", "--id", scenario.ANNA, "--on", "2026-01-01")
+    code, _, err = club.run("consent", "record", *given, "--for", "råd", "--to", "byra.example")
+
+    assert code in {0, 1}, err
+    assert found(club) == []
+
+
 def test_what_is_gone_is_no_finding_any_more(club):
     message = next(each for each in scenario.mailings() if each.name == "open")
     club.write("epost", {"Skickat/a.eml": message.text})

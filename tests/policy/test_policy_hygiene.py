@@ -13,7 +13,8 @@ from gallra.model.mailing import Correspondent, Field, MailFacts
 from gallra.model.passage import Direction
 from gallra.model.people import Representative
 from gallra.policy.audience import PRIVATE_PROVIDERS, Standing, Surroundings, audience, is_ours
-from gallra.policy.hygiene import key_of, lapses
+from gallra.policy.hygiene import lapses
+from gallra.policy.lapse import key_of
 from gallra.policy.passwords import Passwords
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -190,16 +191,45 @@ def test_members_data_stay_inside(mailed, values, expected):
     assert [kind for kind, _ in found(mailed, values=values)] == expected
 
 
+def consenting(*persons, to="lawyer", asked=None):
+    def has_consent(person, receiver, on):
+        if asked is not None:
+            asked.append((set(person), set(receiver), on))
+        return bool(set(persons) & set(person)) and to in receiver
+
+    return replace(
+        HERE, has_consent=has_consent, members_values=HERE.members_values | {"name of bo"}
+    )
+
+
 def test_a_consent_on_record_lets_a_disclosure_be():
     asked = []
+    here = consenting("name of anna", asked=asked)
 
-    def has_consent(digests, on):
-        asked.append((set(digests), on))
-        return True
+    assert found(message("lawyer", **TOLD), here, [NAME, NUMBER]) == []
+    assert asked == [({"name of anna", "number of anna"}, {"lawyer", "elsewhere"}, NOON.date())]
 
-    mailed = message("lawyer", **TOLD)
-    assert found(mailed, replace(HERE, has_consent=has_consent), [NAME]) == []
-    assert asked == [({"name of anna"}, NOON.date())]
+
+@pytest.mark.parametrize(
+    ("mailed", "values", "persons"),
+    [
+        (message("lawyer", **TOLD), [NAME], ["name of bo"]),
+        (message("lawyer", "x", **TOLD), [NAME], ["name of anna"]),
+        (message("lawyer", **TOLD), [NAME, ("PERSON", "name of bo")], ["name of anna"]),
+        (message("lawyer", sent_at=None, **TOLD), [NAME], ["name of anna"]),
+        (message("lawyer", **ILL), [NAME, NUMBER, ("SE_PERSONNUMMER", "b")], ["name of anna"]),
+        (message("lawyer", entities=(("PERSON", 5),), subjects=("member-register",)), [NAME],
+         ["name of anna"]),
+    ],
+)  # fmt: skip
+def test_a_consent_is_one_persons_for_one_receiver_on_a_day(mailed, values, persons):
+    assert len(found(mailed, consenting(*persons), values)) == 1
+
+
+def test_all_of_several_have_to_consent():
+    several = [NAME, ("PERSON", "name of bo")]
+
+    assert found(message("lawyer", **TOLD), consenting("name of anna", "name of bo"), several) == []
 
 
 def test_a_representative_named_in_a_letter_is_not_disclosed():

@@ -75,30 +75,6 @@ class Consents:
             for given, marks, known in self._known
         )
 
-    def cover(
-        self,
-        persons: Collection[str],
-        receivers: Collection[frozenset[str]],
-        on: date | None,
-    ) -> bool:
-        """Tell whether all these values are those of persons who consented, for each receiver.
-
-        Args:
-            persons: Keyed digests of numbers, addresses and names, of several persons.
-            receivers: Of each one the digests of its address and of its domains.
-            on: The day; where it is not known, nobody is taken to have consented.
-        """
-        if on is None or not self._known:
-            return False
-        for to in receivers:
-            covered: set[str] = set()
-            for given, marks, known in self._known:
-                if covers(given, recipients=to, known_recipients=known, on=on):
-                    covered |= marks[0] | marks[1]
-            if not covered.issuperset(persons):
-                return False
-        return True
-
     def _persons(self, given: Consent) -> tuple[set[str], set[str]]:
         """Return the digests of a person's numbers and addresses, and of the name."""
         marks = set[str]()

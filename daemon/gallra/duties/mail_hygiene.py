@@ -12,7 +12,8 @@ from gallra.duties.mail_names import Namer
 from gallra.duties.mail_surroundings import fingerprint, surroundings_of
 from gallra.model.duty import Finding, FindingKind
 from gallra.policy.audience import Surroundings
-from gallra.policy.hygiene import Lapse, lapses
+from gallra.policy.hygiene import lapses
+from gallra.policy.lapse import Lapse
 from gallra.policy.passwords import Passwords
 from gallra.service.house import REBUILDING, House
 from gallra.service.voice import Voice

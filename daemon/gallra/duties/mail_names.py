@@ -14,7 +14,7 @@ from gallra.detect.mailing import MailReader, address_in, addresses_in, spelling
 from gallra.kernel.opening import open_directory_beneath, open_file_in
 from gallra.model.duty import Finding
 from gallra.model.finding import PartReport
-from gallra.policy.hygiene import Lapse
+from gallra.policy.lapse import Lapse
 from gallra.service.house import House
 from gallra.service.scanning import Scanner
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,14 +22,8 @@ REGISTER_CLASS = "member-register"
 _SOME_DAY = date(2026, 1, 1)
 
 
-def surroundings_of(house: House, *, has_consent: Consent | None = None) -> Surroundings:
-    """Return what messages of a house are judged by.
-
-    Args:
-        house: Whose rules and registers.
-        has_consent: Tells whether consents on record cover persons, by digests, on a day; as
-            the register of consents says it, if not given.
-    """
+def surroundings_of(house: House) -> Surroundings:
+    """Return what messages of a house are judged by: its rules, registers and consents."""
     keys = house.keys.digest_keys()
     reader, digester = MailReader(keys), Digester(keys)
     schedule = house.schedule
@@ -56,8 +50,17 @@ def surroundings_of(house: House, *, has_consent: Consent | None = None) -> Surr
         private=_domains(reader, (*PRIVATE_PROVIDERS, *schedule.mail.private_domains)),
         events=frozenset(map(reader.topic, schedule.mail.representatives_events)),
         password_within=within,
-        has_consent=has_consent or Consents(house).cover,
+        has_consent=_consents(house),
     )
+
+
+def _consents(house: House) -> Consent:
+    consents = Consents(house)
+
+    def has_consent(person: Collection[str], to: Collection[str], on: date) -> bool:
+        return consents.has(person, to, on, is_name_enough=True)
+
+    return has_consent
 
 
 def fingerprint(surroundings: Surroundings) -> str:

@@ -25,9 +25,9 @@ PRIVATE_PROVIDERS = (
 )  # fmt: skip
 """Where people have mail addresses of their own: large providers, and Nordic ones."""
 
-Consent = Callable[[Collection[str], Collection[frozenset[str]], date | None], bool]
-"""Tells whether consents on record cover every person of these digests, for each of these
-receivers (all digests of an address and of its domains), on a day."""
+Consent = Callable[[Collection[str], Collection[str], date], bool]
+"""Tells whether one person, known by these digests, consented that a receiver, known by those of
+an address and its domains, is told of them on a day."""
 
 
 class Standing(StrEnum):
@@ -54,9 +54,7 @@ class Standing(StrEnum):
         return self in {Standing.REPRESENTATIVE, Standing.OWN, Standing.ALLOWED}
 
 
-def nobody_consented(
-    _digests: Collection[str], _receivers: Collection[frozenset[str]], _on: date | None
-) -> bool:
+def nobody_consented(_person: Collection[str], _to: Collection[str], _on: date) -> bool:
     """Tell that no consent is on record, whoever is asked about."""
     return False
 

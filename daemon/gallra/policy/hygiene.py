@@ -1,54 +1,26 @@
 """Whether a message went out as the routines ask; what was wrong, how grave it is, what to do.
 
-Who is told of what: U1 and F11 (mailings with hidden receivers), F12 (invitations), F5 and U2
-(members' data to others, and consents), F10 (what is sensitive is locked). Passwords: see
-``policy.passwords``.
+U1 and F11: mailings to members have hidden receivers. F12: invitations. F10: what is sensitive is
+locked. Members' data to others: see ``policy.disclosures``; passwords: ``policy.passwords``.
 """
 
-import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from gallra.model.duty import Finding, FindingKind, Gravity
+from gallra.model.duty import FindingKind, Gravity
 from gallra.model.finding import UNION_MEMBERSHIP
 from gallra.model.mailed import AttachmentFacts, Mailed
 from gallra.model.mailing import Field
-from gallra.model.message import Message, said
-from gallra.policy.audience import (
-    Receiver,
-    Standing,
-    Surroundings,
-    audience,
-    is_ours,
-    sent_on,
-)
-
-Values = Callable[[Mailed], Collection[tuple[str, str]]]
-"""Returns entity and digest of what a message speaks of outside its address lines."""
+from gallra.model.message import said
+from gallra.policy.audience import Receiver, Standing, Surroundings, audience, is_ours
+from gallra.policy.disclosures import told_outside
+from gallra.policy.lapse import NUMBERS, REGISTERS, TELLING, Lapse, Values, finding_of, key_of
 
 _MANY = 10
 """So many persons shown to each other are grave, whatever it was about."""
-_REGISTERS = frozenset({"member-register", "recruiting-list", "conflict-preparedness"})
-_SENSITIVE_KINDS = _REGISTERS | {"case"}
-_NUMBERS = frozenset(
-    {"SE_PERSONNUMMER", "SE_SAMORDNINGSNUMMER", "NO_FODSELSNUMMER", "NO_D_NUMMER", "NO_H_NUMMER"}
-)
-_IDENTIFYING_NUMBERS = _NUMBERS | {"MEMBER_NUMBER"}
-_TELLING = _IDENTIFYING_NUMBERS | {"PERSON", "EMAIL_ADDRESS"}
+_SENSITIVE_KINDS = REGISTERS | {"case"}
 _LEAST_OPEN = 2
 _UNTOUCHED_KINDS = frozenset({"ics"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lapse:
-    """Something that went wrong with a message, with digests where the finding has names."""
-
-    finding: Finding
-    mailed: Mailed
-    exposed: frozenset[str] = frozenset()
-    """Addresses whose owners were shown."""
-    exposed_to: frozenset[str] = frozenset()
-    """Addresses of those who could see."""
 
 
 def lapses(mailed: Mailed, surroundings: Surroundings, values: Values) -> Iterator[Lapse]:
@@ -57,61 +29,13 @@ def lapses(mailed: Mailed, surroundings: Surroundings, values: Values) -> Iterat
         return
     receivers = audience(mailed, surroundings)
     yield from _shown_to_each_other(mailed, receivers, surroundings)
-    yield from _told_outside(mailed, receivers, surroundings, values)
+    yield from told_outside(mailed, receivers, surroundings, values)
     yield from _unlocked(mailed, receivers)
-
-
-def key_of(mailed: Mailed, *more: str) -> str:
-    """Return what a message is known by, in however many exports of mailboxes it lies.
-
-    Not by its Message-ID alone: programs give the same one to two messages, and so can people.
-    """
-    facts = mailed.facts
-    sender = facts.resender or facts.sender
-    named = [facts.message_id or "", sender.address if sender else "", *facts.topics[:1]]
-    if facts.message_id is None:
-        named.append(facts.sent_at.isoformat() if facts.sent_at else "")
-        named += sorted({each.address for each in facts.recipients})
-    return hashlib.sha256("\n".join((*named, "", *more)).encode()).hexdigest()[:32]
 
 
 def is_for_representatives(mailed: Mailed, surroundings: Surroundings) -> bool:
     """Tell whether a mailing is about an event whose participants may see each other."""
     return not surroundings.events.isdisjoint(mailed.facts.topics)
-
-
-def _finding(  # noqa: PLR0913 - what differs from one to the other
-    mailed: Mailed,
-    kind: FindingKind,
-    gravity: Gravity,
-    clause: str,
-    *,
-    what: Message,
-    advice: Message,
-    key: str,
-    person_count: int,
-    is_breach: bool,
-    categories: Sequence[str] = (),
-) -> Finding:
-    return Finding(
-        kind=kind,
-        gravity=gravity,
-        clause=clause,
-        share=mailed.share,
-        path=mailed.path,
-        part=mailed.part,
-        key=key,
-        what=what,
-        advice=advice,
-        person_count=person_count,
-        categories=tuple(categories) or _categories(mailed),
-        happened_at=mailed.facts.sent_at,
-        is_breach=is_breach,
-    )
-
-
-def _categories(mailed: Mailed) -> tuple[str, ...]:
-    return tuple(sorted({"EMAIL_ADDRESS", UNION_MEMBERSHIP, *mailed.special_categories}))
 
 
 def _shown_to_each_other(
@@ -132,7 +56,7 @@ def _shown_to_each_other(
     ):
         yield Lapse(
             mailed=mailed,
-            finding=_finding(
+            finding=finding_of(
                 mailed,
                 FindingKind.MISSING_NOTICE,
                 Gravity.MINOR,
@@ -193,7 +117,7 @@ def _open(mailed: Mailed, receivers: Sequence[Receiver], shown: Sequence[Receive
     addresses = sorted(each.who.address for each in shown)
     return Lapse(
         mailed=mailed,
-        finding=_finding(
+        finding=finding_of(
             mailed,
             kind,
             gravity,
@@ -207,106 +131,6 @@ def _open(mailed: Mailed, receivers: Sequence[Receiver], shown: Sequence[Receive
         exposed=frozenset(addresses),
         exposed_to=frozenset(each.who.address for each in receivers),
     )
-
-
-def _told_outside(
-    mailed: Mailed, receivers: Sequence[Receiver], surroundings: Surroundings, values: Values
-) -> Iterator[Lapse]:
-    """Yield that members' data went to somebody who is neither inside nor a member."""
-    third = [each for each in receivers if each.standing in {Standing.PRIVATE, Standing.OUTSIDE}]
-    if not third or not set(dict(mailed.entities)) & _TELLING:
-        return
-    facts = mailed.facts
-    found = values(mailed)
-    told = {digest for entity, digest in found if entity in _TELLING}
-    theirs = {digest for each in receivers for digest in each.who.digests} | set(facts.named)
-    numbers = _numbers_of_others(found, is_their_own=_is_their_own(third, told))
-    members = (
-        (
-            ((told & surroundings.members_values) - {digest for _, digest in _numbered(found)})
-            | (numbers & surroundings.members_values)
-        )
-        - theirs
-        - surroundings.representatives_values
-    )
-    birth_numbers = {digest for entity, digest in found if entity in _NUMBERS} & numbers
-    has_list = (
-        bool(set(mailed.subjects) & _REGISTERS)
-        and dict(mailed.entities).get("PERSON", 0) >= _LEAST_OPEN
-    )
-    special = set(mailed.special_categories)
-    if not (members and special) and not birth_numbers and not has_list:
-        return
-    to = [frozenset((*each.who.digests, *each.who.domains)) for each in third]
-    if members and not has_list and surroundings.has_consent(members, to, sent_on(facts)):
-        return
-    is_membership_alone = special <= {UNION_MEMBERSHIP} and not birth_numbers and not has_list
-    persons = max(len(members), len(birth_numbers), 1)
-    if has_list:
-        persons = max(persons, dict(mailed.entities).get("PERSON", 0))
-    if is_membership_alone:
-        what = said(
-            "who is a member was passed on to somebody outside, with no consent on record;"
-            " persons: {persons}, receivers outside: {outside}",
-            persons=persons,
-            outside=len(third),
-        )
-    else:
-        what = said(
-            "members' data were sent to somebody outside; persons: {persons}, receivers outside:"
-            " {outside}",
-            persons=persons,
-            outside=len(third),
-        )
-    yield Lapse(
-        mailed=mailed,
-        finding=_finding(
-            mailed,
-            FindingKind.NO_CONSENT if is_membership_alone else FindingKind.THIRD_PARTY_DISCLOSURE,
-            Gravity.GRAVE,
-            "U2, F5" if is_membership_alone else "F5",
-            what=what,
-            advice=said(
-                "ask the receiver to erase it and to confirm that, tell the members concerned, and"
-                " ask the data protection officer whether it is to be reported; where there is a"
-                " consent, put it on record"
-            ),
-            key=key_of(mailed),
-            person_count=persons,
-            is_breach=True,
-            categories=sorted({*special, *(entity for entity, _ in found if entity in _TELLING)}),
-        ),
-        exposed=frozenset(members),
-        exposed_to=frozenset(each.who.address for each in third),
-    )
-
-
-def _is_their_own(third: Sequence[Receiver], told: Collection[str]) -> bool:
-    """Tell whether the one receiver outside may be whom it is about, as far as can be told.
-
-    An address at a private provider is a person's; that of an office has to occur in the message.
-    """
-    if len(third) != 1:
-        return False
-    (only,) = third
-    return only.standing is Standing.PRIVATE or not set(told).isdisjoint(only.who.digests)
-
-
-def _numbered(found: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    return (pair for pair in found if pair[0] in _IDENTIFYING_NUMBERS)
-
-
-def _numbers_of_others(found: Collection[tuple[str, str]], *, is_their_own: bool) -> set[str]:
-    """Return the numbers of persons besides the receiver: the only one of its sort is theirs."""
-    by_entity: dict[str, set[str]] = {}
-    for entity, digest in _numbered(found):
-        by_entity.setdefault(entity, set()).add(digest)
-    return {
-        digest
-        for digests in by_entity.values()
-        if len(digests) > is_their_own
-        for digest in digests
-    }
 
 
 def _unlocked(mailed: Mailed, receivers: Sequence[Receiver]) -> Iterator[Lapse]:
@@ -327,7 +151,7 @@ def _unlocked(mailed: Mailed, receivers: Sequence[Receiver]) -> Iterator[Lapse]:
         categories = sorted({kind for each in plain for kind in each.special_categories})
         yield Lapse(
             mailed=mailed,
-            finding=_finding(
+            finding=finding_of(
                 mailed,
                 FindingKind.UNENCRYPTED_ATTACHMENT,
                 Gravity.MINOR if is_inside else gravity,
@@ -354,7 +178,7 @@ def _unlocked(mailed: Mailed, receivers: Sequence[Receiver]) -> Iterator[Lapse]:
         yield Lapse(
             mailed=mailed,
             finding=replace(
-                _finding(
+                finding_of(
                     mailed,
                     FindingKind.WEAK_ENCRYPTION,
                     Gravity.MINOR if is_inside else Gravity.SERIOUS,
@@ -386,9 +210,9 @@ def _is_sensitive(attachment: AttachmentFacts, *, is_inside: bool) -> bool:
     it goes further than the club.
     """
     entities = dict(attachment.entities)
-    is_about_somebody = any(entities.get(each) for each in _TELLING)
+    is_about_somebody = any(entities.get(each) for each in TELLING)
     special = set(attachment.special_categories)
-    if set(attachment.subjects) & _SENSITIVE_KINDS or any(entities.get(each) for each in _NUMBERS):
+    if set(attachment.subjects) & _SENSITIVE_KINDS or any(entities.get(each) for each in NUMBERS):
         return True
     if special - {UNION_MEMBERSHIP}:
         return is_about_somebody

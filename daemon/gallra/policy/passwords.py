@@ -10,7 +10,7 @@ from gallra.model.duty import Finding, FindingKind, Gravity
 from gallra.model.mailed import Mailed
 from gallra.model.message import said
 from gallra.policy.audience import Surroundings, audience, is_ours
-from gallra.policy.hygiene import Lapse, key_of
+from gallra.policy.lapse import Lapse, key_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
