@@ -8,5 +8,20 @@ four=+dac_read_search,+dac_override,+fowner,+lease
 # To give files away is asked for by one command, of a person; the daemon never may.
 case " $* " in *" handover carry-out "*) four=$four,+chown ;; esac
 umask 077
-exec setpriv --reuid=gallra --regid=gallra --init-groups --no-new-privs \
+set -- setpriv --reuid=gallra --regid=gallra --init-groups --no-new-privs \
   --inh-caps=-all,$four --ambient-caps=$four --bounding-set=-all,$four -- "$program" "$@"
+
+# The secret, where it is a credential of the service (gallra.service, LoadCredentialEncrypted=).
+if [ -e /run/credentials/gallra.service/gallra-secret ]; then
+  export CREDENTIALS_DIRECTORY=/run/credentials/gallra.service
+  exec "$@"
+fi
+[ -e /etc/credstore.encrypted/gallra-secret ] || exec "$@"
+# The service does not run: opened for this command alone, in memory.
+folder=$(mktemp -d /run/gallra-secret.XXXXXX) || exit 1
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 130' HUP INT TERM
+systemd-creds decrypt --name=gallra-secret /etc/credstore.encrypted/gallra-secret \
+  "$folder/gallra-secret" || exit 1
+export CREDENTIALS_DIRECTORY="$folder"
+"$@"

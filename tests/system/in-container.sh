@@ -20,8 +20,28 @@ await() {
   until "$@" || [ $SECONDS -ge $until ]; do sleep 0.5; done
 }
 knows() { gallra --json list 2>/dev/null | grep -qF "$1"; }
+drop_in() { # UNIT LINE...: settings of this test's own
+  local unit=$1
+  shift
+  mkdir -p "/run/systemd/system/$unit.d"
+  printf '%s\n' '[Service]' "$@" >"/run/systemd/system/$unit.d/test.conf"
+  systemctl daemon-reload
+}
 
-record verify systemd-analyze verify gallra.service
+record verify systemd-analyze verify gallra.service gallra-notify.service gallra-notify.path \
+  gallra-notify.timer
+
+# The secret as an encrypted credential from the first start on, the password as a plain one.
+mkdir -p -m 700 /etc/credstore /etc/credstore.encrypted
+sealed=/etc/credstore.encrypted/gallra-secret
+head -c 32 /dev/urandom | systemd-creds encrypt --name=gallra-secret --with-key=host - "$sealed"
+(umask 077; echo prov >/etc/credstore/gallra-smtp-password)
+
+# A mail server on loopback; the sender's sandbox is looked at from inside.
+mkdir /root/mail
+/usr/bin/python3 /checkout/tests/system/mail_server.py /root/mail 2>"$out/mail-server.err" &
+cp /checkout/tests/system/look-around.sh /usr/lib/gallra/look-around
+drop_in gallra-notify.service 'ExecStartPost=/bin/sh /usr/lib/gallra/look-around'
 record start timeout 300 systemctl start gallra
 record started state_of
 if [ "$(cat "$out/start.code")" != 0 ]; then
@@ -42,6 +62,18 @@ with socket.socket(socket.AF_UNIX) as door:
     while received := door.recv(65536):
         print(received.decode(), end="")
 SCRAPE
+is_told() { [ -n "$(ls /root/mail)" ] && [ -z "$(ls /var/lib/gallra/outbox)" ]; }
+await is_told
+record mail cat /root/mail/000.eml
+is_sent() { [ "$(systemctl show gallra-notify -p ActiveState --value)" = inactive ]; }
+await is_sent
+record sent systemctl show gallra-notify -p Result,ExecMainStatus,ActiveState
+record triggers systemctl is-active gallra-notify.path gallra-notify.timer
+record around journalctl -u gallra-notify -o cat --no-pager
+record outbox stat -c '%U %G %a' /var/lib/gallra/outbox
+record textfile cat /var/lib/prometheus/node-exporter/gallra.prom
+record textfile-mode stat -c '%a' /var/lib/prometheus/node-exporter/gallra.prom
+record secret find /var/lib/gallra -name 'secret*'
 record socket find /run/gallra -printf '%f %u %g %m\n'
 record explained journalctl -x -u gallra --no-pager
 record plan gallra --json plan --at 2040-01-01
@@ -71,7 +103,8 @@ record later gallra --json list
 sed -i '/^\[class.common-area-leftovers\]/,/^\[class.not-read\]/{
     s/^keep = .*/keep = "0 days"/; s/^then = .*/then = "destroy"/
   }
-  s/^mode = .*/mode = "enforce"/; s/^most_of_a_share = .*/most_of_a_share = "100 %"/' \
+  s/^mode = .*/mode = "enforce"/; s/^most_per_day = .*/most_per_day = 10000/
+  s/^most_of_a_share = .*/most_of_a_share = "100 %"/' \
   /etc/gallra/rules.toml
 record share find "$share" -mindepth 1 -printf '%P %u %m\n'
 record enforce systemctl reload gallra
@@ -97,16 +130,78 @@ is_looked_at() { gallra --json list 2>/dev/null | grep -F skannad.pdf | grep -qF
 await is_looked_at
 record scan gallra --json list
 
+# A day on which much is due: told to stop in the middle of it, and to go on later.
+for number in $(seq 500); do
+  printf 'Namn;Personnummer\nÅke Prov %s;19121212-1212\n' "$number" >"$share/post-$number.csv"
+done
+ls_taken() { find /srv/klubb/.gallra-quarantine-gemensam -type f 2>/dev/null | wc -l; }
+before=$(ls_taken)
+is_begun() { [ "$(ls_taken)" -gt "$((before + 1))" ]; }
+until=$((SECONDS + 120))
+until is_begun || [ $SECONDS -ge $until ]; do sleep 0.02; done
 record stop timeout 150 systemctl stop gallra
 record stopped state_of
+record stopped-triggers systemctl is-active gallra-notify.path gallra-notify.timer
+counted() { find "$share" -name 'post-*' | wc -l; ls_taken; }
+record amidst counted
+record amidst-verify gallra log verify
+record amidst-secret find /run -maxdepth 1 -name 'gallra-secret*'
+
+# The next start goes on, and is hung by its neck: it wakes up dead, and is started again.
+drop_in gallra.service WatchdogSec=20s RestartSec=1s
+record start-again timeout 300 systemctl start gallra
+is_through() { [ -z "$(find "$share" -name 'post-*' -print -quit)" ]; }
+await is_through
+record through counted
+pid=$(systemctl show gallra -p MainPID --value)
+kill -STOP "$pid"
+is_restarted() { [ "$(systemctl show gallra -p NRestarts --value)" != 0 ] && is_active; }
+await is_restarted
+record revived state_of
+record revived-verify gallra log verify
+systemctl stop gallra
+rm /run/systemd/system/gallra.service.d/test.conf
+systemctl daemon-reload
 record journal journalctl -u gallra -o json --output-fields=MESSAGE,SYSLOG_IDENTIFIER --no-pager
 
 sed 's/^mode = "observe"/mode = "bogus"/' /root/good.toml >/etc/gallra/rules.toml
 record bad-start timeout 120 systemctl start gallra
 record bad-started state_of
+record bad-status systemctl status gallra --no-pager
+
+# Another secret, and none at all.
+systemctl reset-failed gallra
+fingerprint() { sha256sum /var/lib/gallra/catalogue.db /var/lib/gallra/ledger/leaves.jsonl; }
+cp /root/good.toml /etc/gallra/rules.toml
+mv "$sealed" /root/sealed
+fingerprint >"$out/known.txt"
+head -c 32 /dev/urandom | systemd-creds encrypt --name=gallra-secret --with-key=host - "$sealed"
+record other-secret timeout 120 systemctl start gallra
+record other-secret-state state_of
+record other-secret-status systemctl status gallra --no-pager
+record other-secret-list gallra --lang en list
+rm "$sealed"
+systemctl reset-failed gallra
+record no-secret timeout 120 systemctl start gallra
+record no-secret-state state_of
+record no-secret-list gallra --lang en list
+record unknown fingerprint
+mv /root/sealed "$sealed"
+record own-secret gallra log verify
+
+# What fails again and again is given up.
+systemctl reset-failed gallra
+drop_in gallra.service Type=oneshot RestartSec=100ms ExecStart= ExecStart=/bin/false
+systemctl start gallra 2>/dev/null
+is_given_up() { [ "$(systemctl show gallra -p ActiveState --value)" = failed ]; }
+await is_given_up
+record given-up state_of
+rm -r /run/systemd/system/gallra.service.d
+systemctl daemon-reload
 
 cp /root/good.toml /etc/gallra/rules.toml
 record uninstall /checkout/scripts/uninstall
-record left find /usr/lib/gallra /usr/local/bin/gallra /usr/lib/systemd/system/gallra.service \
+record left find /usr/lib/systemd/system/ -name 'gallra*'
+record kept find /usr/lib/gallra /usr/local/bin/gallra /usr/lib/systemd/system/gallra.service \
   /etc/gallra/rules.toml /var/lib/gallra/catalogue.db
 exit 0

@@ -25,15 +25,15 @@ await() {
 }
 knows() { gallra --json list 2>/dev/null | grep -qF "$1"; }
 left() {
-  find /usr/lib/gallra /usr/bin/gallra /usr/bin/gallra-shares /usr/lib/systemd/system/gallra.service \
+  find /usr/lib/systemd/system/gallra-notify.* /usr/lib/gallra /usr/bin/gallra /usr/bin/gallra-shares /usr/lib/systemd/system/gallra.service \
     "$rules" /var/lib/gallra /etc/systemd/system/gallra.service.d /etc/systemd/system/*.wants/gallra* \
     "$quarantine" -maxdepth 0 2>/dev/null
-  getent passwd gallra | cut -d: -f1
+  getent passwd gallra gallra-notify | cut -d: -f1
 }
 
 record install apt install /packages/first/*.deb
 record shipped cmp "$rules" /usr/share/gallra/rules.toml
-record verify systemd-analyze verify gallra.service
+record verify systemd-analyze verify gallra.service gallra-notify.service gallra-notify.path gallra-notify.timer
 if [ "$(cat "$out/install.code")" != 0 ]; then exit 0; fi
 
 echo '# filled in' >>"$rules"

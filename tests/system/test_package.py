@@ -30,6 +30,7 @@ KEPT = {
     "/etc/systemd/system/gallra.service.d",
     "/srv/klubb/.gallra-quarantine-gemensam",
     "gallra",
+    "gallra-notify",
 }
 
 

@@ -31,6 +31,17 @@ ExecStopPost=/bin/sh -c 'systemctl exit $EXIT_STATUS || systemctl poweroff'
 """
 
 CAPABILITIES = {1: "DAC_OVERRIDE", 2: "DAC_READ_SEARCH", 3: "FOWNER", 28: "LEASE"}
+MONITORING = """
+[metrics]
+textfile = "/var/lib/prometheus/node-exporter/gallra.prom"
+[notifications]
+from = "gallra@example.org"
+server = "127.0.0.1"
+port = 2525
+[[receiver]]
+email = "drift@example.org"
+as = ["club", "admin"]
+"""
 MEMBER = 4711
 """The user whose folder nobody else may enter."""
 
@@ -106,7 +117,8 @@ def furnish(root, srv):
     rules = (ROOT / "rules.toml").read_text("utf-8")
     # What a change of the rules lets go waits, by default: here it has to go within the test.
     assert "[safety]\n" in rules
-    rules = rules.replace("[safety]\n", '[safety]\nnew_rules_wait = "0 days"\n')
+    rules = rules.replace("[safety]\n", '[safety]\nnew_rules_wait = "0 days"\n') + MONITORING
+    (root / "var/lib/prometheus/node-exporter").mkdir(parents=True, exist_ok=True)
     (root / "etc/gallra/rules.toml").write_text(rules, "utf-8")
     folder = srv / "klubb/gemensam/stängd"
     folder.mkdir(parents=True)
@@ -262,7 +274,7 @@ def test_the_readers_are_wholly_shut_in_inside_the_unit(seen):
 
 
 def test_it_stops_when_asked(seen):
-    assert seen.code("stop") == 0
+    assert seen.code("stop") == 0  # not by force: within TimeoutStopSec
     state = seen.values("stopped")
     assert (state["ActiveState"], state["Result"]) == ("inactive", "success")
     assert state["NRestarts"] == "0"
@@ -309,7 +321,8 @@ def test_purging_is_refused_while_a_quarantine_holds_somebodys_file(seen):
 
 def test_uninstalling_keeps_rules_and_state(seen):
     assert seen.code("uninstall") == 0, seen.text("uninstall", "err")
-    assert seen.text("left").splitlines() == [
+    assert seen.text("left") == ""
+    assert seen.text("kept").splitlines() == [
         "/etc/gallra/rules.toml",
         "/var/lib/gallra/catalogue.db",
     ]
@@ -327,3 +340,86 @@ def test_rules_that_do_not_hold_keep_it_from_starting_without_trying_again(seen)
     state = seen.values("bad-started")
     assert state["ActiveState"] == "failed"
     assert (state["ExecMainStatus"], state["NRestarts"]) == ("2", "0")
+    assert "/etc/gallra/rules.toml:" in seen.text("bad-status")
+    assert '"bogus"' in seen.text("bad-status")
+
+
+def test_what_fails_again_and_again_is_given_up(seen):
+    state = seen.values("given-up")
+    assert (state["ActiveState"], state["NRestarts"]) == ("failed", "5")
+
+
+MANY_COUNT = 500
+
+
+def test_told_to_stop_amidst_a_days_work_it_ends_in_time_and_nothing_is_lost(seen):
+    left, taken = map(int, seen.text("amidst").split())
+    assert left + taken == MANY_COUNT + 1  # and senare.csv, taken before
+    assert taken > 1
+    assert seen.code("amidst-verify") == 0, seen.text("amidst-verify", "err")
+
+
+def test_the_next_start_goes_on_with_what_was_left(seen):
+    assert seen.code("start-again") == 0
+    assert seen.text("through").split() == ["0", f"{MANY_COUNT + 1}"]
+    # every act that had been begun was ended before it stopped
+    assert "63eadae99e2f4e378551607559102b15" not in seen.text("journal")
+
+
+def test_a_daemon_that_hangs_is_killed_and_started_again(seen):
+    state = seen.values("revived")
+    assert (state["ActiveState"], state["NRestarts"]) == ("active", "1")
+    assert seen.code("revived-verify") == 0, seen.text("revived-verify", "err")
+
+
+def test_the_secret_is_an_encrypted_credential_to_the_service_and_to_roots_commands(seen):
+    assert seen.text("secret") == ""  # none was made beside it
+    assert seen.code("amidst-verify") == 0  # while the service was stopped
+    assert seen.text("amidst-secret") == ""  # and nothing was left open
+
+
+@pytest.mark.parametrize(
+    ("what", "told", "told_here"),
+    [
+        ("other-secret", "hemligheten är inte den som loggen", "the secret is not the one"),
+        ("no-secret", "", "the secret is not there"),
+    ],
+)
+def test_without_the_secret_of_its_log_it_does_nothing_and_says_so_once(
+    seen, what, told, told_here
+):
+    assert seen.code(what) != 0
+    state = seen.values(f"{what}-state")
+    assert (state["ActiveState"], state["ExecMainStatus"]) == ("failed", "3")
+    assert state["NRestarts"] == "0"
+    assert told in seen.text("other-secret-status")
+    assert seen.code(f"{what}-list") == 3
+    assert told_here in seen.text(f"{what}-list", "err")
+    assert seen.text("known") == seen.text("unknown") != ""
+    assert seen.code("own-secret") == 0
+
+
+def test_what_is_to_be_told_is_sent_by_a_unit_of_its_own(seen):
+    assert seen.text("triggers").split() == ["active", "active"]
+    assert seen.values("sent")["Result"] == "success"
+    assert "To: drift@example.org" in seen.text("mail")
+    assert seen.text("outbox").split() == ["gallra", "gallra-notify", "2770"]
+    assert seen.text("stopped-triggers").split() == ["inactive", "inactive"]
+
+
+def test_the_sender_sees_the_outbox_and_nothing_else(seen):
+    told = seen.text("around").splitlines()
+    assert "root: bin dev etc lib lib64 proc run sbin sys tmp usr var" in told
+    assert "state: outbox" in told
+    assert not [line for line in told if line.startswith("reads ")]
+    assert {line for line in told if line.startswith("writes ")} == {
+        "writes /tmp",
+        "writes /var/lib/gallra/outbox",
+    }
+    assert "password: prov" in told
+    assert {"CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "Seccomp:\t2"} <= {*told}
+
+
+def test_figures_for_node_exporter_are_written_from_inside_the_unit(seen):
+    assert 'gallra_files{share="gemensam"} 1.0' in seen.text("textfile")
+    assert seen.text("textfile-mode") == "644\n"

@@ -71,7 +71,7 @@ class Spool:
     def note_told(self, name: str, key: str) -> None:
         """Note that somebody was told of it: they are not told twice."""
         told = "\n".join(sorted(self.told(name) | {key}))
-        publish(self._note(name), told.encode("ascii"), mode=0o600)
+        publish(self._note(name), told.encode("ascii"), mode=_FILE_MODE)
 
     def forget(self, name: str) -> None:
         """Take out what everybody was told of; itself first, lest it seem to be untold."""

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Run inside the sender's sandbox, after it: what it sees, and what it may do.
+id -un
+echo "root: $(ls -A / | tr '\n' ' ')"
+echo "etc: $(ls -A /etc | tr '\n' ' ')"
+echo "state: $(ls -A /var/lib/gallra | tr '\n' ' ')"
+for file in /var/lib/gallra/catalogue.db /srv/klubb/gemensam/senare.csv /etc/shadow /etc/gallra/smtp; do
+  if cat "$file" >/dev/null 2>&1; then echo "reads $file"; fi
+done
+for folder in / /var/lib/gallra /etc/gallra /usr/lib/gallra /tmp /var/lib/gallra/outbox; do
+  if touch "$folder/probe" 2>/dev/null; then echo "writes $folder"; rm "$folder/probe"; fi
+done
+echo "password: $(cat "$CREDENTIALS_DIRECTORY/gallra-smtp-password")"
+grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status
