@@ -41,7 +41,7 @@ head -c 32 /dev/urandom | systemd-creds encrypt --name=gallra-secret --with-key=
 mkdir /root/mail
 /usr/bin/python3 /checkout/tests/system/mail_server.py /root/mail 2>"$out/mail-server.err" &
 cp /checkout/tests/system/look-around.sh /usr/lib/gallra/look-around
-drop_in gallra-notify.service 'ExecStartPost=/bin/sh /usr/lib/gallra/look-around'
+drop_in gallra-notify.service 'ExecStart=/bin/sh /usr/lib/gallra/look-around'
 record start timeout 300 systemctl start gallra
 record started state_of
 if [ "$(cat "$out/start.code")" != 0 ]; then
@@ -142,7 +142,10 @@ until is_begun || [ $SECONDS -ge $until ]; do sleep 0.02; done
 record stop timeout 150 systemctl stop gallra
 record stopped state_of
 record stopped-triggers systemctl is-active gallra-notify.path gallra-notify.timer
-counted() { find "$share" -name 'post-*' | wc -l; ls_taken; }
+counted() {
+  find "$share" -name 'post-*' | wc -l
+  grep -rl 'Prov [0-9]' /srv/klubb/.gallra-quarantine-gemensam | wc -l
+}
 record amidst counted
 record amidst-verify gallra log verify
 record amidst-secret find /run -maxdepth 1 -name 'gallra-secret*'
