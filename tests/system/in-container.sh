@@ -32,7 +32,7 @@ record verify systemd-analyze verify gallra.service gallra-notify.service gallra
   gallra-notify.timer
 
 # The secret as an encrypted credential from the first start on, the password as a plain one.
-mkdir -p -m 700 /etc/credstore /etc/credstore.encrypted
+mkdir -m 700 /etc/credstore /etc/credstore.encrypted
 sealed=/etc/credstore.encrypted/gallra-secret
 head -c 32 /dev/urandom | systemd-creds encrypt --name=gallra-secret --with-key=host - "$sealed"
 (umask 077; echo prov >/etc/credstore/gallra-smtp-password)
