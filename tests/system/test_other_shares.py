@@ -236,7 +236,9 @@ def fuse(club):
     club.share.mkdir()
 
     def put():
-        done = subprocess.run(["bindfs", behind, club.share], capture_output=True, check=False)
+        done = subprocess.run(
+            ["bindfs", "--xattr-none", behind, club.share], capture_output=True, check=False
+        )
         if done.returncode:
             pytest.skip(f"nothing in user space can be mounted here: {done.stderr}")
 
@@ -254,6 +256,8 @@ def test_a_filesystem_in_user_space_is_scanned_and_what_it_cannot_is_told(club, 
     assert not intents(club)
     assert club.salaries.exists()
     assert not list(club.share.glob(".gallra-staging/*"))
+    with pytest.raises(OSError, match="not supported"):
+        os.getxattr(club.share, MARKER_ATTRIBUTE)
     kind = status_of(club)["scans_only"]
     assert kind.startswith("fuse")
     assert f"{kind} does not tell of changes" in club.run("status").out

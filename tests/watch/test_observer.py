@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gallra.model.share import Share, ShareRole
-from gallra.watch.observer import Begun, Lost, Notice, Observer, Watched, note_hints
+from gallra.watch.observer import Begun, Lost, Notice, Observer, Unwatched, Watched, note_hints
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PATIENCE_SECONDS = 300
@@ -256,3 +256,25 @@ def test_what_happens_in_a_share_within_another_is_told_of_the_inner_one(
     assert {("gemensam", b"egen"), ("arenden", b"mapp")} <= told
     assert not any(name == "gemensam" and b"arenden" in path for name, path in told)
     assert ("gemensam", b"borta") not in told
+
+
+def test_a_share_of_another_machine_is_not_watched_and_that_is_no_loss(
+    share, catalogue, monkeypatch
+):
+    monkeypatch.setattr("gallra.watch.observer.remote_kind", lambda _: "nfs4")
+    catalogue.register_shares([share])
+    catalogue.note_reconciled(share.name, began_at=NOON, at=NOON)
+    observer = Observer()
+    observer.start([share])
+
+    hints = observer.read()
+
+    assert not observer.is_alive
+    assert not observer.is_wanted
+    assert [type(each) for each in hints] == [Unwatched]
+    assert "nfs4" in hints[0].reason.in_english()
+    note_hints(catalogue, hints, NOON)
+    coverage = catalogue.coverage(share.name)
+    assert coverage.events_lost_at is None
+    assert coverage.is_dirty
+    assert coverage.watched_directory_count == 0

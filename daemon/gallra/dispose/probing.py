@@ -11,6 +11,7 @@ from typing import Final
 
 from gallra.dispose import reasons
 from gallra.dispose.disk import Disk
+from gallra.dispose.lease import Lease
 from gallra.dispose.reasons import CalledOffError, from_errno
 from gallra.kernel.filesystems import WELL_KNOWN, is_read_only, kind_number
 
@@ -34,7 +35,7 @@ def require_writable(root: int) -> None:
 
 
 def require_safe_moves(disk: Disk, directory: int) -> None:
-    """Go on where a file can be moved without ever replacing another.
+    """Go on where a file can be moved without ever replacing another, and be known for unused.
 
     Of the usual filesystems that is known. Others are asked, with a file of ours in a directory
     of ours: NFS and many in user space cannot.
@@ -48,6 +49,7 @@ def require_safe_moves(disk: Disk, directory: int) -> None:
         _clear(disk, directory)
         os.close(disk.create(directory, PROBE))
         try:
+            _require_leases(disk, directory)
             disk.rename(directory, PROBE, directory, _MOVED)
         finally:
             _clear(disk, directory)
@@ -55,6 +57,20 @@ def require_safe_moves(disk: Disk, directory: int) -> None:
         is_unsafe = error.errno in _CANNOT
         reason = reasons.NO_SAFE_MOVES if is_unsafe else from_errno(error)
         raise CalledOffError(reason) from None
+
+
+def _require_leases(disk: Disk, directory: int) -> None:
+    """Go on unless a file that nobody but us has open counts as open: then every one would.
+
+    A file server does that over CIFS when it gives no leases. Where the system says that it
+    cannot tell, it is as on any filesystem without leases.
+    """
+    descriptor = disk.open_file(directory, PROBE)
+    try:
+        if disk.lease(descriptor) is Lease.IN_USE:
+            raise CalledOffError(reasons.NO_LEASES)
+    finally:
+        os.close(descriptor)
 
 
 def _clear(disk: Disk, directory: int) -> None:

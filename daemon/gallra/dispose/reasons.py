@@ -32,6 +32,10 @@ MOUNTED_OVER = said(
     " own"
 )
 NOT_A_FILE = said("it is not a regular file any more")
+NO_LEASES = said(
+    "its file server does not tell whether somebody has a file open (it gives no leases, oplocks):"
+    " it stays; run gallra where the disk is, or let the server give them"
+)
 NO_SAFE_MOVES = said(
     "its filesystem cannot move files without a risk of replacing others (NFS and FUSE often"
     " cannot): it stays; run gallra where the disk is, or let the class ask a person"
