@@ -168,7 +168,7 @@ def with_example(heading, line):  # noqa: C901, PLR0911, PLR0912 - one for each 
         return SHIPPED + f'\n[[event]]\nkind = "case-closed"\nwhen = {{ {sign} }}\n'
     if heading == "rule.when":
         return SHIPPED + f'\n[[rule]]\nclass = "salary-list"\nwhen = {{ {line} }}\n'
-    if heading in {"[metrics]", "[requests]"}:  # nobody has to have them
+    if heading in {"[metrics]", "[requests]", "[separation]"}:  # nobody has to have them
         return f"{SHIPPED}\n{heading}\n{line}\n"
     if heading == "[notifications]":
         kept = with_key('[notifications]\nfrom = "a@example.org"\nsecurity = "tls"\n', line)

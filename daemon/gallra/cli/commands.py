@@ -7,6 +7,7 @@ from gallra.cli.days import day
 from gallra.cli.diff_command import add_diff
 from gallra.cli.doctor_command import add_doctor
 from gallra.cli.event_commands import add_events
+from gallra.cli.exposure_command import add_exposure
 from gallra.cli.finding_commands import add_findings
 from gallra.cli.handover_commands import add_handover
 from gallra.cli.hold_commands import add_hold
@@ -35,6 +36,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_register(builder, commands)
     add_consents(builder, commands)
     add_findings(builder, commands)
+    add_exposure(builder, commands)
     add_handover(builder, commands)
     add_mail_check(builder, commands)
     add_incidents(builder, commands)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from gallra.model.notification import USUAL_TERMS, NotificationTerms
 from gallra.model.people import Representative
+from gallra.model.separation import USUAL_SEPARATION, SeparationTerms
 from gallra.model.share import Share
 
 
@@ -339,6 +340,7 @@ class RetentionSchedule:
     """In file order; somebody with two offices at two times stands twice."""
     registers: tuple[RegisterTerms, ...] = ()
     """In file order."""
+    separation: SeparationTerms = USUAL_SEPARATION
     safety: Safety
     reading: ReadingLimits = ReadingLimits()
     notice: NoticeTerms = NoticeTerms()

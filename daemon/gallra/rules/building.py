@@ -30,6 +30,7 @@ from gallra.rules.mailing import mail_from
 from gallra.rules.meaning import quarantine_of
 from gallra.rules.notes import Notes
 from gallra.rules.persons import register_from, representative_from
+from gallra.rules.separating import separation_from
 from gallra.rules.telling import notifications_from
 from gallra.rules.validation import Validated
 from gallra.rules.values import Values, text_in, texts_in, value_in
@@ -74,6 +75,7 @@ def build(validated: Validated, notes: Notes, *, digest: str) -> RetentionSchedu
             register_from(values, notes.line_of(("register", index)))
             for index, values in enumerate(validated.registers)
         ),
+        separation=separation_from(validated.separation),
         safety=_safety(validated.safety),
         reading=_reading(validated.reading),
         ledger=LedgerTerms(keep_texts=value_in(validated.ledger, "keep_texts", default=None)),

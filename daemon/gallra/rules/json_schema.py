@@ -16,6 +16,7 @@ from gallra.rules.schema import (
     REVIEW,
     RULE,
     SAFETY,
+    SEPARATION,
     SHARE,
     SIGN,
     TOP,
@@ -49,6 +50,7 @@ def as_json_schema() -> JsonSchema:
     properties[NOTICE.name] = _table(NOTICE)
     properties[LEDGER.name] = _table(LEDGER)
     properties[REQUESTS.name] = _table(REQUESTS)
+    properties[SEPARATION.name] = _table(SEPARATION)
     properties[METRICS.name] = _table(METRICS)
     properties[NOTIFICATIONS.name] = _table(NOTIFICATIONS)
     properties[MAIL.name] = _table(MAIL)

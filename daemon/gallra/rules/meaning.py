@@ -11,6 +11,7 @@ from gallra.rules.notes import Notes, nearest
 from gallra.rules.persons import check_people
 from gallra.rules.positions import Key
 from gallra.rules.queues import check_queues
+from gallra.rules.separating import check_separation
 from gallra.rules.telling import check_notifications
 from gallra.rules.validation import Validated, Values
 
@@ -31,6 +32,7 @@ def check(validated: Validated, notes: Notes) -> None:
         _check_sign(values, ("event", index), validated, notes)
     check_queues(validated, notes)
     check_people(validated, notes)
+    check_separation(validated, notes)
     check_notifications(validated, notes)
 
 

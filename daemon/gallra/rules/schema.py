@@ -15,6 +15,7 @@ from gallra.rules.quantities import fraction_of, size_of
 from gallra.rules.retaining import CLASS, PERIOD
 from gallra.rules.reviewing import REVIEW
 from gallra.rules.ruling import EVENT, RULE, SIGN
+from gallra.rules.separating import SEPARATION
 from gallra.rules.shapes import (
     Number,
     Several,
@@ -49,6 +50,7 @@ __all__ = [
     "REVIEW",
     "RULE",
     "SAFETY",
+    "SEPARATION",
     "SHARE",
     "SIGN",
     "TABLES",
@@ -228,6 +230,7 @@ TABLES = (
     REVIEW,
     REGISTER,
     MAIL,
+    SEPARATION,
     SAFETY,
     READING,
     NOTICE,

@@ -22,6 +22,7 @@ from gallra.rules.schema import (
     REVIEW,
     RULE,
     SAFETY,
+    SEPARATION,
     SHARE,
     SIGN,
     TABLES,
@@ -57,6 +58,7 @@ class Validated:
         self.notice = _table(NOTICE, document, notes)
         self.ledger = _table(LEDGER, document, notes)
         self.requests = _table(REQUESTS, document, notes)
+        self.separation = _table(SEPARATION, document, notes)
         self.metrics = _table(METRICS, document, notes)
         self.notifications = _table(NOTIFICATIONS, document, notes)
         self.receivers = listed(RECEIVER, document, notes)
