@@ -30,7 +30,7 @@ ANNA, BO, CILLA = "anna.testberg@privat.example", "bo.provsson@example.org", "ci
 REGISTER = f"""Medlemsnummer;Förnamn;Efternamn;E-post;Arbetsplats
 5120001;Anna;Testberg;{ANNA};Visby
 5120002;Bo;Provsson;{BO};Visby
-5120003;Cilla;Exempelsdotter;{CILLA};Slite
+5120003;Cilla;Exempelsdotter;{CILLA};Hemse
 5120004;Kari;Eksempelsen;kari@example.org;Visby
 """
 LIST = """Medlemsregister klubben
