@@ -11,6 +11,7 @@ import pytest
 
 from gallra.content.reader import read
 from gallra.detect.mailing import address_in
+from gallra.service.scanning import Scanner
 
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "content")]
 """The scenario lies beside, and what writes Outlook's files with the tests of reading them."""
@@ -122,6 +123,24 @@ def test_mailboxes_of_outlook_for_mac_are_judged(club):
 
     assert (finding["kind"], finding["part"]) == ("open-recipients", "msg:1")
     assert sorted(finding["exposed"]) == sorted([scenario.ANNA, scenario.CILLA])
+
+
+def test_of_a_mailbox_only_the_messages_in_question_are_read_again(club, monkeypatch):
+    sent = [scenario.ANNA, scenario.CILLA]
+    club.write("epost", {"a.olm": olm("Skickat", to=sent), "b.olm": olm("Skickat", bcc=sent)})
+    asked = []
+    read_again = Scanner.reports_of
+
+    def reports_of(self, descriptor, name, **how):
+        reports = read_again(self, descriptor, name, **how)
+        asked.append((name, how["only"], {each.address for each in reports}))
+        return reports
+
+    monkeypatch.setattr(Scanner, "reports_of", reports_of)
+    (finding,) = found(club)
+
+    assert finding["exposed"]
+    assert asked == [("a.olm", ("msg:1",), {"", "msg:1"})]
 
 
 def test_a_calendar_file_that_one_of_ours_calls_with_is_judged(club):

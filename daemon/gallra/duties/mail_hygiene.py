@@ -65,32 +65,36 @@ def check_mail(house: House, now: datetime, *, surroundings: Surroundings | None
     """Judge every message of the catalogue; bring the register of findings in step with it."""
     found = _found(house, surroundings or surroundings_of(house))
     known = _known(house)
-    unnamed = 0
     findings: list[Finding] = []
-    with Namer(house) as namer:
-        for key, lapse in sorted(found.items()):
-            before = known.get(key)
-            if before is not None and before.title + "".join(before.exposed_to):
-                findings.append(_with_names(lapse.finding, before))
-            elif unnamed < MOST_NAMED:
-                unnamed += 1
-                findings.append(namer.named(lapse))
-            else:
-                unnamed += 1
-                findings.append(lapse.finding)
+    unnamed: list[Lapse] = []
+    for key, lapse in found.items():
+        before = known.get(key)
+        if before is not None and (before.title or before.exposed_to):
+            findings.append(_with_names(lapse.finding, before))
+        else:
+            unnamed.append(lapse)
+    # what could not be read the last time keeps nothing else waiting
+    unnamed.sort(key=lambda each: (_key(each) in known, _place(each)))
+    with Namer(house, unnamed[:MOST_NAMED]) as namer:
+        named = [namer.named(lapse) for lapse in unnamed[:MOST_NAMED]]
+    findings += [*named, *(lapse.finding for lapse in unnamed[MOST_NAMED:])]
     outcome = note_findings(house, KINDS, findings, now)
-    return Checked(outcome, is_complete=unnamed <= MOST_NAMED)
+    is_complete = len(unnamed) <= MOST_NAMED or not any(each.exposed_to for each in named)
+    return Checked(outcome, is_complete=is_complete)
 
 
 def _found(house: House, surroundings: Surroundings) -> dict[tuple[str, str], Lapse]:
     """Return what is wrong, once for each message, however many exports it lies in."""
     found: dict[tuple[str, str], Lapse] = {}
     for lapse in _lapses(house, surroundings):
-        key = (lapse.finding.kind.value, lapse.finding.key)
-        other = found.get(key)
+        other = found.get(_key(lapse))
         if other is None or _place(lapse) < _place(other):
-            found[key] = lapse
+            found[_key(lapse)] = lapse
     return found
+
+
+def _key(lapse: Lapse) -> tuple[str, str]:
+    return lapse.finding.kind.value, lapse.finding.key
 
 
 def _lapses(house: House, surroundings: Surroundings) -> Iterator[Lapse]:

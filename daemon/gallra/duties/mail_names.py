@@ -6,7 +6,8 @@ goes into the club's own register and nowhere else.
 
 import contextlib
 import os
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Self
 
@@ -14,6 +15,7 @@ from gallra.detect.mailing import MailReader, address_in, addresses_in, spelling
 from gallra.kernel.opening import open_directory_beneath, open_file_in
 from gallra.model.duty import Finding
 from gallra.model.finding import PartReport
+from gallra.model.passage import ByteSpan
 from gallra.policy.lapse import Lapse
 from gallra.service.house import House
 from gallra.service.scanning import Scanner
@@ -21,7 +23,7 @@ from gallra.service.scanning import Scanner
 MOST_NAMES = 500
 """So many stand in the register; how many there are in all is said too."""
 _LONGEST = 200
-_MOST_WHOLE_BYTES = 64 * 1024 * 1024
+_MOST_WHOLE_BYTES = 512 * 1024 * 1024
 """A mailbox out of which messages cannot be taken by their place is read up to this size."""
 _TOLD = frozenset({"PERSON", "EMAIL_ADDRESS", "MEMBER_NUMBER"})
 
@@ -29,12 +31,16 @@ _TOLD = frozenset({"PERSON", "EMAIL_ADDRESS", "MEMBER_NUMBER"})
 class Namer:
     """Reads messages again; use it as a context manager."""
 
-    def __init__(self, house: House) -> None:
-        """Start nothing before the first message."""
+    def __init__(self, house: House, wanted: Iterable[Lapse]) -> None:
+        """Start nothing before the first message; ``wanted`` are all that will be asked for."""
         keys = house.keys.digest_keys()
         self._house = house
         self._reader = MailReader(keys)
         self._scanner = Scanner(digest_keys=keys)
+        self._wanted: defaultdict[tuple[str, bytes], set[str]] = defaultdict(set)
+        for each in wanted:
+            self._wanted[each.mailed.share, each.mailed.path].add(each.mailed.part)
+        self._read_last: tuple[tuple[str, bytes], tuple[PartReport, ...]] = ("", b""), ()
 
     def named(self, lapse: Lapse) -> Finding:
         """Return the finding with subject and names, as far as its message can still be read."""
@@ -64,30 +70,47 @@ class Namer:
         with contextlib.ExitStack() as stack:
             try:
                 descriptor = _opened(root, mailed.path, stack)
-                size = os.fstat(descriptor).st_size
                 span = item.record.span
                 if span is not None:
-                    content = os.pread(descriptor, span.length_bytes, span.offset_bytes)
-                    descriptor = os.memfd_create("message.eml", os.MFD_CLOEXEC)
-                    stack.callback(os.close, descriptor)
-                    with os.fdopen(descriptor, "wb", closefd=False) as copy:
-                        copy.write(content)
-                elif mailed.part and size > _MOST_WHOLE_BYTES:
-                    return ()
-                name = os.fsdecode(os.path.basename(mailed.path))
-                reports = self._scanner.reports_of(
-                    descriptor,
-                    "message.eml" if span is not None else name,
-                    wants_text=True,
-                    wants_findings=True,
-                )
+                    return self._cut_out(descriptor, span)
+                if not mailed.part:
+                    return self._read(descriptor, mailed.path)
+                return self._whole(descriptor, mailed.share, mailed.path, mailed.part)
             except OSError:
                 return ()  # moved or taken away meanwhile: the register names nobody
-        part = "" if span is not None else mailed.part
+
+    def _cut_out(self, descriptor: int, span: ByteSpan) -> tuple[PartReport, ...]:
+        """Read one message of a mailbox whose place in it is known."""
+        content = os.pread(descriptor, span.length_bytes, span.offset_bytes)
+        with os.fdopen(os.memfd_create("message", os.MFD_CLOEXEC), "wb") as copy:
+            copy.write(content)
+            copy.flush()
+            return self._read(copy.fileno(), b"message.eml")
+
+    def _whole(self, descriptor: int, share: str, path: bytes, part: str) -> tuple[PartReport, ...]:
+        """Read all messages of a mailbox that are asked for, once; return one of them."""
+        if self._read_last[0] != (share, path):
+            reports: tuple[PartReport, ...] = ()
+            if os.fstat(descriptor).st_size <= _MOST_WHOLE_BYTES:
+                wanted = tuple(sorted(self._wanted.get((share, path), {part})))
+                reports = self._read(descriptor, path, only=wanted)
+            self._read_last = (share, path), reports
         return tuple(
             each
-            for each in reports
-            if not part or each.address == part or each.address.startswith(f"{part}!")
+            for each in self._read_last[1]
+            if each.address == part or each.address.startswith(f"{part}!")
+        )
+
+    def _read(
+        self, descriptor: int, path: bytes, only: tuple[str, ...] = ()
+    ) -> tuple[PartReport, ...]:
+        return self._scanner.reports_of(
+            descriptor,
+            os.fsdecode(os.path.basename(path)),
+            wants_text=True,
+            wants_findings=True,
+            only=only,
+            sees_pictures=False,
         )
 
     def _written(self, parts: Collection[PartReport]) -> Iterator[tuple[str, str]]:

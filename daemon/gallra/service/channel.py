@@ -43,6 +43,8 @@ class Job(msgspec.Struct, tag=True, frozen=True):
     name: str
     wants_text: bool = False
     wants_findings: bool = False
+    only: tuple[str, ...] = ()
+    """Addresses of the parts that are looked at, with what is inside them; empty: all of them."""
 
 
 class Reports(msgspec.Struct, tag=True, frozen=True):

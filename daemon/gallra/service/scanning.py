@@ -45,13 +45,15 @@ class Scanner:
         finally:
             os.close(descriptor)
 
-    def reports_of(
+    def reports_of(  # noqa: PLR0913 - what of a file is wanted
         self,
         descriptor: int,
         name: str,
         *,
         wants_text: bool = False,
         wants_findings: bool = False,
+        only: tuple[str, ...] = (),
+        sees_pictures: bool = True,
     ) -> tuple[PartReport, ...]:
         """Return what was seen in an open regular file, which stays open; as :meth:`reports`.
 
@@ -60,10 +62,19 @@ class Scanner:
             name: What it is called: a hint.
             wants_text: Whether the text is returned, too.
             wants_findings: Whether the findings are.
+            only: Addresses of the parts that are looked at, with what is inside them; all of them
+                if not given. Of the file itself something is always said.
+            sees_pictures: Whether pictures are looked at: seconds for each.
         """
-        job = Job(name=_speakable(name), wants_text=wants_text, wants_findings=wants_findings)
+        job = Job(
+            name=_speakable(name),
+            wants_text=wants_text,
+            wants_findings=wants_findings,
+            only=only,
+        )
         reports = self._read(self._pool, descriptor, job)
-        if not any(report.awaits_sight for report in reports.reports) or complaint() is not None:
+        awaits_sight = sees_pictures and any(each.awaits_sight for each in reports.reports)
+        if not awaits_sight or complaint() is not None:
             return reports.reports
         # a second reading: few files have pictures, and those take seconds a page anyway
         seen = self._read(self._seeing, descriptor, job)

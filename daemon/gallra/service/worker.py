@@ -103,7 +103,15 @@ def _serve(
     detecting = 0.0
     pending: list[PartReport] = []
     characters = 0
+    skipped_count = 0
     for part in read(descriptor, job.name, eye=eye):
+        if not _is_asked_for(part.address, job.only):
+            skipped_count += 1
+            if skipped_count % _FLUSH_PARTS == 0:
+                _send(door, packed(Alive()))
+            if not part.address:  # of the file itself something is always said
+                pending.append(PartReport(address="", kind=part.kind, outcome=part.outcome))
+            continue
         before = time.process_time()
         report = _report(finder, part, job)
         detecting += time.process_time() - before
@@ -116,6 +124,10 @@ def _serve(
         _send(door, packed(Reports(tuple(pending))))
     total = time.process_time() - began
     _send(door, packed(Done(content_seconds=total - detecting, detect_seconds=detecting)))
+
+
+def _is_asked_for(address: str, only: tuple[str, ...]) -> bool:
+    return not only or any(address == each or address.startswith(f"{each}!") for each in only)
 
 
 def _report(finder: _Finder, part: Part, job: Job) -> PartReport:
