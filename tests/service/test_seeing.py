@@ -101,6 +101,32 @@ def test_a_scan_waits_and_is_then_read_in_full(club, monkeypatch):
         assert house.catalogue.unseen().file_count == 0
 
 
+def test_a_scan_that_takes_long_keeps_no_other_file_waiting(club, monkeypatch):
+    share, made = club
+    scan(share / "scan.pdf")
+    with made() as house:
+        with monkeypatch.context() as blind:
+            blind.setattr("gallra.service.seeing.Seeing._next", lambda *_: None)
+            run_cycle(house)
+        seeing = Seeing(house)
+        try:
+            while not any(worker.key is not None for worker in seeing._eyes._workers):
+                assert seeing.look(clock.now(), {"gemensam"}, timeout_seconds=0.1)
+            for reader in seeing._eyes.process_ids:
+                os.kill(reader, signal.SIGSTOP)  # from now on it takes for ever
+            (share / "text.txt").write_text("Ring Kari Nilsen, 070-174 06 05\n")
+            with monkeypatch.context() as blind:
+                blind.setattr("gallra.service.seeing.Seeing._next", lambda *_: None)
+                run_cycle(house, worker_count=1)
+            assert outcomes(house) == {
+                b"scan.pdf": Outcome.READ_IN_PART,
+                b"text.txt": Outcome.READ,
+            }
+            assert seeing.is_busy
+        finally:
+            seeing.close()
+
+
 def test_no_more_pages_than_a_day_allows(club, monkeypatch):
     share, made = club
     scan(share / "a.pdf", pages=2)
