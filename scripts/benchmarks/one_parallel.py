@@ -13,17 +13,30 @@ from gallra.service import cycle
 from gallra.service.cycle import run_cycle
 from gallra.service.house import House
 from gallra.service.judging import Judged
-from gallra.service.pool import Pool
+from gallra.service.pool import Finished, Pool
 
 
 class WeighedPool(Pool):
-    """A pool that notes, when it closes, how long each of its readers has worked."""
+    """A pool that notes, when it closes, how long each of its readers has read."""
 
     worked: ClassVar[list[float]] = []
+    started: ClassVar[dict[int, float]] = {}
+    """What starting took each of them, by process."""
+
+    def collect(self, timeout_seconds: float = 0.0) -> list[Finished]:
+        """Return the jobs that have ended."""
+        found = super().collect(timeout_seconds)
+        for worker in self._workers:
+            reader = worker.child.pid
+            if worker.is_ready and reader not in self.started:
+                self.started[reader] = tree_seconds(reader)
+        return found
 
     def close(self) -> None:
         """End the readers."""
-        self.worked.extend(tree_seconds(reader) for reader in self.process_ids)
+        self.worked.extend(
+            tree_seconds(reader) - self.started.get(reader, 0.0) for reader in self.process_ids
+        )
         super().close()
 
 

@@ -35,7 +35,7 @@ def rows(folder: Path, files: int | None) -> list[dict[str, object]]:
             round(two["seconds"] / one["seconds"], 2),
         ),
         row(
-            "processor time of the busier of two readers",
+            "processor time of the busier of two readers, started",
             round(two["busiest"], 2),
             "s",
             "of one alone",
@@ -43,7 +43,7 @@ def rows(folder: Path, files: int | None) -> list[dict[str, object]]:
             round(two["busiest"] / one["busiest"], 2),
         ),
         row(
-            "processor time of both",
+            "processor time of both, started",
             round(two["all"], 2),
             "s",
             "of one alone",
