@@ -93,7 +93,14 @@ echo 'no_such_key = 1' | cat - /root/good.toml >/etc/gallra/rules.toml
 record bad-reload systemctl reload gallra
 await is_active
 record bad-reloaded state_of
+# The daemon notices by itself, says so, and monitoring sees it.
+is_alerted() { gallra status --check | grep -qw rules; }
+is_mended() { ! is_alerted; }
+await is_alerted
+record alerted gallra status --check
 cp /root/good.toml /etc/gallra/rules.toml
+await is_mended
+record mended gallra status --check
 
 printf 'Namn;Personnummer\nÅke Prov;19121212-1212\n' >"$share/senare.csv"
 await knows senare.csv

@@ -255,6 +255,12 @@ def test_rules_that_do_not_hold_fail_the_reload_and_leave_the_daemon_as_it_was(s
     assert after["ActiveState"] == "active"
     assert after["MainPID"] == before["MainPID"]
     assert "no_such_key" in seen.text("journal")
+    assert "de gamla gäller" in seen.text("journal")
+
+
+def test_monitoring_is_told_of_rules_that_do_not_hold_at_once_and_when_they_do_again(seen):
+    assert "rules" in seen.text("alerted")
+    assert "rules" not in seen.text("mended")
 
 
 def test_a_file_that_comes_later_is_found(seen):

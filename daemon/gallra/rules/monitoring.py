@@ -38,7 +38,7 @@ METRICS = TableDescription(
             sentence=said(
                 "Where they are written after each round, for node_exporter's textfile collector: "
                 "a file that ends in .prom, in no share. Left out: nowhere. After a change, run "
-                "scripts/install --shares, which lets the service write there."
+                "gallra-shares, which lets the service write there."
             ),
             example='"/var/lib/prometheus/node-exporter/gallra.prom"',
         ),

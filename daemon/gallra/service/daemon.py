@@ -378,12 +378,12 @@ class Daemon:
         try:
             self._house.reload()
         except GallraError as error:
-            self._showing.account.has_bad_rules = True
+            self._showing.note_rules(has_bad=True)
             self._voice.complain(error, topic="rules")
             stays = said("the rules do not hold; the old ones stay in force")
             self._voice.say(stays, Weight.ERROR, topic="rules")
         else:
-            self._showing.account.has_bad_rules = False
+            self._showing.note_rules(has_bad=False)
             if note_rules(self._house, clock.now()):
                 announce_rules(self._house, self._voice)
             self._reading.forget_roots()

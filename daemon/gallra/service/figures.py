@@ -112,7 +112,7 @@ def published(
         except OSError as error:
             told = said(
                 "{path}: the figures cannot be written ({error}); is the folder there, and may"
-                " the service write to it? scripts/install --shares lets it",
+                " the service write to it? gallra-shares lets it",
                 path=str(path),
                 error=os.strerror(error.errno or 0),
             )

@@ -98,6 +98,12 @@ class Showing:
         self.account.note_failure(error, now)
         self._publish(now)
 
+    def note_rules(self, *, has_bad: bool) -> None:
+        """Publish at once that the rules were changed and do not hold, or that they hold again."""
+        if has_bad != self.account.has_bad_rules:
+            self.account.has_bad_rules = has_bad
+            self._publish(clock.now())
+
     def _publish(self, now: datetime) -> None:
         try:
             figures = self._gathered(now)
