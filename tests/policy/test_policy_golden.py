@@ -66,6 +66,7 @@ RECORDS = {
     "Lagt/Beredskap.xlsx": of_kind("conflict-preparedness", told="negotiation-ended"),
     "Lagt/sak 17.docx": of_kind("case", kind="docx", told="case-closed"),
     "Lagt/sak 18.docx": of_kind("case", kind="docx", told="case-transferred"),
+    "Lagt/kopi av sak 18.pdf": {"entities": PERSONS, "kind": "pdf", "told": "case-transferred"},
     "Lagt/Nyansatte.xlsx": of_kind("new-employees", told="list-used"),
     "Lagt/Verving.xlsx": of_kind("recruiting-list", told="list-used"),
     "Lagt/innstilling.docx": of_kind("hiring-committee", kind="docx", told="position-filled"),
@@ -172,7 +173,7 @@ def test_every_event_that_a_shipped_class_counts_from_is_in_the_golden_plan():
 
 
 def test_every_authority_and_every_sign_of_the_shipped_rules_is_meant():
-    assert {rule.authority for rule in SHIPPED.rules} == {"", "U3", "F8"}
+    assert {rule.authority for rule in SHIPPED.rules} == {"", "U3", "F8", "F13"}
     assert {rule.kind.value for rule in SHIPPED.event_rules} == {
         "activity-ended", "case-closed", "case-transferred",
     }  # fmt: skip

@@ -48,7 +48,7 @@ def test_a_catalogue_of_the_second_version_is_brought_to_todays_form(tmp_path):
         " DROP TRIGGER extent_gone; DROP TABLE extent; ALTER TABLE file DROP COLUMN extent;"
         " DELETE FROM _sqlite_migrations WHERE name IN"
         " ('direction', 'extent', 'event', 'rules', 'holding', 'folder_note', 'notice',"
-        " 'tally', 'act_of_message', 'access', 'mailing', 'share_origin');"
+        " 'tally', 'act_of_message', 'access', 'mailing', 'share_origin', 'same_text');"
         " DROP TABLE envelope; DROP TABLE recipient; DROP TABLE attachment;"
         " DROP TABLE mail_change;"
         " DROP INDEX directory_unreached; ALTER TABLE directory DROP COLUMN ctime_ns;"

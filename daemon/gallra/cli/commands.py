@@ -3,6 +3,7 @@
 from gallra.cli.access_commands import add_access
 from gallra.cli.builder import Builder, Commands, Parser
 from gallra.cli.consent_commands import add_consents
+from gallra.cli.copies_command import add_copies
 from gallra.cli.days import day
 from gallra.cli.diff_command import add_diff
 from gallra.cli.doctor_command import add_doctor
@@ -33,6 +34,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_notice(builder, commands)
     add_notify(builder, commands)
     add_events(builder, commands)
+    add_copies(builder, commands)
     add_register(builder, commands)
     add_consents(builder, commands)
     add_findings(builder, commands)

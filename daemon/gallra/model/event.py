@@ -12,7 +12,13 @@ SUBJECT_LINE = "SUBJECT_LINE"
 """Under this name the catalogue keeps keyed digests of what messages are about."""
 MESSAGE_ID = "MESSAGE_ID"
 """The same of what names a message wherever it is copied to."""
-MARKS = frozenset({MESSAGE_ID, SUBJECT_LINE})
+SAME_TEXT = "SAME_TEXT"
+"""The same of the words of a part, in whatever format: a file, an attachment, a sheet."""
+OTHER_PART = "OTHER_PART"
+"""That a record holds a part which says too little to be known again by its words."""
+SAME_MESSAGE = "SAME_MESSAGE"
+"""The same of all that a message says and when it was sent, where its Message-ID was changed."""
+MARKS = frozenset({MESSAGE_ID, OTHER_PART, SAME_MESSAGE, SAME_TEXT, SUBJECT_LINE})
 """What is digested of a message besides what is found in its text: no personal data of its own."""
 
 
@@ -72,6 +78,10 @@ class Tie:
     """Of those found by such an identifier, the record speaks of nobody else."""
     is_by_value: bool = False
     """Only by what stands in the record, a subject line or a person; not by where it lies."""
+    is_whole: bool = False
+    """By its text, and there is nothing else in the record."""
+    is_in_part: bool = False
+    """By the text of a part of it: what else is in it may be anything."""
 
 
 Told = Mapping[Trigger, tuple[Tie, ...]]

@@ -48,7 +48,7 @@ def is_judged_by_a_part(
             found for kind, found in told.items() if kind in triggers or kind.value in named
         )
     )
-    return bool(ties) and all(tie.is_by_value for tie in ties)
+    return bool(ties) and all(tie.is_by_value and not tie.is_whole for tie in ties)
 
 
 def _asks_for_content(condition: Condition) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from gallra.model.entities import IDENTIFYING
-from gallra.model.event import MARKS, NOTHING_TOLD, Event, Place, Tie, Told
+from gallra.model.event import MARKS, NOTHING_TOLD, OTHER_PART, SAME_TEXT, Event, Place, Tie, Told
 from gallra.model.finding import ValueDigest
 from gallra.model.record import Record
 
@@ -57,7 +57,7 @@ class Happenings:
         for value in values if self._by_value else ():
             for event in self._by_value.get(value, ()):
                 known = ties.get(event.event_id)
-                if known is None or known.is_by_person:
+                if known is None or known.is_by_person or known.is_in_part:
                     ties[event.event_id] = _by_value(event, value, values, known)
         told: dict[Trigger, tuple[Tie, ...]] = {}
         for _, tie in sorted(ties.items()):
@@ -123,6 +123,9 @@ def _is_same(record: Record, place: Place) -> bool:
 def _by_value(
     event: Event, value: ValueDigest, values: Collection[ValueDigest], known: Tie | None
 ) -> Tie:
+    if value.entity == SAME_TEXT:
+        is_whole = _is_nothing_else(event, values)
+        return Tie(event=event, is_by_value=True, is_whole=is_whole, is_in_part=not is_whole)
     if value.entity in MARKS:
         return Tie(event=event, is_by_value=True)
     if known is not None:
@@ -145,4 +148,13 @@ def _speaks_of_nobody_else(event: Event, values: Collection[ValueDigest]) -> boo
     most = max(theirs.values(), default=0)
     return all(
         count <= (theirs[entity] if entity in kinds else most) for entity, count in counts.items()
+    )
+
+
+def _is_nothing_else(event: Event, values: Collection[ValueDigest]) -> bool:
+    """Tell whether every part of a record says what ``event`` is about, word for word."""
+    meant = frozenset(event.values)
+    return all(
+        value.entity != OTHER_PART and (value.entity != SAME_TEXT or value in meant)
+        for value in values
     )

@@ -85,10 +85,19 @@ def _by_event(ties: Collection[Tie], then: Action) -> Start | None:
         reference=chosen.event.reference,
         number=chosen.event.event_id,
     )
-    if then is not Action.DESTROY or not all(tie.is_by_person and not tie.is_alone for tie in ties):
+    if then is not Action.DESTROY or not all(_says_more(tie) for tie in ties):
         return Start(chosen.event.on, (happened,))
-    others = said("others than the person of the event occur in it: a person decides")
+    others = (
+        said("it holds a copy, and something else besides: a person decides")
+        if chosen.is_in_part
+        else said("others than the person of the event occur in it: a person decides")
+    )
     return Start(chosen.event.on, (happened, others), is_for_a_person=True)
+
+
+def _says_more(tie: Tie) -> bool:
+    """Tell whether a record is about more than the event is."""
+    return tie.is_in_part or (tie.is_by_person and not tie.is_alone)
 
 
 def _not_before(

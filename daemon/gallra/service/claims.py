@@ -17,8 +17,10 @@ from gallra.model.finding import ValueDigest
 from gallra.model.message import said
 from gallra.model.names import as_text
 from gallra.model.record import CataloguedRecord
+from gallra.model.retention import Trigger
 from gallra.policy.paths import normalised
 from gallra.rules.claims import Claim
+from gallra.service.copies import what_is_said
 from gallra.service.house import House
 
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
@@ -64,6 +66,8 @@ def event_of(  # noqa: PLR0913 - what was written, and who wrote it when
         values += more_values
     elif (person := identified(claim.reference)) is not None:
         reference = person  # nobody's number becomes the name of an event
+    if claim.kind is Trigger.CASE_TRANSFERRED:
+        values += what_is_said(house, places)
     zone = ZoneInfo(house.schedule.organisation.timezone)
     return Event(
         kind=claim.kind,

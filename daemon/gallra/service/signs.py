@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from gallra.model.event import MESSAGE_ID, Event, EventSource, Place
+from gallra.model.event import MESSAGE_ID, SAME_MESSAGE, Event, EventSource, Place
 from gallra.model.names import as_text
 from gallra.model.record import RecordState
 from gallra.model.retention import EventRule
@@ -68,9 +69,18 @@ def _found(rule: EventRule, share: Share, house: House, *, is_whole: bool) -> It
 
 
 def _copied(share: Share, role: str, house: House) -> Iterator[Said]:
-    """Yield the messages of ``share`` of which a copy lies in a share of ``role``."""
-    for item in house.catalogue.copies(MESSAGE_ID, share.role, role):
+    """Yield the messages of ``share`` of which a copy lies in a share of ``role``.
+
+    A copy is known by its Message-ID; where that is missing, or was changed on the way, by all
+    that the message says, and when it was sent.
+    """
+    seen: set[int] = set()
+    by_name = house.catalogue.copies(MESSAGE_ID, share.role, role)
+    for item in chain(by_name, house.catalogue.copies(SAME_MESSAGE, share.role, role)):
         record = item.record
+        if record.record_id in seen:
+            continue
+        seen.add(record.record_id)
         # A message that cannot be told from others by its bytes is not taken alone.
         if record.share == share.name and (not record.part or record.span is not None):
             mark = record.span.sha256 if record.span is not None else ""

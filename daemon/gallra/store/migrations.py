@@ -117,6 +117,12 @@ def share_origin(database: Database) -> None:
     database.execute("PRAGMA user_version = 14")
 
 
+def same_text(database: Database) -> None:
+    """Have every file read again, for what its parts say in words."""
+    database.execute("UPDATE file SET scanner_version = NULL")
+    database.execute("PRAGMA user_version = 15")
+
+
 # Called, not written as decorators: sqlite-utils is imported without its types.
 _steps(name="first")(first)
 _steps(name="unseen")(unseen)
@@ -132,6 +138,7 @@ _steps(name="act_of_message")(act_of_message)
 _steps(name="access")(access)
 _steps(name="mailing")(mailing)
 _steps(name="share_origin")(share_origin)
+_steps(name="same_text")(same_text)
 
 
 def apply(database: Database) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x67616C6C
 """``gall``: tells our database from any other that lies at the same place."""
-SCHEMA_VERSION: Final = 14
+SCHEMA_VERSION: Final = 15
 """``PRAGMA user_version``; how many migrations there are."""
 
 FIRST: Final = (
