@@ -59,7 +59,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if seen.unknown_count:
         terminal.complain(
             said(
-                "files of which it is not known yet who reads them: {count}; run gallra scan",
+                "records of which it is not known yet who reads them: {count}; run gallra scan",
                 count=seen.unknown_count,
             )
         )

@@ -17,23 +17,22 @@ from gallra.duties.declarations import Declarations
 from gallra.duties.findings import Outcome, note_findings
 from gallra.host.accounts import account, members, user_name
 from gallra.model.duty import Finding, FindingKind, Gravity
+from gallra.model.finding import UNION_MEMBERSHIP
 from gallra.model.mailed import Mailed
 from gallra.model.message import said
 from gallra.model.names import shown
 from gallra.model.people import Representative
-from gallra.model.record import CataloguedRecord, RecordState
 from gallra.model.share import ShareRole
 from gallra.policy.decide import day_of
 from gallra.policy.separation import (
+    MEMBER_KINDS,
     NOBODY,
     Circle,
     Line,
     beyond,
     circle_of,
     handlers_of,
-    is_about_members,
     is_declared,
-    is_handlers_only,
     is_misplaced,
     is_union_mail,
     place_of,
@@ -41,6 +40,7 @@ from gallra.policy.separation import (
 from gallra.service.house import REBUILDING, House
 from gallra.service.shares import look_at_shares, present
 from gallra.service.voice import Voice
+from gallra.store.exposures import Placed
 
 KINDS: Final = frozenset(
     {
@@ -78,7 +78,7 @@ class Seen:
     undeclared: dict[tuple[str, int], int] = field(default_factory=dict)
     """By share and account: how many records about members it reads, without a declaration."""
     unknown_count: int = 0
-    """Files of which no scan has found out yet who reads them."""
+    """Records of which no scan has found out yet who reads them."""
 
 
 def look_at_separation(house: House, _voice: Voice, now: datetime) -> None:
@@ -111,27 +111,24 @@ def look(house: House, now: datetime) -> Seen:
     )
     has_declared = cache(_declared(house, now))
     known_members = cache(members)
-    circles: dict[object, Circle] = {}
-    for item in house.catalogue.catalogued(states=(RecordState.PRESENT,)):
-        exposure = item.exposure
-        if exposure is None:
-            seen.unknown_count += not item.record.part
+    for reached in house.catalogue.reached(special=UNION_MEMBERSHIP, kinds=MEMBER_KINDS):
+        if reached.exposure is None:
+            seen.unknown_count += reached.record_count
             continue
-        circle = circles.get(exposure)
-        if circle is None:
-            circle = circles[exposure] = circle_of(exposure, known_members)
-        record = item.record
-        key = (record.share, record.role, item.classification.class_code, circle)
-        seen.lines[key] = seen.lines.get(key, 0) + 1
-        handlers = handlers_of(record.share, record.path, exposure.owner, accounts)
-        if is_handlers_only(item, terms):
-            _look_at_case(seen, item, beyond(circle, handlers | exempt))
-        if is_about_members(item):
-            others = beyond(circle, exempt)
-            for uid in (_EVERYBODY,) if others.is_everybody else others.users:
-                if uid == _EVERYBODY or not has_declared(uid):
-                    place = (record.share, uid)
-                    seen.undeclared[place] = seen.undeclared.get(place, 0) + 1
+        circle = circle_of(reached.exposure, known_members)
+        key = (reached.share, reached.role, reached.class_code, circle)
+        seen.lines[key] = seen.lines.get(key, 0) + reached.record_count
+        others = beyond(circle, exempt) if reached.is_about_members else NOBODY
+        for uid in (_EVERYBODY,) if others.is_everybody else others.users:
+            if uid == _EVERYBODY or not has_declared(uid):
+                where = (reached.share, uid)
+                seen.undeclared[where] = seen.undeclared.get(where, 0) + reached.record_count
+    for placed in house.catalogue.placed(terms.handler_only):
+        if placed.exposure is not None:
+            inside = placed.place + b"/"
+            handlers = handlers_of(placed.share, inside, placed.exposure.owner, accounts)
+            circle = circle_of(placed.exposure, known_members)
+            _look_at_cases(seen, placed, beyond(circle, handlers | exempt))
     return seen
 
 
@@ -151,22 +148,16 @@ def names_of(circle: Circle) -> tuple[str, ...]:
     return tuple(sorted(user_name(uid) for uid in circle.users))[:MOST_SHOWN]
 
 
-def _look_at_case(seen: Seen, item: CataloguedRecord, others: Circle) -> None:
-    record = item.record
-    folder = record.path if record.part else record.path.rpartition(b"/")[0]
-    is_special = bool(record.special_categories)
-    if is_misplaced(record.role):
-        place = seen.misplaced.setdefault(
-            (record.share, folder), _Place(record.share, folder, others)
-        )
-    elif others != NOBODY and record.role != ShareRole.SHARED_MAILBOX:
-        place = seen.open.setdefault(
-            (record.share, folder, others), _Place(record.share, folder, others)
-        )
+def _look_at_cases(seen: Seen, placed: Placed, others: Circle) -> None:
+    where = (placed.share, placed.place)
+    if is_misplaced(placed.role):
+        found = seen.misplaced.setdefault(where, _Place(*where, others))
+    elif others != NOBODY and placed.role != ShareRole.SHARED_MAILBOX:
+        found = seen.open.setdefault((*where, others), _Place(*where, others))
     else:
         return
-    place.count += 1
-    place.is_special |= is_special
+    found.count += placed.record_count
+    found.is_special |= placed.is_special
 
 
 def _declared(house: House, now: datetime) -> Callable[[int], bool]:

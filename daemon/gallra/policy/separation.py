@@ -11,7 +11,6 @@ from gallra.model.exposure import Exposure
 from gallra.model.finding import UNION_MEMBERSHIP
 from gallra.model.mailed import Mailed
 from gallra.model.people import Representative
-from gallra.model.record import CataloguedRecord
 from gallra.model.separation import SeparationTerms
 from gallra.model.share import ShareRole
 from gallra.policy.paths import matches, normalised
@@ -104,18 +103,6 @@ def handlers_of(
         if any(name == share and path.startswith(folder + b"/") for name, folder in each.areas):
             found |= uids
     return frozenset(found)
-
-
-def is_handlers_only(item: CataloguedRecord, terms: SeparationTerms) -> bool:
-    """Tell whether nobody but its handler should read a record."""
-    return item.classification.class_code in terms.handler_only
-
-
-def is_about_members(item: CataloguedRecord) -> bool:
-    """Tell whether a record says of somebody that they are a member, or asks."""
-    if UNION_MEMBERSHIP in item.record.special_categories:
-        return True
-    return any(kind in MEMBER_KINDS for kind, _ in item.record.subjects[:1])
 
 
 def is_misplaced(role: str) -> bool:

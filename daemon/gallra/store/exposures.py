@@ -1,6 +1,6 @@
 """Which different exposures there are in the shares, and which files have one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gallra.model.exposure import Exposure
@@ -11,6 +11,11 @@ from gallra.store.shelf import Shelf, joined
 _FILES = (
     " FROM file JOIN directory USING (directory_id)"
     " WHERE file.share_id = ? AND file.state = 'present'"
+)
+
+_RECORDS = (
+    " FROM record JOIN file USING (file_id) JOIN directory USING (directory_id)"
+    " JOIN share ON share.share_id = file.share_id WHERE record.state = 'present'"
 )
 
 
@@ -37,6 +42,31 @@ class ExposedFile(NamedTuple):
 
     file_id: int
     path: bytes
+
+
+class Reached(NamedTuple):
+    """Records of one class that are exposed in one way."""
+
+    share: str
+    role: str
+    class_code: str
+    is_about_members: bool
+    exposure: Exposure | None
+    """``None`` where no scan has looked yet."""
+    record_count: int
+
+
+class Placed(NamedTuple):
+    """Records of some classes that lie in one folder, or mailbox, and are exposed in one way."""
+
+    share: str
+    role: str
+    place: bytes
+    """The folder; the mailbox of messages."""
+    exposure: Exposure | None
+    is_special: bool
+    """Whether something of a special category stands in one of them."""
+    record_count: int
 
 
 class Exposures(Shelf):
@@ -68,6 +98,59 @@ class Exposures(Shelf):
             (self.share_id(share), access_id, reach_id),
         ):
             yield ExposedFile(file_id, joined(directory, name))
+
+    def reached(self, *, special: str, kinds: Iterable[str]) -> Iterator[Reached]:
+        """Yield how the present records of each class are exposed; one pass in the database.
+
+        Args:
+            special: A special category: what it was found in is about members.
+            kinds: What is of such a kind is about members, too.
+        """
+        wanted = sorted(kinds)
+        marks = ", ".join("?" * len(wanted))
+        known: dict[tuple[int, int], Exposure | None] = {}
+        for share, role, code, is_about, access_id, reach_id, many in self.database.rows(
+            "SELECT share.name, share.role, record.class, instr(record.special, ?) > 0"
+            f" OR coalesce(json_extract(record.subjects, '$[0][0]') IN ({marks}), 0),"
+            f" file.access_id, directory.reach_id, count(*){_RECORDS} GROUP BY 1, 2, 3, 4, 5, 6",
+            (f'"{special}"', *wanted),
+        ):
+            found = self._exposure(access_id, reach_id, known)
+            yield Reached(share, role, code, bool(is_about), found, many)
+
+    def placed(self, codes: Iterable[str]) -> Iterator[Placed]:
+        """Yield where present records of classes lie, and how they are exposed there."""
+        wanted = sorted(codes)
+        marks = ", ".join("?" * len(wanted))
+        known: dict[tuple[int, int], Exposure | None] = {}
+        for share, role, folder, mailbox, access_id, reach_id, special, many in self.database.rows(
+            "SELECT share.name, share.role, directory.path,"
+            " CASE WHEN record.part <> '' THEN file.name END, file.access_id, directory.reach_id,"
+            f" max(record.special <> '[]'), count(*){_RECORDS} AND record.class IN ({marks})"
+            " GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 3, 4",
+            wanted,
+        ):
+            place = folder if mailbox is None else joined(folder, mailbox)
+            found = self._exposure(access_id, reach_id, known)
+            yield Placed(share, role, place, found, bool(special), many)
+
+    def _exposure(
+        self,
+        access_id: int | None,
+        reach_id: int | None,
+        known: dict[tuple[int, int], Exposure | None],
+    ) -> Exposure | None:
+        if access_id is None or reach_id is None:
+            return None
+        key = (access_id, reach_id)
+        if key not in known:
+            row = self.database.row(
+                "SELECT mode, uid, gid, access_list, readers FROM access, reach"
+                " WHERE access_id = ? AND reach_id = ?",
+                key,
+            )
+            known[key] = None if row is None else exposure_from(row)
+        return known[key]
 
 
 @understood
