@@ -173,6 +173,19 @@ def test_the_daemon_looks_when_something_changed_and_only_then(club, monkeypatch
     assert len(club.objects("finding", "list")[1]) == 1
 
 
+def test_a_daemon_that_is_stopped_notes_nothing_half_done(club):
+    message = next(each for each in scenario.mailings() if each.name == "open")
+    club.write("epost", {"Skickat/a.eml": message.text})
+    club.scan()
+    with club.open() as house:
+        house.goes_on = lambda: False
+        look_at_mail(house, Voice("en"), NOON)
+        assert club.objects("finding", "list")[1] == []
+        house.goes_on = lambda: True
+        look_at_mail(house, Voice("en"), NOON)
+    assert len(club.objects("finding", "list")[1]) == 1
+
+
 def test_nobody_is_named_outside_the_register(club):
     message = next(each for each in scenario.mailings() if each.name == "open")
     club.write("epost", {"Skickat/a.eml": message.text})

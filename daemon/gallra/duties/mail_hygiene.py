@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gallra.duties.consents import consents_mark
-from gallra.duties.findings import Outcome, note_findings, register
+from gallra.duties.findings import note_findings, register
 from gallra.duties.mail_names import Namer
 from gallra.duties.mail_surroundings import fingerprint, surroundings_of
 from gallra.model.duty import Finding, FindingKind
@@ -33,6 +33,8 @@ KINDS: Final = frozenset(
 """What is looked for."""
 MOST_NAMED: Final = 200
 """So many messages are read again for their names in one look; the others in the next."""
+_BEAT = 500
+"""After so many messages it is asked whether to go on."""
 _LOOKED = "mail looked at"
 """Under this key the catalogue keeps what everything was like when all mail was last judged."""
 
@@ -48,22 +50,19 @@ def look_at_mail(house: House, _voice: Voice, now: datetime) -> None:
     mark = _mark(house, surroundings, now)
     if house.catalogue.meta(_LOOKED) == mark:
         return
-    if check_mail(house, now, surroundings=surroundings).is_complete:
+    if check_mail(house, now, surroundings=surroundings):
         house.catalogue.set_meta(_LOOKED, mark)
 
 
-class Checked:
-    """What a look at all mail came to."""
+def check_mail(house: House, now: datetime, *, surroundings: Surroundings | None = None) -> bool:
+    """Judge every message of the catalogue; bring the register of findings in step with it.
 
-    def __init__(self, outcome: Outcome, *, is_complete: bool) -> None:
-        """Keep what changed, and whether all that could be named was."""
-        self.outcome = outcome
-        self.is_complete = is_complete
-
-
-def check_mail(house: House, now: datetime, *, surroundings: Surroundings | None = None) -> Checked:
-    """Judge every message of the catalogue; bring the register of findings in step with it."""
+    Returns:
+        Whether all was judged and named; else the next look goes on.
+    """
     found = _found(house, surroundings or surroundings_of(house))
+    if found is None:
+        return False
     known = _known(house)
     findings: list[Finding] = []
     unnamed: list[Lapse] = []
@@ -75,35 +74,44 @@ def check_mail(house: House, now: datetime, *, surroundings: Surroundings | None
             unnamed.append(lapse)
     # what could not be read the last time keeps nothing else waiting
     unnamed.sort(key=lambda each: (_key(each) in known, _place(each)))
+    named: list[Finding] = []
     with Namer(house, unnamed[:MOST_NAMED]) as namer:
-        named = [namer.named(lapse) for lapse in unnamed[:MOST_NAMED]]
+        for lapse in unnamed[:MOST_NAMED]:
+            if not house.goes_on():
+                return False
+            named.append(namer.named(lapse))
     findings += [*named, *(lapse.finding for lapse in unnamed[MOST_NAMED:])]
-    outcome = note_findings(house, KINDS, findings, now)
-    is_complete = len(unnamed) <= MOST_NAMED or not any(each.exposed_to for each in named)
-    return Checked(outcome, is_complete=is_complete)
+    note_findings(house, KINDS, findings, now)
+    return len(unnamed) <= MOST_NAMED or not any(each.exposed_to for each in named)
 
 
-def _found(house: House, surroundings: Surroundings) -> dict[tuple[str, str], Lapse]:
-    """Return what is wrong, once for each message, however many exports it lies in."""
+def _found(house: House, surroundings: Surroundings) -> dict[tuple[str, str], Lapse] | None:
+    """Return what is wrong, once for each message, however many exports it lies in.
+
+    ``None`` where it was told not to go on.
+    """
     found: dict[tuple[str, str], Lapse] = {}
-    for lapse in _lapses(house, surroundings):
+    passwords = Passwords(surroundings)
+    values = house.catalogue.values_outside_address_lines
+    for number, mailed in enumerate(house.catalogue.mailed()):
+        if number % _BEAT == 0 and not house.goes_on():
+            return None
+        _keep(lapses(mailed, surroundings, values), found)
+        passwords.see(mailed)
+    _keep(passwords.lapses(), found)
+    return found
+
+
+def _keep(some: Iterator[Lapse], found: dict[tuple[str, str], Lapse]) -> None:
+    """Keep each, in one place of those where it was found: the same one whenever it is looked."""
+    for lapse in some:
         other = found.get(_key(lapse))
         if other is None or _place(lapse) < _place(other):
             found[_key(lapse)] = lapse
-    return found
 
 
 def _key(lapse: Lapse) -> tuple[str, str]:
     return lapse.finding.kind.value, lapse.finding.key
-
-
-def _lapses(house: House, surroundings: Surroundings) -> Iterator[Lapse]:
-    passwords = Passwords(surroundings)
-    values = house.catalogue.values_outside_address_lines
-    for mailed in house.catalogue.mailed():
-        yield from lapses(mailed, surroundings, values)
-        passwords.see(mailed)
-    yield from passwords.lapses()
 
 
 def _place(lapse: Lapse) -> tuple[str, bytes, str]:

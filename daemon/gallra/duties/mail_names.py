@@ -36,7 +36,7 @@ class Namer:
         keys = house.keys.digest_keys()
         self._house = house
         self._reader = MailReader(keys)
-        self._scanner = Scanner(digest_keys=keys)
+        self._scanner = Scanner(digest_keys=keys, goes_on=house.goes_on)
         self._wanted: defaultdict[tuple[str, bytes], set[str]] = defaultdict(set)
         for each in wanted:
             self._wanted[each.mailed.share, each.mailed.path].add(each.mailed.part)

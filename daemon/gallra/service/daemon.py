@@ -93,6 +93,7 @@ class Daemon:
         self._watching = Watching(house, self._selector)
         self._showing = Showing(house, voice, self._selector, self._pool)
         self._pulse = Pulse(self._showing.answer)
+        house.goes_on = self._pulse.goes_on
         self._looks: tuple[ShareLook, ...] = ()
         now = clock.now()
         self._times = Times(began_at=now, pruned_at=now)

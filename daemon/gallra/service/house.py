@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -63,6 +63,8 @@ class House:
         self.text = text
         self.read_before: dict[str, RetentionSchedule | None] = {}
         """Former rules by their digest, as far as they were asked; ``None``: not understood."""
+        self.goes_on: Callable[[], bool] = lambda: True
+        """To be asked now and then by whatever takes long: whether to go on."""
 
     @classmethod
     def open(cls, rules: Path, state: Path) -> Self:

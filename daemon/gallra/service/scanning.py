@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -17,8 +17,19 @@ from gallra.service.pool import Finished, Pool
 class Scanner:
     """One sandboxed worker, used file by file."""
 
-    def __init__(self, *, digest_keys: Mapping[str, bytes] | None = None) -> None:
-        """Start nothing before the first file."""
+    def __init__(
+        self,
+        *,
+        digest_keys: Mapping[str, bytes] | None = None,
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Start nothing before the first file.
+
+        Args:
+            digest_keys: A key for each entity whose values are digested.
+            goes_on: Asked each second while a file is read: once it says no, that ends.
+        """
+        self._goes_on = goes_on
         self._pool = Pool(size=1, digest_keys=digest_keys or {})
         self._seeing = Pool(size=1, digest_keys=digest_keys or {}, has_eyes=True)
 
@@ -65,6 +76,9 @@ class Scanner:
             only: Addresses of the parts that are looked at, with what is inside them; all of them
                 if not given. Of the file itself something is always said.
             sees_pictures: Whether pictures are looked at: seconds for each.
+
+        Raises:
+            OSError: ECANCELED, where it was told not to go on.
         """
         job = Job(
             name=_speakable(name),
@@ -80,12 +94,14 @@ class Scanner:
         seen = self._read(self._seeing, descriptor, job)
         return reports.reports if seen.is_lost else seen.reports
 
-    @staticmethod
-    def _read(pool: Pool, descriptor: int, job: Job) -> Finished:
+    def _read(self, pool: Pool, descriptor: int, job: Job) -> Finished:
         pool.submit(0, job, os.dup(descriptor))
         while True:
             for finished in pool.collect(timeout_seconds=1.0):
                 return finished
+            if not self._goes_on():
+                pool.close()
+                raise OSError(errno.ECANCELED, os.strerror(errno.ECANCELED))
 
     @property
     def complaints(self) -> tuple[Message, ...]:
