@@ -18,8 +18,10 @@ _ALIKE: Final = (
     ("å", "a"), ("ø", "o"), ("ö", "o"), ("æ", "a"), ("ä", "a"), ("z", "s"), ("y", "i"), ("j", "i"),
 )  # fmt: skip
 """What sounds alike: Kristian and Christian, Tomas and Thomas. May be another person's."""
+_BARE: Final = str.maketrans("åäæöø", "aaaoo")
+"""As mail addresses and foreign systems write them."""
 _ACCENTS: Final = str.maketrans("éèêëáàóòíúüñç", "eeeeaaooiuunc")
-_PARTICLES: Final = frozenset(
+PARTICLES: Final = frozenset(
     {"af", "al", "av", "da", "de", "del", "den", "der", "di", "el", "la", "le", "van", "von", "zu"}
 )
 ENDINGS: Final = ("", "s", ":s", "'s", "\u2019s", "'", "\u2019")
@@ -70,7 +72,7 @@ def parsed(name: str) -> Name:
     if len(words) <= 1:
         return Name(given=words, surname=())
     start = len(words) - 1
-    while start > 1 and words[start - 1] in _PARTICLES:
+    while start > 1 and words[start - 1] in PARTICLES:
         start -= 1
     return Name(given=words[:start], surname=words[start:])
 
@@ -85,7 +87,7 @@ def spelled(word: str) -> tuple[str, ...]:
 def sounding(word: str) -> tuple[str, ...]:
     """Return spellings that sound alike, and are not the same word: up to two letters differ."""
     same = spelled(word)
-    known = dict.fromkeys(same)
+    known = dict.fromkeys((*same, *(each.translate(_BARE) for each in same)))
     layer: Iterable[str] = same
     for _ in range(2):
         layer = tuple(other for each in layer for other in _one_replaced(each))
@@ -93,9 +95,26 @@ def sounding(word: str) -> tuple[str, ...]:
     return tuple(each for each in known if each not in same)[:MOST_SOUNDING]
 
 
-def forms_of(name: str) -> Iterator[Form]:
-    """Yield every way to write ``name``, what says most first."""
+def readings(name: str) -> tuple[Name, ...]:
+    """Return what may be first names and what surname, most likely first.
+
+    Of three words without a comma the last two may be a double surname.
+    """
     read = parsed(name)
+    if "," in name or len(read.given) < 2:  # noqa: PLR2004 - the second of them may be a surname
+        return (read,)
+    return read, Name(given=read.given[:1], surname=(*read.given[1:], *read.surname))
+
+
+def forms_of(name: str) -> Iterator[Form]:
+    """Yield every way to write ``name``, what says most first; see :func:`readings`."""
+    found = [tuple(_forms_of(read)) for read in readings(name)]
+    for strength in sorted(Strength, reverse=True):
+        for forms in found:
+            yield from (form for form in forms if form.strength is strength)
+
+
+def _forms_of(read: Name) -> Iterator[Form]:
     given, surname = read.given[:_MOST_GIVEN], read.surname
     if not given or not surname:
         for word in (*given, *surname):
@@ -113,15 +132,21 @@ def forms_of(name: str) -> Iterator[Form]:
         for half in surname[0].split("-"):
             yield from _both_ways(firsts, (spelled(half),), Strength.PART)
     yield Form(words=lasts, strength=Strength.SURNAME)
+    bare = tuple(each for word, each in zip(surname, lasts, strict=True) if word not in PARTICLES)
+    if bare and bare != lasts:
+        yield Form(words=bare, strength=Strength.SURNAME)
     for word in given:
         yield Form(words=(spelled(word),), strength=Strength.GIVEN)
+    yield from _sounding_alike(given, surname)
+
+
+def _sounding_alike(given: tuple[str, ...], surname: tuple[str, ...]) -> Iterator[Form]:
+    """Yield all of a name with one of its words in a spelling that only sounds the same."""
+    same = tuple(map(spelled, (*given, *surname)))
     for index, word in enumerate((*given, *surname)):
         if other := sounding(word):
-            words = [*firsts, *lasts]
-            words[index] = other
-            yield from _both_ways(
-                tuple(words[: len(given)]), tuple(words[len(given) :]), Strength.PART
-            )
+            words = (*same[:index], other, *same[index + 1 :])
+            yield from _both_ways(words[: len(given)], words[len(given) :], Strength.PART)
 
 
 def written(names: Iterable[str]) -> dict[str, Strength]:

@@ -12,7 +12,7 @@ from typing import Final
 from gallra.model.access import Person
 from gallra.model.entities import IDENTIFYING
 from gallra.model.finding import Finding
-from gallra.policy.name_forms import ENDINGS, Form, Strength, forms_of
+from gallra.policy.name_forms import ENDINGS, PARTICLES, Form, Strength, forms_of
 
 BIRTH_NUMBERS: Final = frozenset(
     {"SE_PERSONNUMMER", "SE_SAMORDNINGSNUMMER", "NO_FODSELSNUMMER", "NO_D_NUMMER", "NO_H_NUMMER"}
@@ -20,9 +20,9 @@ BIRTH_NUMBERS: Final = frozenset(
 _TELLING: Final = BIRTH_NUMBERS | {"MEMBER_NUMBER", "EMAIL_ADDRESS"}
 """Entities of which a person mostly has one: another's, on one line with a name, says namesake."""
 _BETWEEN: Final = r"(?:[\s\u00a0]{1,3}|[ \t]*[;\t|\"]{1,3}[ \t]*|-|(?<=[^\s]),(?=[^\s]))"
-_TURNED: Final = r"(?:[\s\u00a0]{1,3}|[ \t]*[;\t|\"]{1,3}[ \t]*|[ \t]*,[\s\u00a0]{0,2})"
+_TURNED: Final = r"(?:[\s\u00a0]{1,3}|[ \t]*[;\t|\"]{1,3}[ \t]*|-|[ \t]*,[\s\u00a0]{0,2})"
 _ENDING: Final = "(?:" + "|".join(re.escape(each) for each in ENDINGS if each) + ")?"
-_LONGEST_GAP: Final = r"[\s\u00a0.\u2010-\u2015-]{0,2}"
+_LONGEST_GAP: Final = r"[\s\u00a0.\u2010-\u2015-]{0,3}"
 _CAPITAL: Final = re.compile(r"(?<!\w)[^\W\d_a-zåäöæø][\w'\u2019-]*[ \u00a0]\Z")
 _NEXT_CAPITAL: Final = re.compile(r"[ \u00a0][^\W\d_a-zåäöæø][^\W\d_]+")
 _DECOMPOSED: Final = {
@@ -100,7 +100,7 @@ def likeness_of(person: Person, digests: Mapping[tuple[str, str], Sort]) -> Like
         for form in forms_of(name):
             by_strength.setdefault(form.strength, {})[_name(form)] = None
     for strength, written in sorted(by_strength.items(), reverse=True):
-        pattern = rf"(?<![\w@.-])(?:{'|'.join(written)}){_ENDING}(?![\w@])"
+        pattern = rf"(?<![\w@.-])(?:{'|'.join(written)}){_ENDING}(?![\w@]|[.-]\w)"
         patterns.append((_BY_STRENGTH[strength], "PERSON", re.compile(pattern, re.IGNORECASE)))
     return Likeness(patterns=tuple(patterns), digests=digests)
 
@@ -208,7 +208,8 @@ def _is_beside(hit: Hit, finding: Finding, text: str, start: int, end: int) -> b
 def _is_name(text: str, start: int, end: int) -> bool:
     """Tell whether what matched is written as a name is, and not across two people's names."""
     written = text[start:end]
-    if not written[:1].isupper() and written != written.lower():
+    first = written.partition(" ")[0]
+    if not first[:1].isupper() and written != written.lower() and first not in PARTICLES:
         return False
     if "," in written:
         before, after = text[max(0, start - 40) : start], text[end : end + 40]
