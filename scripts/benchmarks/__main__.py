@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import content, detection_rows, disposal, due, figures, parallel, scale
+from benchmarks import access, content, detection_rows, disposal, due, figures, parallel, scale
 
 Rows = list[dict[str, object]]
 NAMES: dict[str, Callable[[Path, argparse.Namespace], Rows]] = {
@@ -20,6 +20,7 @@ NAMES: dict[str, Callable[[Path, argparse.Namespace], Rows]] = {
     "scale": lambda folder, asked: scale.rows(folder, asked.files),
     "parallel": lambda folder, asked: parallel.rows(folder, asked.files),
     "due": lambda folder, asked: due.rows(folder, asked.records),
+    "access": lambda folder, asked: access.rows(folder, asked.records),
 }
 
 

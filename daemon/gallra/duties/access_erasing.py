@@ -12,7 +12,7 @@ from datetime import datetime
 from gallra.duties.access import serve
 from gallra.duties.registering import Kept
 from gallra.duties.releasing import release
-from gallra.duties.seeking import digests_of, is_mentioned
+from gallra.duties.seeking import digests_of, mentioning
 from gallra.duties.sighting import version_of
 from gallra.model.access import FoundRecord, Request, RequestKind, Stance
 from gallra.model.errors import BrakeError, GallraError
@@ -109,9 +109,7 @@ def erase(house: House, kept: Kept[Request], found: Erasable, *, by: str, why: s
         done = tuple(hand.quarantine(dispositions))
         person = kept.body.person
         likeness = likeness_of(person, digests_of(person, house.keys.digest_keys()))
-        texts = forgetting.erasable(
-            house, lambda entry: is_mentioned(entry.entry.clear, likeness), is_eager=True
-        )
+        texts = forgetting.erasable(house, mentioning(likeness), is_eager=True)
         forgetting.erase(house, texts, at=clock.now(), by=by, why=why)
     taken = sum(1 for each in done if each.deed is Deed.QUARANTINED)
     serve(house, kept, "erasure", by=by, detail=str(taken))

@@ -6,7 +6,8 @@ text is never kept.
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -23,13 +24,13 @@ from gallra.model.access import (
     Stance,
 )
 from gallra.model.finding import ValueDigest
-from gallra.model.ledger import Deed
+from gallra.model.ledger import Deed, LedgerEntry
 from gallra.model.message import Message, said
 from gallra.model.names import as_text
 from gallra.model.passage import Outcome
 from gallra.model.record import CataloguedRecord, RecordState
 from gallra.policy.name_forms import Strength, written
-from gallra.policy.recognising import Likeness, Sort, hits_in, likeness_of
+from gallra.policy.recognising import SAYS_WHO, Likeness, Sort, hits_in, likeness_of
 from gallra.service.house import House
 from gallra.service.scanning import Scanner
 
@@ -41,6 +42,7 @@ _SORT: Final = {
     Strength.SURNAME: Sort.SURNAME,
 }
 _PARTING: Final = re.compile(r"[_/.+]+")
+_NUMBERED: Final = re.compile(r"\d{4}|@")
 _KEYED_BY_HAND: Final = re.compile(r"[^0-9A-Za-z]")
 
 
@@ -105,11 +107,12 @@ def nominate(house: House, likeness: Likeness, *, is_whole: bool) -> Nomination:
         is_whole: Every file, and not only those that digests and names lead to.
     """
     catalogue = house.catalogue
-    known = list(catalogue.files_by_name())
-    called = frozenset(each.file_id for each in known if _is_called_after(each.path, likeness))
+    is_called = naming(likeness, SAYS_WHO | {Sort.PART_NAME})
+    known = [(each.file_id, is_called(as_text(each.path))) for each in catalogue.files_by_name()]
+    called = frozenset(file_id for file_id, is_theirs in known if is_theirs)
     if is_whole:
         return Nomination(
-            file_ids=tuple(each.file_id for each in known), called_after=called, left_out_count=0
+            file_ids=tuple(file_id for file_id, _ in known), called_after=called, left_out_count=0
         )
     values = [ValueDigest(entity=entity, digest=digest) for entity, digest in likeness.digests]
     records = catalogue.nominated(values)
@@ -206,8 +209,9 @@ def _item_of(house: House, found: FoundRecord) -> CataloguedRecord | None:
 
 def remembered(house: House, likeness: Likeness) -> Iterator[Remembered]:
     """Yield the ledger's entries whose clear half names the person."""
+    is_mentioned = mentioning(likeness)
     for entry in house.ledger.entries(only_with_text=True):
-        if entry.entry.deed in _OURS or not is_mentioned(entry.entry.clear, likeness):
+        if entry.entry.deed in _OURS or not is_mentioned(entry):
             continue
         yield Remembered(
             sequence=entry.sequence,
@@ -221,15 +225,16 @@ def remembered(house: House, likeness: Likeness) -> Iterator[Remembered]:
 _OURS: Final = frozenset({Deed.RULES_LOADED})
 
 
-def is_mentioned(clear: Iterable[tuple[str, str | int | None]] | None, likeness: Likeness) -> bool:
-    """Tell whether a text of the ledger names the person."""
-    return any(
-        hit.sort in {Sort.IDENTIFIER, Sort.FULL_NAME}
-        for _, value in clear or ()
-        if isinstance(value, str)
-        for text in (value, _PARTING.sub(" ", value))
-        for hit in hits_in(text, (), likeness)
-    )
+def mentioning(likeness: Likeness) -> Callable[[LedgerEntry], bool]:
+    """Return what tells whether the clear half of an entry of the ledger names the person."""
+    is_naming = naming(likeness)
+
+    def is_mentioned(entry: LedgerEntry) -> bool:
+        return any(
+            isinstance(value, str) and is_naming(value) for _, value in entry.entry.clear or ()
+        )
+
+    return is_mentioned
 
 
 def own_words(house: House, person: Person) -> frozenset[str]:
@@ -239,13 +244,27 @@ def own_words(house: House, person: Person) -> frozenset[str]:
     return frozenset(word.casefold() for text in texts for word in re.findall(r"\w+", text))
 
 
-def _is_called_after(path: bytes, likeness: Likeness) -> bool:
-    name = as_text(path)
-    return any(
-        hit.sort in {Sort.IDENTIFIER, Sort.FULL_NAME, Sort.PART_NAME}
-        for text in (name, _PARTING.sub(" ", name))
-        for hit in hits_in(text, (), likeness)
-    )
+def naming(likeness: Likeness, sorts: frozenset[Sort] = SAYS_WHO) -> Callable[[str], bool]:
+    """Return what tells whether a name of a file or a line names the person.
+
+    Of most texts it is known at a glance that they do not.
+    """
+    names, numbers = likeness.of_names(), likeness.of_numbers()
+
+    def is_naming(text: str) -> bool:
+        text = unicodedata.normalize("NFC", text)
+        folded = text.casefold()
+        has_name = any(surname in folded for surname in likeness.surnames)
+        has_number = _NUMBERED.search(text) is not None
+        return any(
+            hit.sort in sorts
+            for wanted, is_sought in ((names, has_name), (numbers, has_number))
+            if is_sought
+            for each in (text, _PARTING.sub(" ", text))
+            for hit in hits_in(each, (), wanted)
+        )
+
+    return is_naming
 
 
 def _alive(house: House, file_id: int) -> list[CataloguedRecord]:

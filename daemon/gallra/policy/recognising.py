@@ -12,7 +12,16 @@ from typing import Final
 from gallra.model.access import Person
 from gallra.model.entities import IDENTIFYING
 from gallra.model.finding import Finding
-from gallra.policy.name_forms import ENDINGS, PARTICLES, Form, Strength, forms_of
+from gallra.policy.name_forms import (
+    ENDINGS,
+    PARTICLES,
+    Form,
+    Strength,
+    forms_of,
+    readings,
+    sounding,
+    spelled,
+)
 
 BIRTH_NUMBERS: Final = frozenset(
     {"SE_PERSONNUMMER", "SE_SAMORDNINGSNUMMER", "NO_FODSELSNUMMER", "NO_D_NUMMER", "NO_H_NUMMER"}
@@ -76,6 +85,16 @@ class Likeness:
     patterns: tuple[tuple[Sort, str, re.Pattern[str]], ...]
     digests: Mapping[tuple[str, str], Sort]
     """By entity and digest, as detection makes them."""
+    surnames: tuple[str, ...] = ()
+    """One of them, case-folded, stands wherever the full name does, or all but its first name."""
+
+    def of_names(self) -> "Likeness":
+        """Return what recognises the names alone."""
+        return replace(self, patterns=tuple(e for e in self.patterns if e[1] == "PERSON"))
+
+    def of_numbers(self) -> "Likeness":
+        """Return what recognises numbers and addresses alone."""
+        return replace(self, patterns=tuple(e for e in self.patterns if e[1] != "PERSON"))
 
 
 def likeness_of(person: Person, digests: Mapping[tuple[str, str], Sort]) -> Likeness:
@@ -102,7 +121,14 @@ def likeness_of(person: Person, digests: Mapping[tuple[str, str], Sort]) -> Like
     for strength, written in sorted(by_strength.items(), reverse=True):
         pattern = rf"(?<![\w@.-])(?:{'|'.join(written)}){_ENDING}(?![\w@]|[.-]\w)"
         patterns.append((_BY_STRENGTH[strength], "PERSON", re.compile(pattern, re.IGNORECASE)))
-    return Likeness(patterns=tuple(patterns), digests=digests)
+    surnames = {
+        spelling
+        for name in person.names
+        for read in readings(name)
+        for word in read.surname or read.given
+        for spelling in (*spelled(word), *sounding(word))
+    }
+    return Likeness(patterns=tuple(patterns), digests=digests, surnames=tuple(sorted(surnames)))
 
 
 def hits_in(text: str, findings: Sequence[Finding], likeness: Likeness) -> tuple[Hit, ...]:
