@@ -10,6 +10,7 @@ from gallra.cli.doctor_command import add_doctor
 from gallra.cli.event_commands import add_events
 from gallra.cli.exposure_command import add_exposure
 from gallra.cli.finding_commands import add_findings
+from gallra.cli.former_command import add_former
 from gallra.cli.handover_commands import add_handover
 from gallra.cli.hold_commands import add_hold
 from gallra.cli.incident_commands import add_incidents
@@ -20,6 +21,7 @@ from gallra.cli.notify_command import add_notify
 from gallra.cli.record_command import add_record
 from gallra.cli.register_commands import add_register
 from gallra.cli.review_commands import add_review
+from gallra.cli.self_audit_command import add_self_audit
 from gallra.model.message import said
 from gallra.model.share import ShareRole
 from gallra.policy.brakes import RELEASABLE
@@ -43,6 +45,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_mail_check(builder, commands)
     add_incidents(builder, commands)
     add_access(builder, commands)
+    add_self_audit(builder, commands)
     _add_share(builder, commands)
     add_ledger(builder, commands)
     _add_rules(builder, commands)
@@ -292,6 +295,7 @@ def _add_rules(builder: Builder, commands: "Commands[Parser]") -> None:
     )
     add_diff(builder, rules)
     add_record(builder, rules)
+    add_former(builder, rules)
     explain = builder.command(
         rules,
         "explain",

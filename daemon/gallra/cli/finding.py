@@ -2,7 +2,8 @@
 
 import argparse
 
-from gallra.cli.houses import opened, roots, who, zone
+from gallra.cli.deciding import decider
+from gallra.cli.houses import opened, roots, zone
 from gallra.duties import findings
 from gallra.duties.findings import Noted
 from gallra.duties.registering import Kept
@@ -12,7 +13,7 @@ from gallra.report import findings as shown_findings
 from gallra.report.records import Roots
 from gallra.report.terminal import Terminal
 from gallra.service import clock
-from gallra.service.scoping import LONGEST_REFERENCE, require_line, require_reason
+from gallra.service.scoping import require_reason
 
 
 def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -76,9 +77,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def dismiss(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Note that nothing more is to be done about findings; all of them, or none."""
     why = require_reason(arguments.reason)
-    by = who()
-    if arguments.by is not None:
-        by = f"{require_line(arguments.by, LONGEST_REFERENCE)} ({by})"
+    by = decider(arguments)
     with opened(arguments) as house:
         where = roots(house)
         with findings.register(house).together():

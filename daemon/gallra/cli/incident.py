@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from gallra.cli.houses import opened, who, zone
+from gallra.cli.deciding import decider
+from gallra.cli.houses import opened, zone
 from gallra.cli.moments import moment_of
 from gallra.cli.places import find
 from gallra.duties import incidents
@@ -23,7 +24,6 @@ from gallra.service import clock
 from gallra.service.house import House
 from gallra.service.scoping import (
     LONGEST_REASON,
-    LONGEST_REFERENCE,
     require_line,
     require_reason,
 )
@@ -128,13 +128,6 @@ def assess(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.tell(said("incident {reference} is brought up to date", reference=kept.reference))
     _shown(kept, clock.now(), terminal)
     return ExitCode.DONE
-
-
-def decider(arguments: argparse.Namespace) -> str:
-    """Return who says so: with ``--by`` somebody else than who typed it, and both are named."""
-    if arguments.by is None:
-        return who()
-    return f"{require_line(arguments.by, LONGEST_REFERENCE)} ({who()})"
 
 
 def emit(kept: Kept[Incident], now: datetime, terminal: Terminal) -> None:

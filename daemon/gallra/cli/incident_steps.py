@@ -2,8 +2,9 @@
 
 import argparse
 
+from gallra.cli.deciding import decider
 from gallra.cli.houses import opened, zone
-from gallra.cli.incident import decider, emit, tell_steps
+from gallra.cli.incident import emit, tell_steps
 from gallra.cli.incident_commands import TELL
 from gallra.cli.moments import moment_of
 from gallra.duties import incidents

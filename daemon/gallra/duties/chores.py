@@ -6,6 +6,7 @@ from gallra.duties import access_chores, consents, declarations, washes
 from gallra.duties.digest import tell_digest
 from gallra.duties.incident_clock import remind_of_incidents
 from gallra.duties.mail_hygiene import look_at_mail
+from gallra.duties.self_audits import remind_of_audit
 from gallra.duties.separation import look_at_separation
 from gallra.service.chores import Chore
 
@@ -17,6 +18,8 @@ CHORES: Final[tuple[Chore, ...]] = (
     declarations.remind,
     access_chores.look_after,
     look_at_separation,
+    remind_of_audit,
+    washes.remind,
     tell_digest,
 )
 """In the order in which they are done. Each is quick where nothing is to be done, and says what

@@ -75,6 +75,10 @@ class Deed(StrEnum):
     REQUEST_CLOSED = "request-closed"
     REQUEST_FORGOTTEN = "request-forgotten"
     """The request itself was erased from the register."""
+    SELF_AUDIT_ANSWERED = "self-audit-answered"
+    """Questions that only people can answer were."""
+    SELF_AUDIT_SIGNED = "self-audit-signed"
+    """Somebody stands for the audit of a year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,8 @@ _DEEDS: Final = {
     Deed.REQUEST_ANSWERED: said("request answered"),
     Deed.REQUEST_CLOSED: said("request closed"),
     Deed.REQUEST_FORGOTTEN: said("request erased from the register"),
+    Deed.SELF_AUDIT_ANSWERED: said("self-audit answered"),
+    Deed.SELF_AUDIT_SIGNED: said("self-audit signed"),
 }
 _SHARE_STATES: Final = {
     ShareState.PRESENT: said("present"),

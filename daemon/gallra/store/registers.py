@@ -250,6 +250,14 @@ class Registers:
         """Return one entry; ``None`` where there is none."""
         return next(self._dossiers("kind = ? AND reference = ?", (kind, reference)), None)
 
+    def kinds(self) -> tuple[str, ...]:
+        """Return which registers hold anything, or ever did, by name."""
+        try:
+            rows = self._connection.execute("SELECT DISTINCT kind FROM numbered ORDER BY kind")
+            return tuple(kind for (kind,) in rows.fetchall())
+        except sqlite3.Error as error:
+            raise _failed(self._path, error) from None
+
     def dossiers(self, kind: str, *, is_open: bool | None = None) -> Iterator[Dossier]:
         """Yield a register in the order in which it was written.
 
