@@ -64,6 +64,18 @@ def test_a_share_that_is_not_there_is_told_and_the_rest_is_looked_at(club):
     assert ("ledger", None) in by_check(found)
 
 
+def test_a_secret_that_is_not_there_is_the_one_fault_that_is_told(club, monkeypatch):
+    club.run("scan")
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+
+    code, found = club.objects("doctor")
+    found = by_check(found)
+
+    assert code == 1
+    assert [check for check, _ in found] == ["secret"]
+    assert found["secret", None]["gravity"] == "fault"
+
+
 def test_a_ledger_that_was_changed_is_a_fault(club):
     club.run("scan")
     leaves = next((club.folder / "state" / "ledger").glob("leaves*"))

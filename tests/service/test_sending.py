@@ -5,6 +5,7 @@ import email.policy
 import json
 import socket
 import ssl
+import stat
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -449,3 +450,13 @@ def test_a_service_that_is_not_reached_is_told_later_and_mail_is_not_repeated(
     assert len(sent.complaints) == 1
     assert len(server.handler.mails) == 2
     assert len(spool.names()) == 1
+
+
+def test_who_was_told_can_be_read_by_whoever_sends_next_be_it_root_or_the_service(spool):
+    spool.put(1.0, b"{}")
+    (name,) = spool.names()
+
+    spool.note_told(name, "abc")
+
+    (note,) = spool.folder.glob("*.told")
+    assert stat.S_IMODE(note.stat().st_mode) == 0o640

@@ -8,6 +8,7 @@ from gallra.host.clocks import zone_name
 from gallra.host.limits import WANTED_QUEUE, has_landlock, has_seccomp, watch_limits
 from gallra.kernel.features import is_clock_synchronised
 from gallra.model.diagnosis import Diagnosis, Gravity
+from gallra.model.errors import BrakeError
 from gallra.model.message import Message, said
 from gallra.model.share import Share
 from gallra.service import clock, eyes
@@ -25,12 +26,26 @@ _QUEUE = "inotify-queue"
 def examine(house: House) -> Iterator[Diagnosis]:
     """Yield what was found, sound or not, in the order in which a person reads it."""
     now = clock.now()
+    refusal = _refused(house)
+    if refusal is not None:
+        yield refusal  # without its keys nothing else can be asked
+        return
     house.catalogue.register_shares(house.schedule.shares)
     for share in house.schedule.shares:
         yield from places(house, share)
         yield from _served(house, share)
     for look in (_watches, _time, _ledger, registers, _sandbox, _sight, swap, told):
         yield from look(house, now)
+
+
+def _refused(house: House) -> Diagnosis | None:
+    """Return what is wrong with the secret, where it is not the one of this ledger."""
+    try:
+        _ = house.keys
+    except BrakeError as error:
+        remedy = said("put the secret back from its backup; then gallra doctor looks at the rest")
+        return _diagnosis("secret", Gravity.FAULT, error.messages[0], remedy)
+    return None
 
 
 def _watches(house: House, _: datetime) -> Iterator[Diagnosis]:
