@@ -20,6 +20,7 @@ from gallra.cli.notice_command import add_notice
 from gallra.cli.notify_command import add_notify
 from gallra.cli.record_command import add_record
 from gallra.cli.register_commands import add_register
+from gallra.cli.reminder_command import add_reminder
 from gallra.cli.review_commands import add_review
 from gallra.cli.self_audit_command import add_self_audit
 from gallra.model.message import said
@@ -36,6 +37,7 @@ def add_all(builder: Builder, commands: "Commands[Parser]") -> None:
     add_notice(builder, commands)
     add_notify(builder, commands)
     add_events(builder, commands)
+    add_reminder(builder, commands)
     add_copies(builder, commands)
     add_register(builder, commands)
     add_consents(builder, commands)

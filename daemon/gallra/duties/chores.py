@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gallra.duties import access_chores, consents, declarations, washes
+from gallra.duties import access_chores, consents, declarations, reminding, washes
 from gallra.duties.digest import tell_digest
 from gallra.duties.incident_clock import remind_of_incidents
 from gallra.duties.mail_hygiene import look_at_mail
@@ -16,6 +16,7 @@ CHORES: Final[tuple[Chore, ...]] = (
     washes.remind,
     consents.remind,
     declarations.remind,
+    reminding.remind,
     access_chores.look_after,
     look_at_separation,
     remind_of_audit,

@@ -51,6 +51,8 @@ class Deed(StrEnum):
     CONSENT_EXPIRED = "consent-expired"
     DECLARATION_RECORDED = "declaration-recorded"
     DECLARATION_WITHDRAWN = "declaration-withdrawn"
+    MEMBER_REMINDED = "member-reminded"
+    """A member was told to keep what they need of a case that is closed."""
     INCIDENT_OPENED = "incident-opened"
     """A breach became known: its clock runs."""
     INCIDENT_ASSESSED = "incident-assessed"

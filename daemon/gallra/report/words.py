@@ -101,6 +101,7 @@ _DEEDS: Final = {
     Deed.CONSENT_EXPIRED: said("consent expired"),
     Deed.DECLARATION_RECORDED: said("declaration recorded"),
     Deed.DECLARATION_WITHDRAWN: said("declaration withdrawn"),
+    Deed.MEMBER_REMINDED: said("member reminded"),
     Deed.INCIDENT_OPENED: said("incident opened"),
     Deed.INCIDENT_ASSESSED: said("incident assessed"),
     Deed.INCIDENT_DECIDED: said("incident decided on"),
