@@ -11,8 +11,8 @@ from gallra.duties.separation import look_at_separation
 from gallra.service.chores import Chore
 
 CHORES: Final[tuple[Chore, ...]] = (
-    look_at_mail,
     remind_of_incidents,
+    look_at_mail,
     washes.remind,
     consents.remind,
     declarations.remind,
@@ -20,7 +20,6 @@ CHORES: Final[tuple[Chore, ...]] = (
     access_chores.look_after,
     look_at_separation,
     remind_of_audit,
-    washes.remind,
     tell_digest,
 )
 """In the order in which they are done. Each is quick where nothing is to be done, and says what
