@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gallra.content.reader import read
+from gallra.detect.addresses import address_in, domains_of, name_in, spellings_of
 from gallra.detect.engine import Detector
-from gallra.detect.mailing import MailReader, address_in, domains_of, spellings_of
+from gallra.detect.mailing import MailReader
 from gallra.model.finding import Detection
 from gallra.model.mailing import Field
 from gallra.model.passage import Outcome, Part, Passage
@@ -121,6 +122,33 @@ def test_addresses_stand_in_their_fields(tmp_path):
 
 def test_nobody_is_to_see_whom_a_group_without_members_holds(tmp_path):
     assert facts_of("To: undisclosed-recipients:;\n\nHej\n", tmp_path).recipients == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Anna Berg", "Anna Berg"),
+        ('"Anna Berg" </O=ORG/CN=ANNA>', "Anna Berg"),
+        ("undisclosed-recipients:;", None),
+        ("undisclosed-recipients:", None),
+        ("anna@", None),
+        ("Anna <anna@example.se>", None),
+        ("", None),
+        ("?", None),
+        ("x" * 101, None),
+    ],
+)
+def test_a_name_out_of_an_address_book_stands_for_its_owner(written, name):
+    assert name_in(written) == name
+
+
+def test_a_name_alone_has_the_digest_of_the_name(detector, tmp_path):
+    facts = facts_of("From: k@example.org\nTo: Anna Berg </O=ORG/CN=ANNA>\n\nHej\n", tmp_path)
+    register = detector.find(text_part("Namn;Avdelning\nAnna Berg;Visby\nBo Ek;Visby\n"))
+
+    (receiver,) = facts.recipients
+    assert receiver.domains == ()
+    assert receiver.address in {each.digest for each in register.findings}
 
 
 def test_members_of_a_group_are_receivers(tmp_path):

@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from gallra.content.reader import read
-from gallra.detect.mailing import address_in
+from gallra.detect.addresses import address_in
 from gallra.service.scanning import Scanner
 
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "content")]
@@ -107,6 +107,31 @@ def test_outlooks_meetings_show_who_is_asked_to_come(club):
     )
 
     assert [each["kind"] for each in found(club)] == ["open-attendees"]
+
+
+def test_colleagues_in_the_servers_own_book_are_known_by_name(club):
+    def book(*names):
+        return [
+            {0x0C15: 1, 0x3001: each, 0x3003: f"/O=KLUBB/CN={n}"} for n, each in enumerate(names)
+        ]
+
+    club.write(
+        "epost",
+        {
+            "medlemmar.msg": message_file(
+                MESSAGE, recipients=book("Anna Testberg", "Cilla Exempelsdotter")
+            ),
+            "andra.msg": message_file(
+                {**MESSAGE, 0x1035: "<2@example.org>"},
+                recipients=book("Chefen", "Per Tillitsson", "Kari Eksempelsen", "Anna Testberg"),
+            ),
+        },
+    )
+
+    (finding,) = found(club)
+
+    assert finding["path"].endswith("medlemmar.msg")
+    assert any("Anna Testberg" in each for each in finding["exposed"])
 
 
 def test_mailboxes_of_outlook_for_mac_are_judged(club):

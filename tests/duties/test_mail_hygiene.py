@@ -146,6 +146,19 @@ def test_a_consent_makes_a_disclosure_right(club):
     assert found(club) == []
 
 
+def test_a_file_that_the_rules_call_a_register_is_one(club):
+    people = ["ny.medlem@annat.example", "annan.medlem@annat.example"]
+    club.write("gemensam", {"Listor/vara.txt": "\n".join(people)})
+    club.write("epost", {"Skickat/a.eml": scenario.mail("a", number=0, to=people)})
+    club.scan()
+    assert found(club) == []
+
+    club.add_rules('[[register]]\npath = "gemensam:Listor/*.txt"')
+
+    (finding,) = found(club)
+    assert finding["persons"] == 2
+
+
 def test_what_is_gone_is_no_finding_any_more(club):
     message = next(each for each in scenario.mailings() if each.name == "open")
     club.write("epost", {"Skickat/a.eml": message.text})

@@ -89,6 +89,15 @@ def test_everybody_stands_somewhere(name, standing):
     assert HERE.standing_of(who(name), NOON.date()) is standing
 
 
+def test_a_name_out_of_the_own_address_book_is_a_members_or_the_organisations_own():
+    def named(name):
+        return Correspondent(field=Field.TO, address=name)
+
+    assert HERE.standing_of(named("name of anna"), None) is Standing.MEMBER
+    assert HERE.standing_of(named("somebody"), None) is Standing.OWN
+    assert HERE.standing_of(named("kari"), None) is Standing.REPRESENTATIVE
+
+
 def test_who_left_office_is_a_representative_no_more():
     assert HERE.standing_of(who("kari"), date(2027, 1, 1)) is Standing.PRIVATE
     assert HERE.standing_of(who("kari"), date(2025, 12, 31)) is Standing.PRIVATE

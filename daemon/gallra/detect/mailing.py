@@ -1,16 +1,23 @@
 """What a message tells of how it was sent: to whom, as what, and whether a password stands in it.
 
 Addresses leave as keyed digests only. What they say together with the rules is for policy.
-
-Source: RFC 5322 3.4; RFC 5233 (what stands behind a plus); RFC 5891 (domains in other letters).
 """
 
 import hmac
 import re
-import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
+from gallra.detect.addresses import (
+    address_in,
+    domains_of,
+    in_letters,
+    name_in,
+    spellings_of,
+    tidied,
+    written_in,
+)
+from gallra.detect.digests import normalised
 from gallra.detect.lexicon import alternatives, words
 from gallra.detect.marks import subjects_in
 from gallra.detect.wording import Screen, Words
@@ -21,22 +28,18 @@ from gallra.model.passage import MessageHeaders, Part, Passage
 
 MOST_RECIPIENTS = 20_000
 """Addresses of one message that are kept."""
-_MOST_DOMAINS = 6
 _MOST_KNOWN = 2_000
 _MOST_HEADED = 20_000
 _MOST_TEXT = 60_000
 """Characters of a body that are looked at for what it says of itself."""
-_ADDRESS = "EMAIL_ADDRESS"
+_ADDRESS, _NAME = "EMAIL_ADDRESS", "PERSON"
 _ADDRESS_LINES = frozenset(
     {"from", "to", "cc", "bcc", "reply-to", "attendee", "organizer", "header sender"}
     | {f"header resent-{name}" for name in ("from", "to", "cc", "bcc", "sender")}
 )
 _BODIES = frozenset({"body", "html body", "signed body", "description"})
 _SUBJECTS = frozenset({"subject", "summary"})
-_ANGLED = re.compile(r"<([^<>]*@[^<>]*)")
-_BARE = re.compile(r"[^\s<>,;:\"'()\[\]\\|]+@[^\s<>,;:\"'()\[\]\\|]+")
 _SHORTEST = 3
-_LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 255
 
 _KEY = alternatives("mailing", "password")
 _TOLD = re.compile(
@@ -57,7 +60,7 @@ class MailReader:
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         """Keep the keys, and compile what is looked for in texts."""
-        wanted = (_ADDRESS, MAIL_DOMAIN, MESSAGE_ID, SUBJECT_LINE)
+        wanted = (_ADDRESS, _NAME, MAIL_DOMAIN, MESSAGE_ID, SUBJECT_LINE)
         self._keys = {name: keys[name] for name in wanted} if _has_all(keys, wanted) else {}
         self._known_domains: dict[str, tuple[str, ...]] = {}
         self._screen = Screen(
@@ -86,7 +89,7 @@ class MailReader:
         is_meeting = headers.is_meeting or part.kind == "appointment"
         recipients, is_cut = self._recipients(
             (Field.ATTENDEE if is_meeting and field.is_open else field, text)
-            for field, text in _written(headers)
+            for field, text in written_in(headers)
         )
         headed, named = _headed(part, detection)
         said = self._said(part, headers.subject or "")
@@ -153,7 +156,8 @@ class MailReader:
     def _correspondent(self, field: Field, text: str) -> Correspondent | None:
         address = address_in(text)
         if address is None:
-            return None
+            name = name_in(text)
+            return Correspondent(field=field, address=self.digest_of_name(name)) if name else None
         first, *others = spellings_of(address)
         return Correspondent(
             field=field,
@@ -178,12 +182,16 @@ class MailReader:
         return found.digests if found else ()
 
     def digest_of(self, address: str) -> str:
-        """Return the digest of an address in its one form."""
-        return self._digest(_ADDRESS, address)
+        """Return the digest of an address in its one form, or of a name in its place."""
+        return self._digest(_ADDRESS, address) if "@" in address else self.digest_of_name(address)
+
+    def digest_of_name(self, name: str) -> str:
+        """Return the digest of a person's name, as detection makes it."""
+        return self._digest(_NAME, normalised(_NAME, name))
 
     def domain(self, name: str) -> str:
         """Return the digest of a domain that a person wrote."""
-        return self._digest(MAIL_DOMAIN, _in_letters(_tidied(name)))
+        return self._digest(MAIL_DOMAIN, in_letters(tidied(name)))
 
     def topic(self, text: str) -> str:
         """Return the digest of a subject, or a piece of one, that a person wrote."""
@@ -291,103 +299,3 @@ def _headed(part: Part, detection: Detection) -> tuple[tuple[str, ...], tuple[st
             (heads if is_head[place] else elsewhere).add(finding.digest)
     alone, both = sorted(heads - elsewhere), sorted(heads & elsewhere)
     return tuple(alone[:_MOST_HEADED]), tuple(both[:_MOST_HEADED])
-
-
-def address_in(text: str) -> str | None:
-    """Return the address in ``Kari Ås <kari@example.no>``; ``None`` where it can be none.
-
-    What stands in angle brackets is where it goes, whatever address the name pretends to be.
-    """
-    angled = _ANGLED.findall(text)
-    found = angled[-1].strip() if angled else None
-    if found is None:
-        bare = _BARE.search(text)
-        found = bare[0] if bare else None
-    if found is None:
-        return None
-    found = found.strip(" \t\"'").removeprefix("mailto:").removeprefix("MAILTO:")
-    local, _, domain = found.rpartition("@")
-    domain = domain.rstrip(". ")
-    if not local or not domain or len(local) > _LONGEST_LOCAL or len(domain) > _LONGEST_DOMAIN:
-        return None
-    if domain.split() != [domain]:
-        return None
-    return f"{local}@{domain}"
-
-
-def spellings_of(address: str) -> tuple[str, ...]:
-    """Return the one form of an address, then the others that mean the same mailbox."""
-    if not address.isascii():
-        address = unicodedata.normalize("NFC", address)
-    address = address.casefold()
-    local, _, domain = address.rpartition("@")
-    shown, plain = _in_letters(domain), _in_ascii(domain)
-    if shown == plain == domain and "+" not in local and '"' not in local:
-        return (address,)
-    local = local.strip('"')
-    base = local.partition("+")[0] or local
-    return tuple(
-        dict.fromkeys(
-            (f"{base}@{shown}", address, f"{base}@{plain}", f"{local}@{shown}", f"{local}@{plain}")
-        )
-    )
-
-
-def domains_of(domain: str) -> tuple[str, ...]:
-    """Return a domain and those above it, but no topmost one."""
-    labels = domain.split(".")
-    above = [".".join(labels[start:]) for start in range(max(1, len(labels) - 1))]
-    return (above[0], *above[1:][-_MOST_DOMAINS + 1 :])
-
-
-def _tidied(domain: str) -> str:
-    return unicodedata.normalize("NFC", domain).strip().strip(".@").casefold()
-
-
-def _in_letters(domain: str) -> str:
-    """Return a domain as people write it, in its own letters."""
-    if "xn--" not in domain:
-        return domain
-    return ".".join(_label_in_letters(label) for label in domain.split("."))
-
-
-def _label_in_letters(label: str) -> str:
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return unicodedata.normalize("NFC", label[4:].encode("ascii").decode("punycode")).casefold()
-    except (UnicodeError, ValueError):
-        return label
-
-
-def _in_ascii(domain: str) -> str:
-    if domain.isascii():
-        return domain
-    return ".".join(_label_in_ascii(label) for label in domain.split("."))
-
-
-def _label_in_ascii(label: str) -> str:
-    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
-
-
-def _written(headers: MessageHeaders) -> Iterator[tuple[Field, str]]:
-    hidden = set(headers.resent_bcc)
-    for field, texts in (
-        (Field.TO, headers.to),
-        (Field.CC, headers.cc),
-        (Field.BCC, headers.bcc),
-        (Field.RESENT, tuple(each for each in headers.resent if each not in hidden)),
-        (Field.RESENT_BCC, headers.resent_bcc),
-    ):
-        for text in texts:
-            yield field, text
-
-
-def addresses_in(headers: MessageHeaders) -> Iterator[tuple[str, str]]:
-    """Yield each address of a message as it is written, name and all, and in its one form."""
-    texts = [text for _, text in _written(headers)]
-    texts += [each for each in (headers.sender, headers.resent_from) if each]
-    for text in texts:
-        address = address_in(text)
-        if address is not None:
-            yield text, spellings_of(address)[0]

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Self
 
-from gallra.detect.mailing import MailReader, address_in, addresses_in, spellings_of
+from gallra.detect.addresses import address_in, addresses_in, spellings_of
+from gallra.detect.mailing import MailReader
 from gallra.kernel.opening import open_directory_beneath, open_file_in
 from gallra.model.duty import Finding
 from gallra.model.finding import PartReport

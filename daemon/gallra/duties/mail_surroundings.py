@@ -36,6 +36,7 @@ def surroundings_of(house: House) -> Surroundings:
                 values.add(digest)
         if (name := digester.digest("PERSON", each.name)) is not None:
             values.add(name)
+            by_address[name].append(each)
     registered = house.catalogue.values_of_registers(
         class_code=REGISTER_CLASS, record_ids=_named_registers(house)
     )

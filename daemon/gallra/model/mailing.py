@@ -32,7 +32,8 @@ class Correspondent:
 
     field: Field
     address: str
-    """Of the mailbox: without what stands behind a plus, its domain in letters of its own."""
+    """Of the mailbox: without what stands behind a plus, its domain in letters of its own. Where
+    there is no address, of a name; then there are no domains either."""
     also: tuple[str, ...] = ()
     """Of other ways to write it: as it was, and with the domain in ASCII."""
     domains: tuple[str, ...] = ()

@@ -92,18 +92,23 @@ class Surroundings:
 
     def standing_of(self, who: Correspondent, on: date | None) -> Standing:
         """Return what an address is to the club on a day."""
-        domains = set(who.domains)
         if self.is_representative(who, on):
             return Standing.REPRESENTATIVE
         if not self.members.isdisjoint(who.digests):
             return Standing.MEMBER
-        if not self.own.isdisjoint(domains):
-            return Standing.OWN
-        if not self.allowed.isdisjoint(domains):
-            return Standing.ALLOWED
-        if not self.private.isdisjoint(domains):
-            return Standing.PRIVATE
-        return Standing.OUTSIDE
+        if (
+            not who.domains
+        ):  # a name alone, out of the address book of the organisation's own server
+            return Standing.MEMBER if who.address in self.members_values else Standing.OWN
+        by_domain = (
+            (self.own, Standing.OWN),
+            (self.allowed, Standing.ALLOWED),
+            (self.private, Standing.PRIVATE),
+        )
+        return next(
+            (standing for known, standing in by_domain if not known.isdisjoint(who.domains)),
+            Standing.OUTSIDE,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
