@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gallra.detect.mailing import address_in
+from gallra.detect.addresses import address_in
 from gallra.duties.consents import register
 from gallra.model.consents import Statement
 from gallra.model.finding import PartReport

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 
-from gallra.detect.mailing import address_in
+from gallra.detect.addresses import address_in
 from gallra.model.consents import Proof
 from gallra.model.errors import WrongUseError
 from gallra.model.event import Place

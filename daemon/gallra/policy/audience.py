@@ -96,9 +96,7 @@ class Surroundings:
             return Standing.REPRESENTATIVE
         if not self.members.isdisjoint(who.digests):
             return Standing.MEMBER
-        if (
-            not who.domains
-        ):  # a name alone, out of the address book of the organisation's own server
+        if not who.domains:  # a name out of the address book of the own server
             return Standing.MEMBER if who.address in self.members_values else Standing.OWN
         by_domain = (
             (self.own, Standing.OWN),
