@@ -1,8 +1,11 @@
 """Whoever asks is found wherever they stand, and nobody else is taken for them."""
 
+import json
+
 import access_scenario as scenario
 import pytest
 
+from gallra.duties import sighting
 from gallra.model.ledger import Deed, Entry
 from gallra.service import clock
 
@@ -106,6 +109,35 @@ def test_the_log_is_searched_too(planted):
 
     destroyed = [each for each in whole["remembered"] if each["action"] == "destroyed"]
     assert len(destroyed) == 1
+
+
+def test_registers_are_searched_too(planted):
+    with planted.open() as house:
+        for name in ("Anna Åsgård", "Lars Åsgård"):
+            house.registers.add(
+                "consent",
+                json.dumps({"person": [{"name": name}]}).encode(),
+                year=2026,
+                opened_at=clock.now(),
+                due_at=None,
+            )
+    reference = scenario.request(planted)
+
+    _, whole = scenario.search(planted, reference)
+
+    assert whole["registered"] == [{"register": "consent", "reference": "2026-1"}]
+
+
+def test_of_a_large_mailbox_only_the_messages_in_question_are_read(planted, monkeypatch):
+    reference = scenario.request(planted)
+    before, _ = scenario.search(planted, reference)
+    monkeypatch.setattr(sighting, "_LARGE_BYTES", 0)
+
+    after, _ = scenario.search(planted, reference)
+
+    assert {place: each["certainty"] for place, each in after.items()} == {
+        place: each["certainty"] for place, each in before.items()
+    }
 
 
 def test_every_file_is_read_where_that_is_asked_for(planted):

@@ -2,7 +2,7 @@
 
 import argparse
 
-from gallra.cli.houses import opened, roots, who
+from gallra.cli.houses import opened, roots, warned, who
 from gallra.duties import access
 from gallra.duties.registering import Kept
 from gallra.duties.seeking import seen_again
@@ -97,6 +97,7 @@ def search(arguments: argparse.Namespace, terminal: Terminal) -> int:
             _emit(kept, house, terminal, is_whole=True)
         else:
             _tell_found(kept, house, terminal)
+        known = warned(house, terminal)
     terminal.tell(
         counted(
             "{count} file was read for this; the catalogue led to it",
@@ -114,7 +115,7 @@ def search(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 count=result.left_out_count,
             )
         )
-    is_whole = not kept.body.not_searched and not kept.body.undecided
+    is_whole = known is ExitCode.DONE and not kept.body.not_searched and not kept.body.undecided
     return ExitCode.DONE if is_whole else ExitCode.IN_PART
 
 
@@ -300,6 +301,13 @@ def _tell_found(kept: Kept[Request], house: House, terminal: Terminal) -> None:
                 "{count} entry of the log names the person",
                 "{count} entries of the log name the person",
                 count=len(body.remembered),
+            )
+        )
+    if body.registered:
+        terminal.tell(
+            said(
+                "gallra's own registers name the person: {references}",
+                references=", ".join(f"{kind} {number}" for kind, number in body.registered),
             )
         )
     if body.not_searched:

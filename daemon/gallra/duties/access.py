@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gallra.detect.checksums import swedish_birth
 from gallra.detect.norwegian import valid_birth
+from gallra.duties.naming import REQUESTS
 from gallra.duties.registering import Kept, Register
 from gallra.duties.seeking import Searched, search
 from gallra.model.access import (
@@ -31,7 +32,7 @@ from gallra.service.claims import identified
 from gallra.service.house import House
 from gallra.service.scoping import LONGEST_REFERENCE, require_line
 
-REGISTER: Final = "request"
+REGISTER: Final = REQUESTS
 _NORWEGIAN_DIGITS: Final = 11
 _NORWEGIAN_PHONE: Final = re.compile(r"[2-9](?:[\s.]?\d){7}")
 _SHORTEST_NAME: Final = 2
@@ -159,6 +160,7 @@ def searched(
         found=result.found,
         not_searched=result.not_searched,
         remembered=result.remembered,
+        registered=result.registered,
     )
     changed = requests.change(
         kept,

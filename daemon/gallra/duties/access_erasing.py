@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gallra.duties.access import serve
+from gallra.duties.naming import mentioning
 from gallra.duties.registering import Kept
 from gallra.duties.releasing import release
-from gallra.duties.seeking import digests_of, mentioning
+from gallra.duties.seeking import digests_of
 from gallra.duties.sighting import version_of
 from gallra.model.access import FoundRecord, Request, RequestKind, Stance
 from gallra.model.errors import BrakeError, GallraError

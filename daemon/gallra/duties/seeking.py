@@ -6,13 +6,13 @@ text is never kept.
 
 import os
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from gallra.detect.digests import Digester
+from gallra.duties.naming import naming, registered, remembered
 from gallra.duties.sighting import Reader, Sighting, version_of
 from gallra.model.access import (
     Certainty,
@@ -24,13 +24,12 @@ from gallra.model.access import (
     Stance,
 )
 from gallra.model.finding import ValueDigest
-from gallra.model.ledger import Deed, LedgerEntry
 from gallra.model.message import Message, said
 from gallra.model.names import as_text
 from gallra.model.passage import Outcome
 from gallra.model.record import CataloguedRecord, RecordState
 from gallra.policy.name_forms import Strength, written
-from gallra.policy.recognising import SAYS_WHO, Likeness, Sort, hits_in, likeness_of
+from gallra.policy.recognising import SAYS_WHO, Likeness, Sort, likeness_of
 from gallra.service.house import House
 from gallra.service.scanning import Scanner
 
@@ -41,8 +40,6 @@ _SORT: Final = {
     Strength.PART: Sort.PART_NAME,
     Strength.SURNAME: Sort.SURNAME,
 }
-_PARTING: Final = re.compile(r"[_/.+]+")
-_NUMBERED: Final = re.compile(r"\d{4}|@")
 _KEYED_BY_HAND: Final = re.compile(r"[^0-9A-Za-z]")
 
 
@@ -51,6 +48,8 @@ class Nomination:
     """What is to be read."""
 
     file_ids: tuple[int, ...]
+    parts: Mapping[int, frozenset[str]]
+    """By file, the records in it that are meant; none: all of them."""
     called_after: frozenset[int]
     """Files whose own name, or folder, is the person's."""
     left_out_count: int
@@ -64,6 +63,7 @@ class Searched:
     found: tuple[FoundRecord, ...]
     not_searched: tuple[NotSearched, ...]
     remembered: tuple[Remembered, ...]
+    registered: tuple[tuple[str, str], ...]
     nominated_count: int
     left_out_count: int
 
@@ -112,7 +112,10 @@ def nominate(house: House, likeness: Likeness, *, is_whole: bool) -> Nomination:
     called = frozenset(file_id for file_id, is_theirs in known if is_theirs)
     if is_whole:
         return Nomination(
-            file_ids=tuple(file_id for file_id, _ in known), called_after=called, left_out_count=0
+            file_ids=tuple(file_id for file_id, _ in known),
+            parts={},
+            called_after=called,
+            left_out_count=0,
         )
     values = [ValueDigest(entity=entity, digest=digest) for entity, digest in likeness.digests]
     records = catalogue.nominated(values)
@@ -124,12 +127,17 @@ def nominate(house: House, likeness: Likeness, *, is_whole: bool) -> Nomination:
     if left_out:
         for number in weak:
             del records[number]
-    file_ids = dict.fromkeys(sorted(called))
+    parts: dict[int, set[str]] = {file_id: set() for file_id in sorted(called)}
     for number in sorted(records):
         item = catalogue.record(number)
-        if item is not None:
-            file_ids[item.file_id] = None
-    return Nomination(file_ids=tuple(file_ids), called_after=called, left_out_count=left_out)
+        if item is not None and item.file_id not in called:
+            parts.setdefault(item.file_id, set()).add(item.record.part)
+    return Nomination(
+        file_ids=tuple(parts),
+        parts={file_id: frozenset(each) for file_id, each in parts.items()},
+        called_after=called,
+        left_out_count=left_out,
+    )
 
 
 def search(house: House, request: Request, *, is_whole: bool = False) -> Searched:
@@ -156,7 +164,9 @@ def search(house: House, request: Request, *, is_whole: bool = False) -> Searche
             if not items:
                 continue
             try:
-                sightings = reader.sightings(items, likeness)
+                sightings = reader.sightings(
+                    items, likeness, only=nomination.parts.get(file_id, ())
+                )
             except OSError as error:
                 missed.append(_gone(items[0], error))
                 continue
@@ -165,6 +175,7 @@ def search(house: House, request: Request, *, is_whole: bool = False) -> Searche
         found=_numbered(found, request.found),
         not_searched=(*missed, *_not_searched(house)),
         remembered=tuple(remembered(house, likeness)),
+        registered=tuple(registered(house, likeness)),
         nominated_count=len(nomination.file_ids),
         left_out_count=nomination.left_out_count,
     )
@@ -188,7 +199,10 @@ def seen_again(
                 with suppress(OSError):
                     items = _alive(house, item.file_id)
                     read = {
-                        each.item.record.part: each for each in reader.sightings(items, likeness)
+                        each.item.record.part: each
+                        for each in reader.sightings(
+                            items, likeness, only={each.part for each in records}
+                        )
                     }
             for each in records:
                 sighting = read.get(each.part)
@@ -207,64 +221,11 @@ def _item_of(house: House, found: FoundRecord) -> CataloguedRecord | None:
     return item if item is not None and item.state is RecordState.PRESENT else None
 
 
-def remembered(house: House, likeness: Likeness) -> Iterator[Remembered]:
-    """Yield the ledger's entries whose clear half names the person."""
-    is_mentioned = mentioning(likeness)
-    for entry in house.ledger.entries(only_with_text=True):
-        if entry.entry.deed in _OURS or not is_mentioned(entry):
-            continue
-        yield Remembered(
-            sequence=entry.sequence,
-            at=entry.at,
-            deed=entry.entry.deed.value,
-            class_code=entry.entry.class_code,
-            is_destroyed=entry.entry.deed is Deed.DESTROYED,
-        )
-
-
-_OURS: Final = frozenset({Deed.RULES_LOADED})
-
-
-def mentioning(likeness: Likeness) -> Callable[[LedgerEntry], bool]:
-    """Return what tells whether the clear half of an entry of the ledger names the person."""
-    is_naming = naming(likeness)
-
-    def is_mentioned(entry: LedgerEntry) -> bool:
-        return any(
-            isinstance(value, str) and is_naming(value) for _, value in entry.entry.clear or ()
-        )
-
-    return is_mentioned
-
-
 def own_words(house: House, person: Person) -> frozenset[str]:
     """Return words that are never masked: of the person's names, and of the organisation's."""
     organisation = house.schedule.organisation
     texts = (*person.names, organisation.name, organisation.controller)
     return frozenset(word.casefold() for text in texts for word in re.findall(r"\w+", text))
-
-
-def naming(likeness: Likeness, sorts: frozenset[Sort] = SAYS_WHO) -> Callable[[str], bool]:
-    """Return what tells whether a name of a file or a line names the person.
-
-    Of most texts it is known at a glance that they do not.
-    """
-    names, numbers = likeness.of_names(), likeness.of_numbers()
-
-    def is_naming(text: str) -> bool:
-        text = unicodedata.normalize("NFC", text)
-        folded = text.casefold()
-        has_name = any(surname in folded for surname in likeness.surnames)
-        has_number = _NUMBERED.search(text) is not None
-        return any(
-            hit.sort in sorts
-            for wanted, is_sought in ((names, has_name), (numbers, has_number))
-            if is_sought
-            for each in (text, _PARTING.sub(" ", text))
-            for hit in hits_in(each, (), wanted)
-        )
-
-    return is_naming
 
 
 def _alive(house: House, file_id: int) -> list[CataloguedRecord]:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gallra.kernel.opening import open_directory_beneath, open_file_in
@@ -17,6 +17,8 @@ from gallra.service.scanning import Scanner
 from gallra.store.quarantine import QuarantineItem
 
 _MESSAGE = "msg:"
+_LARGE_BYTES = 20_000_000
+"""Of larger mailboxes only the messages in question are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +73,19 @@ class Reader:
         self._inside: Mapping[int, QuarantineItem] | None = None
 
     def sightings(
-        self, items: Sequence[CataloguedRecord], likeness: Likeness
+        self,
+        items: Sequence[CataloguedRecord],
+        likeness: Likeness,
+        *,
+        only: Collection[str] = (),
     ) -> tuple[Sighting, ...]:
         """Return all records of one file, read.
 
         Args:
             items: All records of one file, at least one.
             likeness: Of whom.
+            only: Of a large mailbox these messages alone, where any are named: the text of the
+                whole of it does not fit into memory.
 
         Raises:
             OSError: If the file is not there any more, or cannot be opened.
@@ -90,6 +98,7 @@ class Reader:
                 os.fsdecode(os.path.basename(first.record.path)),
                 wants_text=True,
                 wants_findings=True,
+                only=tuple(sorted(only)) if _is_large(first) and all(only) else (),
             )
         finally:
             os.close(descriptor)
@@ -173,6 +182,10 @@ def _is_written_by(report: PartReport, hits: Sequence[Hit]) -> bool:
         and first.where.lower() == "from"
         and any(hit.sort in SAYS_WHO and hit.end <= len(first.text) for hit in hits)
     )
+
+
+def _is_large(item: CataloguedRecord) -> bool:
+    return item.signature.size_bytes > _LARGE_BYTES and item.state is RecordState.PRESENT
 
 
 def version_of(item: CataloguedRecord) -> str:

@@ -151,6 +151,8 @@ class Request:
     found: tuple[FoundRecord, ...] = ()
     not_searched: tuple[NotSearched, ...] = ()
     remembered: tuple[Remembered, ...] = ()
+    registered: tuple[tuple[str, str], ...] = ()
+    """Entries of gallra's own registers that name the person: which register, and its number."""
     given: tuple[Given, ...] = ()
     answered_on: date | None = None
     late_because: str = ""

@@ -107,6 +107,9 @@ def as_json(  # noqa: PLR0913 - what is known of it
         "undecided_count": len(request.undecided),
         "not_searched_count": len(request.not_searched),
         "remembered_count": len(request.remembered),
+        "registered": [
+            {"register": kind, "reference": reference} for kind, reference in request.registered
+        ],
         "answered_on": request.answered_on and request.answered_on.isoformat(),
         "late": is_late,
         "late_because": request.late_because or None,

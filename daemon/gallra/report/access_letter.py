@@ -166,15 +166,17 @@ class _Writer:
                 Shape.PARAGRAPH,
                 counted(
                     "We searched all that we keep: documents, messages, attachments, archives and"
-                    " what waits to be destroyed. {count} document is about you; of these"
-                    " {messages} is a message in a mailbox.",
+                    " what waits to be destroyed. {count} of them is about you.",
                     "We searched all that we keep: documents, messages, attachments, archives and"
-                    " what waits to be destroyed. {count} documents are about you; of these"
-                    " {messages} are messages in mailboxes.",
+                    " what waits to be destroyed. {count} of them are about you.",
                     count=len(self._theirs),
-                    messages=messages,
                 ),
             )
+            if messages:
+                yield self._block(
+                    Shape.PARAGRAPH,
+                    said("Of these, messages in mailboxes: {count}.", count=messages),
+                )
             shares = Counter(each.share for each in self._theirs)
             for name, count in sorted(shares.items()):
                 yield Block(shape=Shape.ITEM, text=f"{name}: {count}")
@@ -196,6 +198,19 @@ class _Writer:
                     " of a kind that cannot be read. If you know of one that is about you, tell"
                     " us.",
                     count=len(self._request.not_searched),
+                ),
+            )
+
+        if self._request.registered:
+            references = ", ".join(
+                f"{kind} {reference}" for kind, reference in self._request.registered
+            )
+            yield self._block(
+                Shape.PARAGRAPH,
+                said(
+                    "Our registers of incidents, consents, hand-overs and the like name you:"
+                    " {references}.",
+                    references=references,
                 ),
             )
 
