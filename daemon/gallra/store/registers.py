@@ -268,14 +268,6 @@ class Registers:
         where = {None: "", True: " AND closed_us IS NULL", False: " AND closed_us IS NOT NULL"}
         return self._dossiers(f"kind = ?{where[is_open]}", (kind,))
 
-    def kinds(self) -> tuple[str, ...]:
-        """Return the names of the registers in which anything stands."""
-        try:
-            rows = self._connection.execute("SELECT DISTINCT kind FROM dossier ORDER BY kind")
-            return tuple(str(kind) for (kind,) in rows.fetchall())
-        except sqlite3.Error as error:
-            raise _failed(self._path, error) from None
-
     def untold(self) -> tuple[Untold, ...]:
         """Return what the ledger has still to be told, oldest first."""
         try:
