@@ -186,6 +186,17 @@ def test_the_daemon_looks_when_something_changed_and_only_then(club, monkeypatch
     assert len(club.objects("finding", "list")[1]) == 1
 
 
+def test_one_cycle_of_the_daemon_finds_it_and_opens_an_incident(club):
+    message = next(each for each in scenario.mailings() if each.name == "open")
+    club.write("epost", {"Skickat/a.eml": message.text})
+    club.scan()
+
+    club.run("run", "--once")
+
+    (finding,) = club.objects("finding", "list", "--kind", "open-recipients")[1]
+    assert finding["incident"]
+
+
 def test_a_daemon_that_is_stopped_notes_nothing_half_done(club):
     message = next(each for each in scenario.mailings() if each.name == "open")
     club.write("epost", {"Skickat/a.eml": message.text})

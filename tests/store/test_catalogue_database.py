@@ -8,10 +8,12 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+import sqlite_utils
 
 from gallra.model.errors import GallraError
 from gallra.store.catalogue import Catalogue
 from gallra.store.database import Database
+from gallra.store.migrations import mailing
 from gallra.store.schema import SCHEMA_VERSION
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -175,3 +177,36 @@ def test_opening_imports_neither_numpy_nor_pandas_and_hides_them_from_nobody(tmp
 
     assert printed() == "False False True\n"
     assert printed() == "False False False\n", "nothing to migrate, nothing to import"
+
+
+def test_mail_that_an_earlier_version_read_is_read_again_for_how_it_was_sent(tmp_path):
+    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+        database = catalogue.database
+        database.run("INSERT INTO share (share_id, name) VALUES (1, 'epost')")
+        database.run("INSERT INTO directory (directory_id, share_id, path) VALUES (1, 1, x'')")
+        for number, kind in enumerate(("mbox", "docx"), start=1):
+            database.run(
+                "INSERT INTO file (file_id, share_id, directory_id, name, device, inode,"
+                " size_bytes, mtime_ns, ctime_ns, link_count, mode, uid, gid, first_seen_us,"
+                " ready_us, pending, scanner_version)"
+                " VALUES (?1, 1, 1, ?2, 1, ?1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 'then')",
+                (number, kind.encode()),
+            )
+            database.run(
+                "INSERT INTO record (file_id, part, kind, outcome, is_incomplete, is_container,"
+                " size_bytes, language, entities, special, subjects, modified_us, first_seen_us,"
+                " class, because, due_because, rules_digest)"
+                " VALUES (?, '', ?, 'read in full', 0, 0, 1, 'sv', '[]', '[]', '[]', 1, 1, 'x',"
+                " '[]', '[]', '')",
+                (number, kind),
+            )
+    connection = sqlite3.connect(tmp_path / "catalogue.db")
+    connection.executescript(
+        "DROP TABLE envelope; DROP TABLE recipient; DROP TABLE attachment; DROP TABLE mail_change;"
+    )
+    mailing(sqlite_utils.Database(connection))
+
+    versions = connection.execute("SELECT name, scanner_version FROM file ORDER BY 1").fetchall()
+    connection.close()
+
+    assert versions == [(b"docx", "then"), (b"mbox", None)]
