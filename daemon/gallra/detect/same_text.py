@@ -38,7 +38,9 @@ def words_of(part: Part) -> str:
     if any(each.where in {"body", "signed body"} for each in passages):
         passages = [each for each in passages if each.where != "html body"]
     text = "\n".join(each.text for each in passages)
-    text = _BROKEN.sub(r"\1\2", text.replace("\u00ad", ""))
+    text = text.replace("\u00ad", "")
+    if "-\n" in text:
+        text = _BROKEN.sub(r"\1\2", text)
     return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
