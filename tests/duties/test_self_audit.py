@@ -4,15 +4,21 @@ import hashlib
 import json
 import re
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from gallra.duties.audit_figures import incident_figures, register_figures, start_of
+from gallra.duties.audit_figures import (
+    incident_figures,
+    register_figures,
+    request_figures,
+    start_of,
+)
 from gallra.duties.findings import open_findings
 from gallra.duties.incidents import register as incidents
 from gallra.duties.self_audits import audit_of, remind_of_audit
+from gallra.model.access import Person, Request, RequestKind
 from gallra.model.duty import FindingKind
 from gallra.model.incident import Decision, Incident, Receiver, Told
 from gallra.model.ledger import Deed, Entry
@@ -243,6 +249,34 @@ class TestFigures:
 
         assert (found.opened_count, found.closed_count, found.late_count) == (3, 3, 1)
         assert (found.longest_days, found.open_count) == (31, 1)
+
+    def test_requests_are_told_with_the_times_they_took(self):
+        def request(received, answered=None, deadline="2026-12-31"):
+            return Request(
+                kind=RequestKind.ACCESS,
+                person=Person(names=("Tove Testdotter",)),
+                language="sv",
+                received_on=date.fromisoformat(received),
+                deadline_on=date.fromisoformat(deadline),
+                answered_on=answered and date.fromisoformat(answered),
+                opened_by="x",
+            )
+
+        found = request_figures(
+            [
+                (request("2026-01-02", "2026-01-05"), NOW()),
+                (request("2026-03-01", "2026-04-02", "2026-03-31"), NOW()),
+                (request("2025-12-20", "2026-01-10"), NOW()),
+                (request("2026-12-20"), None),
+                (request("2026-05-01"), NOW()),  # withdrawn
+                (request("2027-01-02", "2027-01-03"), NOW()),
+            ],
+            2026,
+        )
+
+        assert (found.received_count, found.answered_count, found.late_count) == (4, 3, 1)
+        assert (found.shortest_days, found.median_days, found.longest_days) == (3, 21, 32)
+        assert found.open_count == 1
 
     def test_breaches_are_told_by_how_they_ended(self, club):
         known = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -1,17 +1,26 @@
 """A year in figures: counted in the ledger and in the registers, no names anywhere."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from statistics import median_high
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from gallra.duties import findings, incidents
+from gallra.duties import access, findings, incidents
+from gallra.duties.registering import Kept
+from gallra.model.access import Request
 from gallra.model.diagnosis import Diagnosis, Gravity
 from gallra.model.duty import FindingKind
 from gallra.model.incident import Incident, Receiver
 from gallra.model.ledger import Deed
-from gallra.model.self_audit import ClassFigures, Figures, IncidentFigures, RegisterFigures
+from gallra.model.self_audit import (
+    ClassFigures,
+    Figures,
+    IncidentFigures,
+    RegisterFigures,
+    RequestFigures,
+)
 from gallra.policy.deadlines import end_of, is_late
 from gallra.policy.incidents import tell_authority_by
 from gallra.service.doctor import examine
@@ -26,7 +35,7 @@ _OF_RECORDS: Final = (
     Deed.HANDED_OVER,
     Deed.NOT_DONE,
 )
-_OWN: Final = frozenset({"self-audit", findings.REGISTER, incidents.REGISTER})
+_OWN: Final = frozenset({"self-audit", access.REGISTER, findings.REGISTER, incidents.REGISTER})
 """Registers of which more is told than how many."""
 
 
@@ -70,6 +79,7 @@ def figures_of(house: House, year: int) -> Figures:
             since,
             until,
         ),
+        requests=request_figures(((each.body, each.closed_at) for each in _requests(house)), year),
         findings=_open_findings(house),
         diagnoses=_diagnoses(house),
         entry_count=checked.entry_count,
@@ -132,6 +142,37 @@ def incident_figures(
         none_count=counts["none"],
         open_count=counts["open"],
     )
+
+
+def request_figures(
+    register: Iterable[tuple[Request, datetime | None]], year: int
+) -> RequestFigures:
+    """Return how requests went that came in, or were answered, in ``year``.
+
+    Days are those of the organisation's calendar, in which requests are received and answered.
+    """
+    received_count = late_count = open_count = 0
+    days: list[int] = []
+    for request, closed_at in register:
+        received_count += request.received_on.year == year
+        if request.answered_on is None:
+            open_count += closed_at is None
+        elif request.answered_on.year == year:
+            days.append((request.answered_on - request.received_on).days)
+            late_count += request.answered_on > request.deadline_on
+    return RequestFigures(
+        received_count=received_count,
+        answered_count=len(days),
+        late_count=late_count,
+        shortest_days=min(days, default=None),
+        longest_days=max(days, default=None),
+        median_days=median_high(days) if days else None,
+        open_count=open_count,
+    )
+
+
+def _requests(house: House) -> Iterator[Kept[Request]]:
+    return access.register(house).all()
 
 
 def _open_findings(house: House) -> tuple[tuple[FindingKind, int], ...]:

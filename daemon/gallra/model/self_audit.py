@@ -127,6 +127,21 @@ class IncidentFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFigures:
+    """Requests of members in a year, with the times they took."""
+
+    received_count: int = 0
+    answered_count: int = 0
+    late_count: int = 0
+    """How many of the answers came after their day."""
+    shortest_days: int | None = None
+    longest_days: int | None = None
+    median_days: int | None = None
+    open_count: int = 0
+    """How many are unanswered now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """A year, and how things stand at the moment at which it is looked at."""
 
@@ -138,6 +153,7 @@ class Figures:
     """When which rules were taken into use, by their digest."""
     registers: tuple[RegisterFigures, ...]
     incidents: IncidentFigures
+    requests: RequestFigures
     findings: tuple[tuple[FindingKind, int], ...]
     """What is open now."""
     diagnoses: tuple[Diagnosis, ...]

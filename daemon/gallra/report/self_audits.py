@@ -18,8 +18,6 @@ from gallra.report.words import named
 
 _COLUMNS: Final = 88
 _NAMES: Final = {
-    "access-request": said("requests of members"),
-    "request": said("requests of members"),
     "consent": said("consents"),
     "declaration": said("declarations of confidentiality"),
     "handover": said("handovers"),
@@ -46,7 +44,7 @@ def as_json(paper: Paper) -> dict[str, object]:
     figures, audit, say = paper.figures, paper.audit, paper.say
     organisation = paper.schedule.organisation
     officer = organisation.data_protection_officer
-    incidents = figures.incidents
+    incidents, requests = figures.incidents, figures.requests
     return {
         "self_audit": figures.year,
         "made_at": paper.now.isoformat(),
@@ -67,6 +65,15 @@ def as_json(paper: Paper) -> dict[str, object]:
             "authority_not_told": incidents.not_told_count,
             "no_breach": incidents.none_count,
             "open": incidents.open_count,
+        },
+        "requests": {
+            "received": requests.received_count,
+            "answered": requests.answered_count,
+            "late": requests.late_count,
+            "shortest_days": requests.shortest_days,
+            "median_days": requests.median_days,
+            "longest_days": requests.longest_days,
+            "open": requests.open_count,
         },
         "registers": {
             each.kind: {
@@ -146,6 +153,7 @@ def _sections(paper: Paper) -> Iterator[tuple[Message, list[str]]]:
         or nothing,
     )
     yield said("Breaches of personal data"), list(map(say, _incidents(paper)))
+    yield said("Requests of members"), list(map(say, _requests(paper)))
     yield (
         said("The club's registers"),
         [say(_register(each, say)) for each in figures.registers] or nothing,
@@ -194,6 +202,22 @@ def _incidents(paper: Paper) -> Iterator[Message]:
         yield said("the authority need not be told: {count}", count=found.not_told_count)
         yield said("turned out to be none: {count}", count=found.none_count)
         yield said("still open: {count}", count=found.open_count)
+
+
+def _requests(paper: Paper) -> Iterator[Message]:
+    found = paper.figures.requests
+    yield said("came in: {count}", count=found.received_count)
+    if found.longest_days is not None:
+        yield said(
+            "answered: {count}, of them late: {late}; days to the answer: {shortest} at least,"
+            " {median} in the middle, {longest} at most",
+            count=found.answered_count,
+            late=found.late_count,
+            shortest=found.shortest_days or 0,
+            median=found.median_days or 0,
+            longest=found.longest_days,
+        )
+    yield said("still open: {count}", count=found.open_count)
 
 
 def _register(each: RegisterFigures, say: Say) -> Message:
