@@ -350,7 +350,7 @@ def test_a_register_that_nobody_washed_for_a_month_is_a_finding(club, export, mo
 
     new = export(as_xlsx([row(each) for each in all_]))
     assert club.objects("register", "wash", old, new, "--apply")[0] == 0
-    assert look(33) == []
+    assert look(32) == []
     assert len(look(66)) == 1
     _, registers = club.objects("register", "list")
     assert [each["washed_on"] for each in registers] == [

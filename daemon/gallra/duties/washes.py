@@ -133,6 +133,11 @@ def registers_in(house: House) -> Iterator[CataloguedRecord]:
         yield item
 
 
+def look_again(house: House) -> None:
+    """Have the next round look for unwashed registers, though it is still the same day."""
+    house.catalogue.set_meta(_LOOKED, "")
+
+
 def remind(house: House, voice: Voice, now: datetime) -> None:
     """Look once a day for registers that nobody washed: a chore of the daemon."""
     del voice  # what is found is announced

@@ -15,7 +15,7 @@ from typing import Final
 from gallra.detect.digests import Digester
 from gallra.duties.member_lists import read_list
 from gallra.duties.registering import Kept
-from gallra.duties.washes import Wash, place_of, register, terms_of
+from gallra.duties.washes import Wash, look_again, place_of, register, terms_of
 from gallra.model.event import Event, EventSource
 from gallra.model.finding import ValueDigest
 from gallra.model.ledger import Deed
@@ -168,6 +168,7 @@ def apply(house: House, washing: Washing, *, by: str, is_confirmed: bool = False
         is_superseded = True
     body = replace(body, events=tuple(events))
     kept = washes.change(kept, body, deed=None, closed_at=now)
+    look_again(house)
     return Applied(
         kept=kept,
         told_count=len(events) - is_superseded,
