@@ -26,6 +26,8 @@ _FLAGS: Final = (
 _STATES_PASSWORD: Final = 1 << _FLAGS.index("states_password")
 _DIGEST_BYTES: Final = 16
 _AT_A_TIME: Final = 500
+_MOST_AT_A_TIME: Final = 20_000
+"""Messages, and receivers of them, that are held at once; a single message has all of its own."""
 
 _SELECT: Final = (
     "SELECT record.record_id, share.name, share.role, directory.path, file.name,"
@@ -223,6 +225,11 @@ class Mailings(Shelf):
             return
         numbers = [row[0] for row in rows]
         marks = ", ".join("?" * len(numbers))
+        if len(rows) > 1 and self._recipient_count(numbers) > _MOST_AT_A_TIME:
+            half = len(rows) // 2  # mailings to thousands: fewer of them are held at once
+            yield from self._filled(rows[:half])
+            yield from self._filled(rows[half:])
+            return
         recipients: dict[int, list[Correspondent]] = {}
         for number, *columns in self.database.rows(
             f"SELECT * FROM recipient WHERE record_id IN ({marks})",  # noqa: S608 - marks alone
@@ -237,6 +244,13 @@ class Mailings(Shelf):
             attachments.setdefault(number, []).append(_attachment(*columns))
         for row in rows:
             yield _mailed(row, recipients.get(row[0], ()), attachments.get(row[0], ()))
+
+    def _recipient_count(self, numbers: Sequence[int]) -> int:
+        marks = ", ".join("?" * len(numbers))
+        return self.database.number(
+            f"SELECT count(*) FROM recipient WHERE record_id IN ({marks})",  # noqa: S608 - marks alone
+            numbers,
+        )
 
 
 def _envelope_columns(number: int, facts: MailFacts) -> tuple[object, ...]:
