@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from gallra.dispose.disk import Disk
+from gallra.dispose.handing import Folder
 from gallra.model.ledger import Deed
+from gallra.model.message import said
 from gallra.model.record import Act, Receiver, RecordState
 
 ANNA, BERTIL = 54321, 54322
@@ -145,6 +147,60 @@ def test_root_is_given_nothing(make_world, tmp_path):
 
     assert done.deed is Deed.NOT_DONE
     assert world.ledger.size == 0
+
+
+def folder(path):
+    return Folder(share="gemensam", path=path, receiver=RECEIVER, because=(said("handed over"),))
+
+
+def test_a_folder_is_given_alone_and_its_lists_forget_who_had_it(make_world, tmp_path):
+    world = make_world(tmp_path)
+    given_to_anna(world, {"d/a": "hello"})
+    top = world.share / "d"
+    os.chown(top, ANNA, ANNA)
+    everybody = 0xFFFFFFFF
+    lines = ((0x01, 7, everybody), (0x02, 7, ANNA), (0x04, 5, everybody), (0x10, 7, everybody),
+             (0x20, 0, everybody))  # fmt: skip
+    os.setxattr(top, "system.posix_acl_default", access_list(*lines))
+
+    (done,) = world.hand.hand_over_folders([folder(b"d")])
+
+    assert done.deed is Deed.HANDED_OVER
+    assert owners(world, "d") == (BERTIL, BERTIL)
+    assert owners(world, "d/a") == (ANNA, ANNA)
+    left = os.getxattr(top, "system.posix_acl_default")
+    assert all(tag != 0x02 for tag, _, _ in struct.iter_unpack("<HHI", left[4:]))
+
+
+def test_a_folder_that_is_anothers_a_link_or_the_share_itself_is_left_alone(make_world, tmp_path):
+    world = make_world(tmp_path)
+    given_to_anna(world, {"d/a": "hello"})
+    os.chown(world.share, ANNA, ANNA)
+    (tmp_path / "trap").mkdir()
+    os.chown(tmp_path / "trap", ANNA, ANNA)
+    (world.share / "link").symlink_to(tmp_path / "trap")
+
+    done = list(world.hand.hand_over_folders([folder(b"d"), folder(b"link"), folder(b"")]))
+
+    assert done == []
+    assert (tmp_path / "trap").stat().st_uid == ANNA
+    assert world.share.stat().st_uid == ANNA
+    assert world.ledger.size == 0
+
+
+def test_a_folder_is_finished_after_a_crash(make_world, tmp_path):
+    world = make_world(tmp_path, disk=Failing("give", is_after=True))
+    given_to_anna(world, {"d/a": "hello"})
+    os.chown(world.share / "d", ANNA, ANNA)
+    with pytest.raises(PowerFailureError):
+        list(world.hand.hand_over_folders([folder(b"d")]))
+    world.restart()
+
+    (settled,) = world.hand.recover().settled
+
+    assert settled.deed is Deed.HANDED_OVER
+    assert owners(world, "d") == (BERTIL, BERTIL)
+    assert world.ledger.open_intents() == ()
 
 
 class PowerFailureError(BaseException):

@@ -98,21 +98,36 @@ def test_a_full_handover_ends_with_nothing_left_of_theirs(leaving):
     _, lying = leaving.objects("quarantine", "list")
     assert [each["path"].endswith(LIST) for each in lying] == [True]
     told = deeds(leaving)
-    assert told.count("handed-over") == 2
+    assert told.count("handed-over") == 3  # two files, and the folder of one of them
+    assert owner(leaving, "gemensam", "Mallar") == BERTIL
+    assert owner(leaving, "gemensam", "Löner") == ANNA
     assert {"handover-begun", "handover-decided", "moved", "quarantined"} <= set(told)
 
     code, _, err = leaving.run("handover", "finish", "2026-1")
     assert code == 1
     assert "private, and not fetched yet" in err
-    assert "the folder still belongs to who steps down" in err
     (arenden / PRIVATE).unlink()
-    for folder in (gemensam / "Mallar", gemensam / "Löner"):
-        os.chown(folder, BERTIL, BERTIL)
     leaving.scan()
     code, _, err = leaving.run("handover", "finish", "2026-1")
     assert code == 0, err
     assert deeds(leaving)[-1] == "handover-finished"
     assert leaving.run("handover", "decide", "2026-1", "keep", "--all", *WHY)[0] == 2
+
+
+def test_a_folder_in_which_something_of_theirs_is_left_stays_theirs(club):
+    set_up(club)
+    club.write("gemensam", {"Mallar/Privat/brev.txt": "Hej mamma.\n"})
+    give(club, "gemensam", "Mallar/Privat", ANNA)
+    club.scan()
+    club.run("handover", "begin", "Anna Avgående", "Bertil Tillträdande")
+    decide(club, "as-proposed", "--all")
+    assert carry_out(club)[0] == 0
+
+    assert owner(club, "gemensam", "Mallar/mall.txt") == BERTIL
+    assert owner(club, "gemensam", "Mallar") == ANNA
+    code, _, err = club.run("handover", "finish", "2026-1")
+    assert code == 1
+    assert "gemensam/Mallar: the folder still belongs to who steps down" in err
 
 
 def test_it_is_read_by_nobody_again_for_a_new_owner(leaving):

@@ -165,9 +165,9 @@ class Disk:
         """Give an open file another owner, and another group where that is not -1."""
         os.fchown(descriptor, user, group)
 
-    def set_access_list(self, descriptor: int, content: bytes) -> None:
-        """Put an access list onto an open file."""
-        os.setxattr(descriptor, "system.posix_acl_access", content)
+    def set_access_list(self, descriptor: int, name: str, content: bytes) -> None:
+        """Put an access list onto an open file or folder, under the name it has."""
+        os.setxattr(descriptor, name, content)
 
     def fsync(self, descriptor: int) -> None:
         """Have the disk confirm a file, or a directory."""

@@ -9,7 +9,7 @@ Where it is stopped in between, by anything at all, :meth:`Hand.recover` finds o
 disk what was done, and finishes or undoes it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -136,6 +136,17 @@ class Hand:
         yield from overtaken
         for batch in _batches(fit, BATCH_COUNT):
             yield from tuple(handing.hand_over_batch(self._means, batch))
+
+    def hand_over_folders(self, folders: Sequence[handing.Folder]) -> Iterator[Done]:
+        """Give folders to another owner, with nothing of what is in them.
+
+        Raises:
+            BrakeError: If the ledger does not verify; nothing was done.
+            DurabilityError: If the disk did not confirm something; the run must end.
+            GallraError: If the ledger cannot be written.
+        """
+        self.recover()
+        yield from handing.hand_over_folders(self._means, folders)
 
     def destroy(self, dispositions: Iterable[Disposition]) -> Iterator[Done]:
         """Destroy files that lie in quarantine, in batches; yield how each ended.

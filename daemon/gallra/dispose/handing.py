@@ -4,11 +4,13 @@ Only regular files of one name, reached through no link, that are still the vers
 decided about and still belong to whom they were taken for. Nothing of their content is touched.
 """
 
+import contextlib
 import errno
 import os
 import secrets
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -21,11 +23,12 @@ from gallra.dispose.places import Places
 from gallra.dispose.reasons import CalledOffError, from_errno, unsynced
 from gallra.dispose.testimony import HAND_OVER, Case
 from gallra.model.ledger import Deed
-from gallra.model.message import said
-from gallra.model.record import Act, Disposition, RecordState
+from gallra.model.message import Message, said
+from gallra.model.record import Act, Disposition, Receiver, RecordState
 from gallra.store.shelf import parted
 
 _ACCESS_LIST: Final = "system.posix_acl_access"
+_FOR_NEW_FILES: Final = "system.posix_acl_default"
 _HEAD: Final = struct.Struct("<I")
 _ENTRY: Final = struct.Struct("<HHI")
 _USER, _GROUP = 0x02, 0x08
@@ -83,6 +86,97 @@ def _case(places: Places, disposition: Disposition) -> Case:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder that is to be handed over, with nothing of what is in it."""
+
+    share: str
+    path: bytes
+    receiver: Receiver
+    because: tuple[Message, ...]
+
+
+def hand_over_folders(means: Means, folders: Sequence[Folder]) -> Iterator[Done]:
+    """Give folders to their new owners; yield how each ended.
+
+    Raises:
+        DurabilityError: If the disk did not confirm; what was begun is left to recovery.
+        GallraError: If the ledger cannot be written; recovery brings it to an end.
+    """
+    with means.places() as places:
+        cases: list[Case] = []
+        for folder in folders:
+            with contextlib.suppress(CalledOffError, OSError):  # away, gone, or another's by now
+                cases.append(_folder_case(places, folder))
+        outcomes: list[Outcome] = []
+        for case in means.announce(cases) if cases else ():
+            try:
+                outcomes.append(_given(means, places, case))
+            except CalledOffError as error:
+                outcomes.append(Outcome(case=case, deed=Deed.NOT_DONE, reason=error.reason))
+            except AstrayError:
+                continue  # its intent stays open, and recovery tries again
+        yield from means.conclude(outcomes)
+
+
+def _folder_case(places: Places, folder: Folder) -> Case:
+    place = places.place(folder.share)
+    status = os.fstat(places.folder(place, folder.path))
+    receiver = folder.receiver
+    if not folder.path or status.st_uid != receiver.from_uid or receiver.to_uid <= 0:
+        raise CalledOffError(reasons.OTHER_OWNER)
+    return Case(
+        act=HAND_OVER,
+        share=folder.share,
+        path=folder.path,
+        file_id=0,
+        quarantine_id=secrets.token_hex(16),
+        quarantine_inode=place.quarantine_inode,
+        signature=signature_from(status),
+        because=folder.because,
+        is_folder=True,
+        from_uid=receiver.from_uid,
+        from_gid=receiver.from_gid,
+        to_uid=receiver.to_uid,
+        to_gid=receiver.to_gid,
+    )
+
+
+def _opened(disk: Disk, places: Places, case: Case) -> int:
+    """Open what a case is about, reached without any link.
+
+    Raises:
+        CalledOffError: If its share is away.
+        OSError: With the kernel's errno.
+    """
+    place = places.place(case.share)
+    if case.is_folder:
+        return disk.open_directory(place.root, case.path)
+    directory, name = parted(case.path)
+    return disk.open_file(places.folder(place, directory), name)
+
+
+def _require_as_decided(disk: Disk, descriptor: int, case: Case) -> os.stat_result:
+    """Look whether it is still what was decided about.
+
+    Raises:
+        CalledOffError: If it is not.
+    """
+    status = os.fstat(descriptor)
+    if case.is_folder:
+        if status.st_ino != case.signature.inode:
+            raise CalledOffError(reasons.CHANGED)
+    else:
+        require_regular(status)
+        if signature_from(status) != case.signature:
+            raise CalledOffError(reasons.CHANGED)
+    if status.st_uid != case.from_uid:
+        raise CalledOffError(reasons.OTHER_OWNER)
+    if disk.is_fixed(descriptor):
+        raise CalledOffError(reasons.FIXED)
+    return status
+
+
 def _given(means: Means, places: Places, case: Case) -> Outcome:
     """Give one file away.
 
@@ -92,20 +186,12 @@ def _given(means: Means, places: Places, case: Case) -> Outcome:
         DurabilityError: If the disk did not confirm it.
     """
     disk = means.disk
-    directory, name = parted(case.path)
     try:
-        descriptor = disk.open_file(places.folder(places.place(case.share), directory), name)
+        descriptor = _opened(disk, places, case)
     except OSError as error:
         raise CalledOffError(from_errno(error)) from None
     try:
-        status = os.fstat(descriptor)
-        require_regular(status)
-        if signature_from(status) != case.signature:
-            raise CalledOffError(reasons.CHANGED)
-        if status.st_uid != case.from_uid:
-            raise CalledOffError(reasons.OTHER_OWNER)
-        if disk.is_fixed(descriptor):
-            raise CalledOffError(reasons.FIXED)
+        status = _require_as_decided(disk, descriptor, case)
         try:
             disk.give(descriptor, case.to_uid, _group(status, case))
         except OSError as error:
@@ -118,7 +204,8 @@ def _given(means: Means, places: Places, case: Case) -> Outcome:
 def _finished(means: Means, descriptor: int, case: Case) -> Outcome:
     """Take the former owner out of the access list, and have the disk confirm all of it."""
     try:
-        forget_in_list(means.disk, descriptor, case)
+        for name in (_ACCESS_LIST, _FOR_NEW_FILES) if case.is_folder else (_ACCESS_LIST,):
+            forget_in_list(means.disk, descriptor, name, case)
     except OSError as error:
         raise AstrayError from error
     try:
@@ -132,7 +219,7 @@ def _outcome(means: Means, case: Case, status: os.stat_result) -> Outcome:
     return Outcome(
         case=case,
         deed=Deed.HANDED_OVER,
-        note=lambda at: note_given(means, case, status, at),
+        note=None if case.is_folder else lambda at: note_given(means, case, status, at),
     )
 
 
@@ -147,14 +234,14 @@ def _group(status: os.stat_result, case: Case) -> int:
     return case.to_gid if case.from_gid >= 0 and status.st_gid == case.from_gid else -1
 
 
-def forget_in_list(disk: Disk, descriptor: int, case: Case) -> None:
+def forget_in_list(disk: Disk, descriptor: int, name: str, case: Case) -> None:
     """Take the lines that name the former owner out of an access list, if there is one.
 
     Raises:
         OSError: With the kernel's errno.
     """
     try:
-        raw = os.getxattr(descriptor, _ACCESS_LIST)
+        raw = os.getxattr(descriptor, name)
     except OSError as error:
         if error.errno in _NO_LIST:
             return
@@ -169,7 +256,7 @@ def forget_in_list(disk: Disk, descriptor: int, case: Case) -> None:
         if (tag, number) not in gone
     )
     if kept != body:
-        disk.set_access_list(descriptor, raw[: _HEAD.size] + kept)
+        disk.set_access_list(descriptor, name, raw[: _HEAD.size] + kept)
 
 
 def settle_handing(means: Means, places: Places, case: Case) -> Outcome:
@@ -181,15 +268,19 @@ def settle_handing(means: Means, places: Places, case: Case) -> Outcome:
         OSError: If that cannot be told now.
         DurabilityError: If the disk does not confirm it.
     """
-    directory, name = parted(case.path)
     interrupted = Outcome(case=case, deed=Deed.NOT_DONE, reason=reasons.INTERRUPTED)
     try:
-        descriptor = means.disk.open_file(places.folder(places.place(case.share), directory), name)
+        descriptor = _opened(means.disk, places, case)
     except FileNotFoundError:
         return interrupted
     try:
         status = os.fstat(descriptor)
-        if not is_version(status, case.signature) or status.st_uid != case.to_uid:
+        is_it = (
+            status.st_ino == case.signature.inode
+            if case.is_folder
+            else is_version(status, case.signature)
+        )
+        if not is_it or status.st_uid != case.to_uid:
             return interrupted
         return _finished(means, descriptor, case)
     finally:

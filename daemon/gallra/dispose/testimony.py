@@ -47,6 +47,8 @@ class Case:
     to_share: str = ""
     to_path: bytes = b""
     """Where the file is to be, for a move."""
+    is_folder: bool = False
+    """Whether it is about a folder, with nothing of what is in it."""
     from_uid: int = -1
     from_gid: int = -1
     to_uid: int = -1
@@ -75,6 +77,7 @@ class Case:
             ("after_sha256", self.after_sha256 or None),
             ("to_share", self.to_share or None),
             ("to_path", as_text(self.to_path) or None),
+            ("is_folder", 1 if self.is_folder else None),
             ("from_uid", self.from_uid if self.from_uid >= 0 else None),
             ("from_gid", self.from_gid if self.from_gid >= 0 else None),
             ("to_uid", self.to_uid if self.to_uid >= 0 else None),
@@ -144,6 +147,7 @@ def case_of(entry: LedgerEntry) -> Case | None:
         after_sha256=_text(clear.get("after_sha256")),
         to_share=_text(clear.get("to_share")),
         to_path=as_bytes(_text(clear.get("to_path"))),
+        is_folder=bool(clear.get("is_folder")),
         from_uid=_number(clear.get("from_uid"), -1),
         from_gid=_number(clear.get("from_gid"), -1),
         to_uid=_number(clear.get("to_uid"), -1),

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from gallra.dispose.done import Done
 from gallra.dispose.hand import Hand
+from gallra.dispose.handing import Folder
 from gallra.duties.handover import record_of, register
-from gallra.duties.inventory import is_as_it_was
+from gallra.duties.inventory import is_as_it_was, owner_of
 from gallra.duties.registering import Kept
 from gallra.duties.releasing import release
 from gallra.model.errors import BrakeError, GallraError
@@ -31,7 +32,7 @@ from gallra.model.record import (
 )
 from gallra.model.retention import Action, Mode
 from gallra.policy.brakes import CAPS, brakes
-from gallra.policy.handover import destination
+from gallra.policy.handover import destination, folders_given
 from gallra.policy.plan import digest_of
 from gallra.service import clock
 from gallra.service.disposal import circumstances, hand_of
@@ -109,6 +110,7 @@ def carry_out(
         _work_off(work, hand.hand_over, _givings(work, gone))
         _delete(work, hand, gone)
         _work_off(work, hand.move, _movings(work, gone))
+        tuple(hand.hand_over_folders(_folders(work, gone)))
     house.ledger.checkpoint()
     return work.kept
 
@@ -211,6 +213,36 @@ def _movings(work: _Work, gone: frozenset[str]) -> Iterator[Disposition]:
         is_given = known is not None and (known.uid not in giver.uids or not receiver.uids)
         if place is not None and is_given:
             yield _disposition(work, item, record, Act.MOVE, to_share=place[0], to_path=place[1])
+
+
+def _folders(work: _Work, gone: frozenset[str]) -> tuple[Folder, ...]:
+    """Return the giver's folders of what was handed over where it lies, the topmost first.
+
+    One in which something is left that the giver keeps, or takes with them, stays the giver's.
+    """
+    giver, receiver = work.handover.giver, work.handover.receiver
+    if not receiver.uids:
+        return ()
+    because = said("handover {reference}: what is in it", reference=work.kept.reference)
+    found: list[Folder] = []
+    for share, path in folders_given(work.items.values()):
+        known = owner_of(work.house, share, path) if share not in gone else None
+        if known in giver.uids:
+            own = dict(zip(giver.uids, giver.own_gids, strict=False))
+            found.append(
+                Folder(
+                    share=share,
+                    path=path,
+                    receiver=Receiver(
+                        from_uid=known,
+                        to_uid=receiver.uids[0],
+                        from_gid=own.get(known, -1),
+                        to_gid=(*receiver.own_gids, -1)[0],
+                    ),
+                    because=(because,),
+                )
+            )
+    return tuple(found)
 
 
 def _delete(work: _Work, hand: Hand, gone: frozenset[str]) -> None:

@@ -82,8 +82,8 @@ def remaining(house: House, handover: Handover, now: datetime) -> Iterator[Messa
         if unsettled is not None:
             yield unsettled
     yield from _news(house, handover, now)
-    for share, folder in sorted(_folders(handover)):
-        if _is_owned(house, share, folder, handover.giver):
+    for share, folder in _folders(handover):
+        if owner_of(house, share, folder) in handover.giver.uids:
             place = f"{share}/{shown(folder)}"
             yield said("{place}: the folder still belongs to who steps down", place=place)
 
@@ -129,18 +129,21 @@ def _is_there(house: House, item: Item) -> bool:
     return found is not None and found.state is RecordState.PRESENT
 
 
-def _folders(handover: Handover) -> set[tuple[str, bytes]]:
+def _folders(handover: Handover) -> list[tuple[str, bytes]]:
     """Return the folders in which pieces lie that were handed over and stayed where they were."""
-    return {
-        (item.share, item.path.rpartition(b"/")[0])
-        for item in handover.items
-        if item.choice is Choice.HAND_OVER and not item.to_share and b"/" in item.path
-    }
+    return sorted(
+        {
+            (item.share, item.path.rpartition(b"/")[0])
+            for item in handover.items
+            if item.choice is Choice.HAND_OVER and not item.to_share and b"/" in item.path
+        }
+    )
 
 
-def _is_owned(house: House, share: str, folder: bytes, party: Party) -> bool:
+def owner_of(house: House, share: str, folder: bytes) -> int | None:
+    """Return whose a folder is; ``None`` where it cannot be looked at."""
     root = house.schedule.roots.get(share)
     try:
-        return root is not None and os.lstat(os.path.join(root, folder)).st_uid in party.uids
+        return None if root is None else os.lstat(os.path.join(root, folder)).st_uid
     except OSError:
-        return False
+        return None

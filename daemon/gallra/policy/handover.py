@@ -4,10 +4,11 @@ A proposal is no decision: nothing is done before a person has decided about the
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from gallra.model.handover import Choice, Ground, Item, Party
+from gallra.model.handover import Choice, Ground, Item, Party, Progress
 from gallra.model.message import Message, said
 from gallra.model.record import CataloguedRecord, RecordState
 from gallra.model.retention import Action, RetentionClass
@@ -142,3 +143,25 @@ def case_of(item: CataloguedRecord, giver: Party) -> bytes:
     start = len(area) + 1 if area is not None else 0
     first, slash, _ = record.path[start:].partition(b"/")
     return record.path[:start] + first if slash else b""
+
+
+def folders_given(items: Iterable[Item]) -> tuple[tuple[str, bytes], ...]:
+    """Return the folders, sorted, whose pieces were handed over where they lie.
+
+    Those, and all that they lie in, below the share; but none in which, however deep, a piece
+    is left that was not given away or deleted.
+    """
+    given: set[tuple[str, bytes]] = set()
+    left: set[tuple[str, bytes]] = set()
+    for item in items:
+        if item.to_share or item.part or item.progress is Progress.GONE:
+            continue
+        is_done = item.progress is Progress.DONE
+        if is_done and item.choice is Choice.DELETE:
+            continue
+        around = given if is_done and item.choice is Choice.HAND_OVER else left
+        folder = item.path
+        while b"/" in folder:
+            folder = folder.rpartition(b"/")[0]
+            around.add((item.share, folder))
+    return tuple(sorted(given - left))
