@@ -54,6 +54,7 @@ def test_what_is_kept_is_said_with_the_reason_and_nothing_goes_unasked(asked):
 
     assert code == 1
     assert "kept" not in found[PLACE]
+    assert "kept" not in found["epost/inkorg.mbox!msg:1"]
     assert "others" in found[OTHERS]["kept"]
     assert "under way" in found[HELD]["kept"]
     assert "at least" in found[LEGAL]["kept"]
@@ -72,6 +73,9 @@ def test_what_can_go_lies_in_quarantine_and_the_log_forgets_the_name(asked):
     assert (club.share("gemensam") / "Register/medlemmar.csv").read_text() == scenario.REGISTER
     taken = {each["path"].rpartition("/")[2] for each in club.objects("quarantine", "list")[1]}
     assert "telefon.txt" in taken
+    mailbox = (club.share("epost") / "inkorg.mbox").read_bytes()
+    assert b"Subject: Nyckeln" in mailbox  # her husband's
+    assert b"anna.asgard@example.org>" not in mailbox.partition(b"Content-Disposition")[0]
     # the rules do not want it back
     assert club.run("run", "--once")[0] in {0, 1}
     assert not (club.share("gemensam") / "Kontakt/telefon.txt").exists()

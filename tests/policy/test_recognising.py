@@ -161,5 +161,11 @@ def test_days_and_sums_are_no_numbers_of_anybody():
     assert extracts(text) == ([text], 0)
 
 
+def test_the_address_of_an_office_is_nobodys():
+    text = "Anna Åsgård skrev till klubben@example.org och per.ek@example.org."
+
+    assert extracts(text) == ([f"Anna Åsgård skrev till klubben@example.org och {MASK}."], 1)
+
+
 def test_where_nobody_is_named_nothing_is_handed_out():
     assert extracts("Per Ek kom. Erik gick.") == ([], 1)

@@ -225,7 +225,9 @@ def own_words(house: House, person: Person) -> frozenset[str]:
     """Return words that are never masked: of the person's names, and of the organisation's."""
     organisation = house.schedule.organisation
     texts = (*person.names, organisation.name, organisation.controller)
-    return frozenset(word.casefold() for text in texts for word in re.findall(r"\w+", text))
+    words = {word.casefold() for text in texts for word in re.findall(r"\w+", text)}
+    officer = organisation.data_protection_officer
+    return frozenset(words | {officer.email.casefold()} if officer else words)
 
 
 def _alive(house: House, file_id: int) -> list[CataloguedRecord]:

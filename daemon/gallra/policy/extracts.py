@@ -33,6 +33,12 @@ _TWO_NAMES: Final = re.compile(
     r"(?<![\w@.-])[A-ZÅÄÖÆØÉ][a-zåäöæøéü]+(?:-[A-ZÅÄÖÆØÉ][a-zåäöæøéü]+)?"
     r"(?:[ \u00a0](?:[A-Z]\.|[A-ZÅÄÖÆØÉ][a-zåäöæøéü]+(?:-[A-ZÅÄÖÆØÉ][a-zåäöæøéü]+)?))+(?!\w)"
 )
+_OFFICE: Final = re.compile(
+    r"(?:info|post|kontakt|contact|kansli|styrelsen?|styret?|klubb(?:en|styrelsen|styret)?|facket?"
+    r"|medlem|tillitsvalgte?|fortroendevald[ae]?|admin|webmaster|noreply|no-reply)@.*",
+    re.IGNORECASE,
+)
+"""An address that an office has, and nobody by name."""
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _PARTED: Final = re.compile(r"[\t;|]|,.*,")
 _FOLLOWING: Final = 2
@@ -133,6 +139,11 @@ def _masks(
 ) -> list[tuple[int, int]]:
     """Return the spans that are masked, merged, in order."""
     spans = [(hit.start, hit.end) for hit in hits]
+    spans += [
+        match.span()
+        for match in _MAIL.finditer(text)
+        if match[0].casefold() in own or _OFFICE.fullmatch(match[0])
+    ]
     names_hits = [hit for hit in hits if hit.entity == "PERSON"]
     foreign = [
         each for each in findings
