@@ -38,7 +38,7 @@ _ADDRESS_LINES = frozenset(
     | {f"header resent-{name}" for name in ("from", "to", "cc", "bcc", "sender")}
 )
 _BODIES = frozenset({"body", "html body", "signed body", "description"})
-_SUBJECTS = frozenset({"subject", "summary"})
+_SAYING = _BODIES | {"subject", "summary"}
 _SHORTEST = 3
 
 _KEY = alternatives("mailing", "password")
@@ -203,7 +203,7 @@ class MailReader:
 
     def _said(self, part: Part, subject: str) -> "_Said":
         """Tell what the text says of itself."""
-        bodies = [each for each in part.passages if each.where in _BODIES | _SUBJECTS]
+        bodies = [each for each in part.passages if each.where in _SAYING]
         text = "\n\n".join(_shortened(each) for each in bodies)
         occurring = self._screen.occurring(text.encode("utf-8", "replace"))
         return _Said(
@@ -288,14 +288,15 @@ def _headed(part: Part, detection: Detection) -> tuple[tuple[str, ...], tuple[st
     is_head: list[bool] = []
     position = 0
     for passage in part.passages:
-        bounds.append(position)
-        is_head.append(passage.where in _ADDRESS_LINES)
+        head = passage.where in _ADDRESS_LINES
+        if not is_head or is_head[-1] is not head:
+            bounds.append(position)
+            is_head.append(head)
         position += len(passage.text) + 1
-    heads: set[str] = set()
-    elsewhere: set[str] = set()
+    found: tuple[set[str], set[str]] = set(), set()
     for finding in detection.findings:
         if finding.digest:
-            place = bisect_right(bounds, finding.start) - 1
-            (heads if is_head[place] else elsewhere).add(finding.digest)
+            found[is_head[bisect_right(bounds, finding.start) - 1]].add(finding.digest)
+    elsewhere, heads = found
     alone, both = sorted(heads - elsewhere), sorted(heads & elsewhere)
     return tuple(alone[:_MOST_HEADED]), tuple(both[:_MOST_HEADED])
