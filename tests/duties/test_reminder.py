@@ -93,6 +93,15 @@ def test_whoever_was_written_to_is_not_asked_for_again(case):
         assert outbox_of(house).names() == ()
 
 
+def test_whoever_closes_a_case_is_told_to_remind_the_member(club):
+    club.write("arenden", {"Sak 18/brev.txt": NOTE})
+    club.scan()
+
+    _, said, _ = club.run("event", "case-closed", "Sak 18")
+
+    assert "gallra reminder 1" in said
+
+
 def test_a_case_that_nobody_closed_is_refused(case):
     code, _, said = case.run("reminder", "Sak 99")
 

@@ -86,6 +86,13 @@ def _tell(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 count=applied.due_count,
             )
         )
+    if told.kind is Trigger.CASE_CLOSED and applied.record_count:
+        terminal.tell(
+            said(
+                "remind the member to keep what they need: gallra reminder {number}",
+                number=told.event_id,
+            )
+        )
     terminal.tell(
         said(
             "see what follows: gallra plan; take it back: gallra event undo {number}",
