@@ -111,6 +111,21 @@ def test_the_log_is_searched_too(planted):
     assert len(destroyed) == 1
 
 
+def test_what_is_not_there_any_more_is_said_and_stops_nothing(planted):
+    (planted.share("gemensam") / "Kontakt/telefon.txt").unlink()
+    rules = planted.rules.read_text("utf-8")
+    start = rules.index("[share.arenden]")
+    end = rules.index("[share.", start + 1)
+    planted.rules.write_text(rules[:start] + rules[end:], "utf-8")
+    reference = scenario.request(planted)
+
+    found, whole = scenario.search(planted, reference)
+
+    assert "gemensam/Register/medlemmar.csv" in found
+    missed = {each["path"].rpartition("/")[2] for each in whole["not_searched"]}
+    assert {"telefon.txt", "anteckning.txt", "beslut.docx"} <= missed
+
+
 def test_registers_are_searched_too(planted):
     with planted.open() as house:
         for name in ("Anna Åsgård", "Lars Åsgård"):

@@ -18,6 +18,7 @@ from gallra.service.house import House
 from gallra.service.scoping import require_reason
 
 _MOST_LINES = 50
+_CELL = "  "
 
 
 def open_one(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -233,7 +234,7 @@ def _show_passages(
                 f"  [{shown(part or found.part)} {shown(each.where)}]".replace("[ ", "[")
             )
             for line in each.text.split("\n"):
-                terminal.write(f"    {shown(line)}")
+                terminal.write(f"    {shown(line.replace(chr(9), _CELL))}")
     return ExitCode.IN_PART if is_gone else ExitCode.DONE
 
 

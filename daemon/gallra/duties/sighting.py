@@ -1,5 +1,6 @@
 """Read one file for one person: which records in it speak of them, and where."""
 
+import errno
 import os
 import stat
 from collections.abc import Collection, Mapping, Sequence
@@ -118,7 +119,10 @@ class Reader:
         Raises:
             OSError: If it is not there.
         """
-        share = self._house.share(item.record.share)
+        shares = {each.name: each for each in self._house.schedule.shares}
+        share = shares.get(item.record.share)
+        if share is None:  # the rules no longer name it
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         base, path = share.path, item.record.path
         if item.state is RecordState.QUARANTINED:
             inside = self._quarantined(item.file_id)
@@ -135,7 +139,7 @@ class Reader:
             os.close(folder)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise FileNotFoundError(path)
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         return descriptor
 
     def _quarantined(self, file_id: int) -> QuarantineItem:
@@ -144,7 +148,7 @@ class Reader:
         try:
             return self._inside[file_id]
         except KeyError:
-            raise FileNotFoundError(file_id) from None
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
 
     def _sighting(
         self, item: CataloguedRecord, reports: Sequence[PartReport], likeness: Likeness
