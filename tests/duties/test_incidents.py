@@ -477,6 +477,22 @@ class TestMembers:
         assert "register.csv" in rows[0][4]
         assert "kopia.csv" in rows[0][4]
 
+    def test_what_lies_in_quarantine_by_now_is_read_there(self, club):
+        club.edit_rules('mode = "observe"', 'mode = "enforce"')
+        club.edit_rules('most_of_a_share = "5 %"', 'most_of_a_share = "100 %"')
+        table = "Namn;Lön 2009\nAnna Åsgård;24 100\nMaria Bergström;25 200\nErik Holmberg;26 300\n"
+        club.write("gemensam", {"Löner/Lönelista 2009.csv": table})
+        club.scan()
+        club.run("run", "--once")
+        code, lying = club.objects("quarantine", "list")
+        assert (code, len(lying)) == (0, 1)
+
+        path = "Löner/Lönelista 2009.csv".encode()
+        code, err, rows = self.listed(club, Place(share="gemensam", path=path))
+
+        assert (code, err) == (0, "")
+        assert [row[0] for row in rows] == ["Anna Åsgård", "Maria Bergström", "Erik Holmberg"]
+
     def test_only_the_message_that_got_out_is_read(self, club):
         other = MAILING.replace("tove.testdotter", "someone.else").replace("<7@", "<8@")
         box = "".join(f"From x Thu Mar 26 09:00:00 2026\n{each}\n" for each in (MAILING, other))

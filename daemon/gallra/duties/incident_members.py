@@ -3,11 +3,13 @@
 What is found goes to the file that the person names, and nowhere else.
 """
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from gallra.duties.sighting import Reader
 from gallra.model.entities import IDENTIFYING
 from gallra.model.finding import PartReport
 from gallra.model.incident import Incident, Place
@@ -16,7 +18,7 @@ from gallra.model.names import shown
 from gallra.model.passage import PASSAGE_SEPARATOR
 from gallra.report.problems import problem_of
 from gallra.service.house import House
-from gallra.service.scanning import Scanner
+from gallra.service.scanning import Scanner, open_regular
 
 _WHO: Final = ("PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER")
 _TELLING: Final = IDENTIFYING - {"PERSON", "PHONE_NUMBER"}
@@ -76,15 +78,19 @@ def members_of(house: House, incident: Incident, scanner: Scanner) -> Members:
         entity = "EMAIL_ADDRESS" if "@" in name else "PERSON"
         _add(found, order, {(entity, shown(name)): None}, "")
     unread: list[Unread] = []
+    house.catalogue.register_shares(house.schedule.shares)
+    reader = Reader(house, scanner, frozenset())
     for place in incident.places:
         named = f"{place.share}/{shown(place.path)}"
         try:
-            reports = tuple(_reports(house, place, scanner))
+            reports = tuple(_reports(house, place, scanner, reader))
         except (OSError, ValueError) as error:
             unread.append(Unread(where=named, reason=problem_of(error)))
             continue
         for report in reports:
             where = f"{named}#{report.address}" if report.address else named
+            if place.part and not f"{report.address}!".startswith(f"{place.part}!"):
+                continue  # of the file itself something is always said
             if not report.outcome.is_complete and report.reason is not None:
                 unread.append(Unread(where=where, reason=report.reason))
             for values in _lines(report):
@@ -97,15 +103,24 @@ def members_of(house: House, incident: Incident, scanner: Scanner) -> Members:
     )
 
 
-def _reports(house: House, place: Place, scanner: Scanner) -> Iterator[PartReport]:
-    root = house.schedule.roots.get(place.share)
-    if root is None:
-        raise ValueError(place.share)
-    path = os.path.join(root, place.path)
-    for report in scanner.reports(path, wants_text=True, wants_findings=True):
-        is_inside = report.address.startswith(f"{place.part}!")
-        if not place.part or report.address == place.part or is_inside:
-            yield report
+def _reports(house: House, place: Place, scanner: Scanner, reader: Reader) -> Iterator[PartReport]:
+    """Yield what is seen in a place: in the share, or in quarantine if it lies there by now."""
+    only = (place.part,) if place.part else ()
+    if place.share not in house.schedule.roots:
+        raise FileNotFoundError(errno.ENOENT, "")
+    item = house.catalogue.record_by_path(place.share, place.path)
+    if item is None:
+        path = os.path.join(house.schedule.roots[place.share], place.path)
+        descriptor = open_regular(path)
+    else:
+        descriptor = reader.opened(item)
+    try:
+        name = os.fsdecode(os.path.basename(place.path))
+        yield from scanner.reports_of(
+            descriptor, name, wants_text=True, wants_findings=True, only=only
+        )
+    finally:
+        os.close(descriptor)
 
 
 def _lines(report: PartReport) -> Iterator[dict[tuple[str, str], None]]:
