@@ -108,6 +108,35 @@ def test_before_anybody_has_it_all_mail_stays(club):
     assert left(club, "funktionsbrevlada") == before
 
 
+def test_mail_whose_attachment_the_handler_does_not_have_stays(club):
+    def with_list(number, identifier):
+        return (
+            mail(number, identifier=identifier)
+            .replace("text/plain; charset=utf-8", 'multipart/mixed; boundary="b"')
+            .replace(
+                LINES,
+                "--b\nContent-Type: text/plain; charset=utf-8\n\n" + LINES + "\n--b\n"
+                'Content-Type: text/csv\nContent-Disposition: attachment; filename="lista.csv"\n\n'
+                + LIST
+                + "--b--\n",
+            )
+        )
+
+    stripped = mail(7, identifier="<e@example.com>")
+    club.write(
+        "funktionsbrevlada",
+        {
+            "a.eml": with_list(7, "<e@example.com>"),
+            "b.eml": with_list(8, "<f@example.com>"),
+        },
+    )
+    club.write("arenden", {"Sak 1/e.eml": stripped, "Sak 1/f.eml": with_list(8, "<f@example.com>")})
+
+    work(club)
+
+    assert set(left(club, "funktionsbrevlada")) == {"a.eml"}
+
+
 LIST = "Namn;Personnummer;E-post\nAnna Testberg;19850101-9809;anna.testberg@example.com\n"
 COURSE = "Kurs i Visby"
 

@@ -56,7 +56,10 @@ _COPIES = (
     " JOIN record copy ON copy.record_id = other.record_id AND copy.state = 'present'"
     " JOIN file there ON there.file_id = copy.file_id"
     " JOIN share place ON place.share_id = there.share_id"
-    " WHERE mine.entity = ?2 AND place.role = ?3)"
+    " WHERE mine.entity = ?2 AND place.role = ?3"
+    # A copy whose attachments were taken off is none: they would be lost.
+    " AND (SELECT count(*) FROM attachment WHERE record_id = mine.record_id)"
+    " <= (SELECT count(*) FROM attachment WHERE record_id = copy.record_id))"
 )
 
 
