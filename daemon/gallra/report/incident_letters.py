@@ -6,7 +6,7 @@ stand in none of them: the list of those concerned is a file of its own.
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -84,8 +84,16 @@ def _to_officer(letter: Letter) -> Iterator[str]:
             hours=hours_left(until, letter.now),
         )
     )
-    known = incidents.facts(letter.reference, incident, zone=letter.zone, say=say)
-    yield "\n".join(_fact(letter, name, value) for name, value in known)
+    # names of receivers, and of folders that are called after somebody, stay on the machine
+    nameless = replace(incident, exposed_to=(), places=())
+    known = incidents.facts(letter.reference, nameless, zone=letter.zone, say=say)
+    yield "\n".join(
+        [
+            *(_fact(letter, name, value) for name, value in known),
+            say(said("Receivers who were not to see it, about: {count}", count=_receivers(letter))),
+            say(said("Files: {count}", count=len(incident.places))),
+        ]
+    )
     history = list(incidents.history(incident, zone=letter.zone, say=say))
     if history:
         yield "\n".join([say(said("What was decided and done:")), *history])

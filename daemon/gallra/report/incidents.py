@@ -89,9 +89,13 @@ def facts(
     yield said("persons, about"), _number(incident.person_count)
     yield said("sorts of data"), spoken(incident.categories, say)
     yield said("records, about"), _number(incident.record_count)
-    yield said("seen by"), ", ".join(incident.exposed_to)
-    yield said("files"), ", ".join(places(incident))
-    yield said("findings"), ", ".join(incident.findings)
+    for name, texts in (
+        (said("seen by"), incident.exposed_to),
+        (said("files"), places(incident)),
+        (said("findings"), incident.findings),
+    ):
+        if texts:
+            yield name, ", ".join(texts)
     yield said("likely consequences"), incident.consequences
     yield said("risk"), risk(incident, say)
     yield said("done about it"), incident.taken
