@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from email.message import EmailMessage
 
 import docx
@@ -188,6 +189,6 @@ def _message(sender, to, subject, text):
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject
     message["Date"] = "Mon, 02 Mar 2026 10:00:00 +0100"
-    message["Message-ID"] = f"<{abs(hash(subject)) % 9999}@example.org>"
+    message["Message-ID"] = f"<{zlib.crc32(subject.encode())}@example.org>"
     message.set_content(text)
     return message
