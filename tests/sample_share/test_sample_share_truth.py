@@ -189,7 +189,10 @@ def test_archives_are_whole_and_one_is_locked(made):
     assert locked
 
 
-PRESETS = {"dues-unpaid", "former-members", "member-check", "offices-held", "salary-statistics"}
+PRESETS = {
+    "dues-unpaid", "former-members", "member-check", "offices-held", "salary-statistics",
+    "transferred-case",
+}  # fmt: skip
 """Classes by the names of folders, for clubs that have such: the sample share has none."""
 
 
