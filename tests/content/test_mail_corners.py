@@ -10,6 +10,7 @@ from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
+from gallra.content.headers import addresses
 from gallra.model.passage import Outcome
 
 HEAD = b"From: a@example.se\r\nTo: b@example.se\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
@@ -122,3 +123,16 @@ def test_mail_nested_three_thousand_deep_is_refused_at_once(read, check_parts) -
         assert any(part.outcome is not Outcome.READ for part in parts)
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert after - before < 300 * 1024
+
+
+def test_a_comma_that_a_program_encoded_between_two_addresses_separates_them() -> None:
+    written = (
+        b"Ingeborg =?utf-8?q?=C3=85s?= <i@example.no>\r\n =?utf-8?q?=2C?= Ola Nordmann"
+        b" <o@example.no>,\r\n =?utf-8?q?=C3=85s=2C_Kari?= <k@example.no>"
+    )
+
+    assert addresses(written) == [
+        "Ingeborg Ås <i@example.no>",
+        "Ola Nordmann <o@example.no>",
+        "Ås, Kari <k@example.no>",
+    ]

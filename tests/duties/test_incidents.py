@@ -460,6 +460,23 @@ class TestMembers:
         assert {"tove.testdotter@example.com", "ola.nordmann@example.com"} <= addresses
         assert not any("tove" in row[1] and "ola" in row[1] for row in rows)
 
+    def test_whom_a_file_names_is_not_listed_again_in_pieces(self, club):
+        club.write(
+            "gemensam",
+            {"r.csv": "Medlemsnummer;Namn;E-post\n5120001;Tove Testdotter;tove@example.com\n"},
+        )
+
+        _, _, rows = self.listed(
+            club,
+            Place(share="gemensam", path=b"r.csv"),
+            exposed=("5120001", "Tove Testdotter", "tove@example.com", "Kim <kim@example.com>"),
+        )
+
+        assert [row[:2] for row in rows] == [
+            ["Kim", "kim@example.com"],
+            ["Tove Testdotter", "tove@example.com"],
+        ]
+
     def test_one_row_of_a_register_is_one_person_however_often_it_is_found(self, club):
         table = (
             "Namn;Personnummer;E-post\nTove Testdotter;19900101-2385;tove@example.com\n"

@@ -388,3 +388,26 @@ def test_everybody_is_a_receiver_once_and_the_sender_never(to, cc):
 @given(st.lists(st.sampled_from(["kari", "boss", "union"]), max_size=6), people)
 def test_nothing_sent_among_ourselves_shows_a_member(to, hidden):
     assert found(message(*to, bcc=hidden)) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "persons"),
+    [
+        ([("PERSON", "a"), ("EMAIL_ADDRESS", "b"), ("MEMBER_NUMBER", "c")], 1),
+        ([("PERSON", f"n{i}") for i in range(28)] + [("EMAIL_ADDRESS", f"e{i}") for i in range(14)],
+         14),
+        ([("PERSON", f"n{i}") for i in range(28)] + [("EMAIL_ADDRESS", "e")], 28),
+    ],
+)  # fmt: skip
+def test_a_list_tells_of_as_many_persons_as_have_a_number_or_an_address(values, persons):
+    mailed = message(
+        "lawyer", subjects=("member-register",), entities=(("EMAIL_ADDRESS", 90), ("PERSON", 90))
+    )
+
+    (lapse,) = [
+        each
+        for each in lapses(mailed, HERE, lambda _: values)
+        if each.finding.kind is FindingKind.THIRD_PARTY_DISCLOSURE
+    ]
+
+    assert lapse.finding.person_count == persons

@@ -144,11 +144,12 @@ def lenient_base64(content: bytes) -> tuple[bytes, bool]:
 def addresses(value: bytes) -> list[str]:
     """Split an address field; each address as written, decoded: ``Kari Ås <kari@example.no>``.
 
-    Splitting comes before decoding: an encoded name may hold a comma.
+    Splitting comes before decoding: an encoded name may hold a comma. One that begins with it right
+    behind an address is a separator that a program encoded too (CPython gh-100884).
     """
     found = []
     for piece in _split(unfolded(value)):
-        text = decoded_words(_GROUP.sub("", piece.strip())).strip()
+        text = decoded_words(_GROUP.sub("", piece.strip())).lstrip(", ").rstrip()
         if text:
             found.append(text)
     return found
@@ -176,6 +177,10 @@ def _split(text: str) -> list[str]:  # noqa: C901 - one pass over quotes, commen
             position += 2
             continue
         if character == "=" and (word := _WORD.match(text, position)):
+            ends_address = text[begin:position].rstrip().endswith(">") and not (is_quoted or depth)
+            if ends_address and decoded_words(word[0]).lstrip().startswith(","):
+                pieces.append(text[begin:position])
+                begin = position
             position = word.end()
             continue
         if character == '"':

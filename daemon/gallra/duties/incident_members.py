@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from gallra.duties.persons_named import known_as
 from gallra.duties.sighting import Reader
 from gallra.model.entities import IDENTIFYING
 from gallra.model.finding import PartReport
@@ -74,9 +75,6 @@ def members_of(house: House, incident: Incident, scanner: Scanner) -> Members:
     """
     found: dict[tuple[str, str], _Growing] = {}
     order: list[_Growing] = []
-    for name in incident.exposed:
-        entity = "EMAIL_ADDRESS" if "@" in name else "PERSON"
-        _add(found, order, {(entity, shown(name)): None}, "")
     unread: list[Unread] = []
     house.catalogue.register_shares(house.schedule.shares)
     reader = Reader(house, scanner, frozenset())
@@ -95,12 +93,24 @@ def members_of(house: House, incident: Incident, scanner: Scanner) -> Members:
                 unread.append(Unread(where=where, reason=report.reason))
             for values in _lines(report):
                 _add(found, order, values, where)
+    order[:0] = _not_among(incident.exposed, order)
     return Members(
         concerned=tuple(
             Concerned(values=tuple(each.values), where=tuple(each.where)) for each in order
         ),
         unread=tuple(unread),
     )
+
+
+def _not_among(names: Iterable[str], order: Iterable[_Growing]) -> list[_Growing]:
+    """Return whom findings name and no file does (any more): a name, a number or an address."""
+    known = {(entity, text.casefold()) for each in order for entity, text in each.values}
+    missing: list[_Growing] = []
+    for name in names:
+        values = [(entity, shown(text)) for entity, text in known_as(name)]
+        if known.isdisjoint((entity, text.casefold()) for entity, text in values):
+            missing.append(_Growing(values=dict.fromkeys(values)))
+    return missing
 
 
 def _reports(house: House, place: Place, scanner: Scanner, reader: Reader) -> Iterator[PartReport]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from gallra.duties.persons_named import each_once, persons_of
 from gallra.duties.registering import Clear, Kept, Register
 from gallra.model.duty import Finding, FindingKind
 from gallra.model.errors import GallraError, WrongUseError
@@ -69,8 +70,6 @@ def open_for(
         now: When gallra found it: the clock begins here.
     """
     findings = [finding for _, finding in found]
-    exposed = tuple(dict.fromkeys(name for each in findings for name in each.exposed))
-    unnamed_count = sum(each.persons_count for each in findings if not each.exposed)
     happened = sorted(each.happened_at for each in findings if each.happened_at is not None)
     incident = Incident(
         known_at=now,
@@ -85,11 +84,11 @@ def open_for(
                 if each.share
             )
         ),
-        person_count=len(exposed) + unnamed_count or None,
+        person_count=persons_of(findings) or None,
         record_count=len(findings),
         categories=tuple(dict.fromkeys(name for each in findings for name in each.categories)),
-        exposed=exposed,
-        exposed_to=tuple(dict.fromkeys(name for each in findings for name in each.exposed_to)),
+        exposed=each_once(name for each in findings for name in each.exposed),
+        exposed_to=each_once(name for each in findings for name in each.exposed_to),
     )
     return open_incident(house, incident, by="", now=now)
 

@@ -122,7 +122,9 @@ class Namer:
                     address = address_in(passage.text.rpartition("\t")[2])
                     if passage.where == "attendee" and address is not None:
                         digest = self._reader.digest_of(spellings_of(address)[0])
-                        yield digest, _shortened(passage.text)
+                        name = _shortened(passage.text.rpartition("\t")[0])
+                        has_name = name and "@" not in name
+                        yield digest, f"{name} <{address}>" if has_name else address
             if part.message is not None and "!" not in part.address:
                 for text, address in addresses_in(part.message):
                     yield self._reader.digest_of(address), _shortened(text)

@@ -77,7 +77,7 @@ class Finding:
     exposed_to: tuple[str, ...] = ()
     """Who could see them."""
     person_count: int = 0
-    """About how many persons, where ``exposed`` does not list them all."""
+    """About how many persons; 0 where each line of ``exposed`` is a person of their own."""
     categories: tuple[str, ...] = ()
     """What sorts of data: entities and special categories."""
     happened_at: datetime | None = None
@@ -88,4 +88,4 @@ class Finding:
     @property
     def persons_count(self) -> int:
         """About how many persons are concerned."""
-        return max(self.person_count, len(self.exposed))
+        return self.person_count or len(self.exposed)

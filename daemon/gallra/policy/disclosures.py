@@ -1,6 +1,7 @@
 """Whether members' data went to somebody outside, and whether who it is about agreed (F5, U2)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gallra.model.duty import FindingKind, Gravity
 from gallra.model.finding import UNION_MEMBERSHIP
@@ -55,9 +56,9 @@ def told_outside(
     ):
         return
     is_membership_alone = special <= {UNION_MEMBERSHIP} and not birth_numbers and not has_list
-    persons = max(len(members), len(birth_numbers), 1)
-    if has_list:
-        persons = max(persons, dict(mailed.entities).get("PERSON", 0))
+    persons = _persons_in(
+        each for each in found if has_list or each[1] in members or each[1] in birth_numbers
+    )
     if is_membership_alone:
         what = said(
             "who is a member was passed on to somebody outside, with no consent on record;"
@@ -93,6 +94,18 @@ def told_outside(
         exposed=frozenset(members),
         exposed_to=frozenset(each.who.address for each in third),
     )
+
+
+def _persons_in(found: Iterable[tuple[str, str]]) -> int:
+    """Return about how many persons values tell of: one has a name, a number and an address.
+
+    A list has first and last names in columns of their own: where enough of it is numbered, the
+    numbers are counted.
+    """
+    counted = Counter(entity for entity, _ in set(found) if entity in TELLING)
+    named = counted.pop("PERSON", 0)
+    numbered = max(counted.values(), default=0)
+    return max(numbered if numbered * 2 >= named else named, 1)
 
 
 def _have_consented(
