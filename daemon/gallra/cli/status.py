@@ -7,6 +7,7 @@ from datetime import timedelta
 from gallra.cli.health import check
 from gallra.cli.houses import opened, warned, zone
 from gallra.cli.share_status import looked_at, share_as_json, share_facts
+from gallra.duties.standing import Standing, as_json, facts, open_duties
 from gallra.model.errors import ExitCode, OccupiedError
 from gallra.model.message import Message, said
 from gallra.model.record import Act
@@ -31,11 +32,11 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened(arguments) as house:
         code = warned(house, terminal)
         house.catalogue.register_shares(house.schedule.shares)
-        whole = figures(house)
+        whole, duties = figures(house), open_duties(house)
         if terminal.is_json:
-            terminal.emit(whole)
+            terminal.emit({**whole, "open_duties": as_json(duties)})
         else:
-            _show_whole(whole, house, terminal)
+            _show_whole(whole, house, terminal, duties)
         for share in house.schedule.shares:
             sight = looked_at(share, house)
             if terminal.is_json:
@@ -86,7 +87,9 @@ def figures(house: House) -> dict[str, object]:
     }
 
 
-def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> None:
+def _show_whole(
+    whole: dict[str, object], house: House, terminal: Terminal, duties: tuple[Standing, ...]
+) -> None:
     say = terminal.say
     yes, no = say(said("yes")), say(said("no"))
     is_sound = yes if whole["log_good"] else f"{no} ({whole['log_complaint']})"
@@ -103,6 +106,7 @@ def _show_whole(whole: dict[str, object], house: House, terminal: Terminal) -> N
             *_dry_run(whole, terminal),
             (said("in quarantine"), str(whole["in_quarantine"])),
             (said("holds"), str(whole["holds"])),
+            *facts(duties, house, say),
             (said("entries in the log"), str(whole["log_entries"])),
             (said("log is sound"), is_sound),
             (said("reading is shut in"), _confinement(house, terminal)),

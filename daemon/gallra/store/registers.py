@@ -268,6 +268,20 @@ class Registers:
         where = {None: "", True: " AND closed_us IS NULL", False: " AND closed_us IS NOT NULL"}
         return self._dossiers(f"kind = ?{where[is_open]}", (kind,))
 
+    def open_counts(self) -> tuple[tuple[str, int, datetime | None], ...]:
+        """Return, of each register, how many entries are open, and when the next of them is due."""
+        try:
+            rows = self._connection.execute(
+                "SELECT kind, count(*), min(due_us) FROM dossier WHERE closed_us IS NULL"
+                " GROUP BY kind ORDER BY kind"
+            ).fetchall()
+        except sqlite3.Error as error:
+            raise _failed(self._path, error) from None
+        return tuple(
+            (kind, count, None if due_us is None else unpacked_instant(due_us))
+            for kind, count, due_us in rows
+        )
+
     def untold(self) -> tuple[Untold, ...]:
         """Return what the ledger has still to be told, oldest first."""
         try:
