@@ -17,48 +17,12 @@ from gallra.model.errors import DurabilityError, GallraError, OccupiedError
 from gallra.model.ledger import Entry
 from gallra.model.message import said
 from gallra.store.packing import packed_entry, packed_instant, unpacked_entry, unpacked_instant
+from gallra.store.register_schema import FORM, SCHEMA
 
 REGISTERS: Final = "registers.db"
 _PATIENCE_SECONDS: Final = 30
-_FORM: Final = 1
-_SCHEMA: Final = (
-    # body: JSON, in the form that the duty itself gives it. version: how often it was changed.
-    """
-    CREATE TABLE dossier (
-      dossier_id INTEGER PRIMARY KEY,
-      kind TEXT NOT NULL,
-      reference TEXT NOT NULL,
-      opened_us INTEGER NOT NULL,
-      due_us INTEGER,
-      closed_us INTEGER,
-      version INTEGER NOT NULL,
-      body BLOB NOT NULL,
-      UNIQUE (kind, reference)
-    ) STRICT
-    """,
-    "CREATE INDEX dossier_open ON dossier (kind, due_us) WHERE closed_us IS NULL",
-    # How many there ever were in a year: the reference of one that was erased is not used again.
-    """
-    CREATE TABLE numbered (
-      kind TEXT NOT NULL,
-      year INTEGER NOT NULL,
-      last INTEGER NOT NULL,
-      PRIMARY KEY (kind, year)
-    ) STRICT, WITHOUT ROWID
-    """,
-    # What the ledger has still to be told; written together with what it is about.
-    """
-    CREATE TABLE untold (
-      untold_id INTEGER PRIMARY KEY,
-      at_us INTEGER NOT NULL,
-      entry TEXT NOT NULL
-    ) STRICT
-    """,
-    # What was announced, by a digest of its key: nobody is told the same twice.
-    """
-    CREATE TABLE announced (key BLOB PRIMARY KEY, at_us INTEGER NOT NULL) STRICT, WITHOUT ROWID
-    """,
-    f"PRAGMA user_version = {_FORM}",
+_OPEN: Final = (
+    "SELECT kind, count(*), min(due_us) FROM dossier WHERE closed_us IS NULL GROUP BY kind"
 )
 _UNSYNCED = {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC}
 
@@ -114,14 +78,14 @@ class Registers:
             registers = cls(path, connection)
             with registers._transaction():
                 if not connection.execute("PRAGMA user_version").fetchone()[0]:
-                    for statement in _SCHEMA:
+                    for statement in SCHEMA:
                         connection.execute(statement)
             found = connection.execute("PRAGMA user_version").fetchone()[0]
         except (sqlite3.Error, OSError) as error:
             if connection is not None:
                 connection.close()
             raise _failed(path, error) from None
-        if found > _FORM:
+        if found > FORM:
             connection.close()
             raise GallraError(
                 said(
@@ -271,10 +235,7 @@ class Registers:
     def open_counts(self) -> tuple[tuple[str, int, datetime | None], ...]:
         """Return, of each register, how many entries are open, and when the next of them is due."""
         try:
-            rows = self._connection.execute(
-                "SELECT kind, count(*), min(due_us) FROM dossier WHERE closed_us IS NULL"
-                " GROUP BY kind ORDER BY kind"
-            ).fetchall()
+            rows = self._connection.execute(_OPEN).fetchall()
         except sqlite3.Error as error:
             raise _failed(self._path, error) from None
         return tuple(
