@@ -161,6 +161,41 @@ def test_an_original_goes_only_where_it_names_nobody_else_or_a_person_said_so(pl
     assert members[alone] == (planted.share("gemensam") / "Kontakt/telefon.txt").read_bytes()
 
 
+def test_of_a_mailbox_in_quarantine_only_the_persons_message_goes(planted):
+    planted.add_rules(
+        '[[representative]]\nname = "Kari Eksempelsen"\narea = ["epost:kari"]\n'
+        '[[representative]]\nname = "Ola Nordlie"\narea = ["epost:ola"]\n'
+    )
+    theirs, others = (
+        f"From x@example.org Tue Feb  3 10:11:12 2026\nFrom: {sender}\nSubject: {text}\n"
+        f"Date: Tue, 3 Feb 2026 10:11:12 +0100\n\n{text}\n\n"
+        for sender, text in (
+            ("anna.asgard@example.org", "turnus"),
+            ("erik.lund@example.net", "about Erik Lund, who is ill"),
+        )
+    )
+    planted.write("epost", {"kari/box.mbox": others + theirs + others})
+    planted.scan()
+    assert planted.run("handover", "begin", "Kari Eksempelsen", "Ola Nordlie")[0] == 0
+    words = ("delete", "--path", "epost/kari", "--why", "old")
+    assert planted.run("handover", "decide", "2026-1", *words)[0] == 0
+    assert planted.run("handover", "carry-out", "2026-1")[0] == 0
+    reference, found = decided(planted)
+    (number,) = (each["number"] for place, each in found.items() if "box.mbox" in place)
+    path = planted.folder / "copy.zip"
+
+    _, (made,) = planted.objects("access-request", "bundle", reference, "--to", path)
+    members = opened(path.read_bytes(), made["password"])
+    assert b"turnus" in members[f"{number:04d}.eml"]
+    assert not any(b"Erik Lund" in content for content in members.values())
+
+    words = ("confirm", reference, number, "--whole", "--why", "ok")
+    assert planted.run("access-request", *words)[0] == 0
+    path.unlink()
+    _, (made,) = planted.objects("access-request", "bundle", reference, "--to", path)
+    assert opened(path.read_bytes(), made["password"])[f"{number:04d}.eml"] == theirs.encode()
+
+
 def test_nothing_is_handed_out_before_all_that_is_doubtful_is_decided(planted):
     reference = scenario.request(planted)
     scenario.search(planted, reference)

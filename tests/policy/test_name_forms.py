@@ -55,6 +55,19 @@ def test_particles_and_double_surnames_belong_to_the_surname():
     assert written(["Sofia Lindqvist Berg"])["lindqvist berg sofia"] is Strength.FULL
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("Ragnhild Sæther Lunde", "ragnhild saether-lunde"),
+        ("Ragnhild Sæther-Lunde", "ragnhild sæther lunde"),
+        ("Anne Marie Ås", "anne-marie ås"),
+        ("Bengt-Åke Öberg", "bengt åke øberg"),
+    ],
+)
+def test_a_double_name_is_written_with_a_hyphen_or_without(name, form):
+    assert written([name])[form] is Strength.FULL
+
+
 @given(st.lists(WORDS, min_size=1, max_size=5))
 def test_the_name_itself_is_always_among_its_forms_and_they_end(words):
     forms = written([" ".join(words)])

@@ -89,6 +89,8 @@ def test_a_mail_address_is_the_whole_of_it(text, is_hers):
         ("Anna Asgard kom.", Sort.PART_NAME),
         ("Sedan kom åsgård.", None),
         ("Erik Åsgård, Anna Lind och Per Ek kom.", None),
+        ("Undertecknad ÅSGÅRD, ANNA kom.", Sort.FULL_NAME),
+        ("ERIK ÅSGÅRD, ANNA LIND kom.", None),
         ("Anna Lind kom.", None),
         ("Johanna Åsgårdsson kom.", None),
         ("Anna Åsgård-Lind kom.", None),

@@ -5,6 +5,7 @@ numbers; what they are stands in the contents, inside.
 """
 
 import base64
+import hashlib
 import json
 import mmap
 import os
@@ -25,6 +26,8 @@ from gallra.model.access import FoundRecord, Request, Stance
 from gallra.model.errors import GallraError, WrongUseError
 from gallra.model.message import said
 from gallra.model.names import as_text, shown
+from gallra.model.passage import ByteSpan
+from gallra.policy.originals import without_unread
 from gallra.report.language import Say
 from gallra.report.problems import problem_of
 from gallra.service.house import House
@@ -149,6 +152,8 @@ def _pieces(
     number = f"{found.number:04d}"
     if found.stance is Stance.WHOLE or not sighting.speaks_of_others:
         content = _original(sighting, reader)
+        if content is not None and found.stance is not Stance.WHOLE:
+            content = without_unread(sighting.item.record.kind, _inside(sighting), content)
         if content is not None:
             counts["original"] += 1
             yield _Piece(name=f"{number}{_suffix(sighting)}", content=content)
@@ -159,14 +164,11 @@ def _pieces(
 
 def _original(sighting: Sighting, reader: Reader) -> bytes | None:
     """Return the bytes of a record; ``None`` of a message that has none of its own."""
-    item = sighting.item
-    span = item.record.span if item.record.part and item.quarantine_id is None else None
-    if item.record.is_container or (
-        item.record.part and span is None and item.quarantine_id is None
-    ):
+    record = sighting.item.record
+    if record.is_container or (record.part and record.span is None):
         return None
     try:
-        descriptor = reader.opened(item)
+        descriptor = reader.opened(sighting.item)
     except OSError:
         return None
     with closing(os.fdopen(descriptor, "rb")) as file:
@@ -174,9 +176,26 @@ def _original(sighting: Sighting, reader: Reader) -> bytes | None:
         if size == 0:
             return b""
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-            if span is None:
-                return bytes(whole)
-            return bytes(whole[span.offset_bytes : span.offset_bytes + span.length_bytes])
+            if record.part and record.span is not None:
+                return _message(whole, record.span)
+            return bytes(whole)
+
+
+def _message(whole: mmap.mmap, span: ByteSpan) -> bytes | None:
+    """Return one message, and never another: its mailbox may lie in quarantine, or it alone."""
+    start, end = span.offset_bytes, span.offset_bytes + span.length_bytes
+    for content in (whole[start:end], whole[: span.length_bytes]):
+        if hashlib.sha256(content).hexdigest() == span.sha256:
+            return content
+    return None
+
+
+def _inside(sighting: Sighting) -> list[str]:
+    """Return the kinds of what is in a record: of all that was read, but itself."""
+    kinds = [each.report.kind for each in sighting.sights]
+    with suppress(ValueError):
+        kinds.remove(sighting.item.record.kind)
+    return kinds
 
 
 def _suffix(sighting: Sighting) -> str:

@@ -98,12 +98,29 @@ def sounding(word: str) -> tuple[str, ...]:
 def readings(name: str) -> tuple[Name, ...]:
     """Return what may be first names and what surname, most likely first.
 
-    Of three words without a comma the last two may be a double surname.
+    Of three words without a comma the last two may be a double surname. A double name is
+    written with a hyphen or without.
     """
     read = parsed(name)
-    if "," in name or len(read.given) < 2:  # noqa: PLR2004 - the second of them may be a surname
-        return (read,)
-    return read, Name(given=read.given[:1], surname=(*read.given[1:], *read.surname))
+    found = [read]
+    if "," not in name and len(read.given) >= 2:  # noqa: PLR2004 - the second of them may be a surname
+        found.append(Name(given=read.given[:1], surname=(*read.given[1:], *read.surname)))
+    hyphenated = (
+        Name(given=given, surname=surname)
+        for each in found
+        for given in _hyphenated(each.given)
+        for surname in _hyphenated(each.surname)
+    )
+    return tuple(dict.fromkeys((*found, *hyphenated)))
+
+
+def _hyphenated(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield a name's words as they are, with a hyphen between two, and without any."""
+    yield words
+    if len(words) == 2 and not PARTICLES.intersection(words):  # noqa: PLR2004 - a double name
+        yield ("-".join(words),)
+    if any("-" in word.strip("-") for word in words):
+        yield tuple(part for word in words for part in word.split("-") if part)
 
 
 def forms_of(name: str) -> Iterator[Form]:

@@ -239,7 +239,10 @@ def _is_name(text: str, start: int, end: int) -> bool:
         return False
     if "," in written:
         before, after = text[max(0, start - 40) : start], text[end : end + 40]
-        if _CAPITAL.search(before) or _NEXT_CAPITAL.match(after):
+        other = _CAPITAL.search(before)
+        if other is not None and written == written.upper() != before[other.start() :].upper():
+            other = None  # Undersigned ÅS, ANNA: only the name is in capitals
+        if other is not None or _NEXT_CAPITAL.match(after):
             return False
     # a common word that is somebody's name: only as names are written
     return written[:1].isupper() or " " in written or not written.isalpha()
