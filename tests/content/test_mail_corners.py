@@ -136,3 +136,19 @@ def test_a_comma_that_a_program_encoded_between_two_addresses_separates_them() -
         "Ola Nordmann <o@example.no>",
         "Ås, Kari <k@example.no>",
     ]
+
+
+def test_bytes_that_look_like_a_byte_order_mark_hide_no_receiver() -> None:
+    for mark in (b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\x00\x00", b"\xef\xbb\xbf\xff"):
+        found = addresses(mark + b"\xe5 <a@example.no>, \x80 <b@example.no>")
+        assert [each.rpartition(" ")[2] for each in found] == ["<a@example.no>", "<b@example.no>"]
+
+
+def test_a_colon_in_an_encoded_name_begins_no_group() -> None:
+    assert addresses(b"=?utf-8?q?Klubben:_Anna?= <a@example.no>") == [
+        "Klubben: Anna <a@example.no>"
+    ]
+    assert addresses(b"=?utf-8?q?=C3=85?= 1: 2: a@example.no, b@example.no;") == [
+        "a@example.no",
+        "b@example.no",
+    ]

@@ -115,6 +115,17 @@ def decode(content: bytes, *, is_cut: bool = False) -> Decoded:
     return _mixed(content)
 
 
+def decode_narrow(content: bytes) -> Decoded:
+    """Decode text among ASCII, a header's value, in which no character can be two bytes wide.
+
+    Its first bytes are whatever somebody wrote there, and no byte order mark.
+    """
+    try:
+        return Decoded(text=content.decode("utf-8"), charset="utf-8")
+    except UnicodeDecodeError:
+        return _mixed(content)
+
+
 def _decode_as(content: bytes, charset: str, *, is_cut: bool) -> Decoded:
     try:
         return Decoded(text=content.decode(charset), charset=charset)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from email.message import Message as Head
 from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 
-from gallra.content.decoding import decode, decode_declared
+from gallra.content.decoding import decode_declared, decode_narrow
 from gallra.content.place import normalised
 
 _FIELD = re.compile(rb"^([!-9;-~]{1,100})[ \t]*:[ \t]*(.*?)\r?$", re.DOTALL)
@@ -20,7 +20,9 @@ _FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]*")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=)[ \t]+(?==\?)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-_GROUP = re.compile(r"^[^<@\",:]*:\s*")
+_GROUP = re.compile(
+    r"^(?:(?:=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=|[^<@\",:])*+:\s*)+"  # a colon may be encoded, too
+)
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,500}>")
 _MOST_FIELDS = 5_000
 _MOST_REFERENCES = 50
@@ -87,7 +89,7 @@ def first(fields: Fields, name: str) -> bytes | None:
 
 def unfolded(value: bytes) -> str:
     """Return a raw value as one line of text, encoded words left as they are."""
-    text = value.decode("ascii") if value.isascii() else decode(value).text
+    text = value.decode("ascii") if value.isascii() else decode_narrow(value).text
     return _FOLD.sub(" ", text.strip()).replace("\0", "").strip()
 
 
