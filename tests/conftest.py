@@ -3,6 +3,7 @@
 import ctypes
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -86,3 +87,28 @@ def mount(_own_mounts):
     yield mounted
     for where in reversed(places):
         subprocess.run(["umount", "-l", where], capture_output=True, check=False)
+
+
+LIMITS = Path("/proc/sys/fs/inotify")
+
+
+@pytest.fixture
+def limit():
+    """Lower what the kernel allows, for the whole machine: whoever asks for this runs alone."""
+    if os.geteuid() != 0 or not os.access(LIMITS / "max_user_watches", os.W_OK):
+        pytest.skip("only root sets the limits of inotify")
+    before = {path: path.read_text() for path in LIMITS.iterdir()}
+
+    def lower(name, value):
+        (LIMITS / name).write_text(str(value))
+
+    yield lower
+    for path, value in before.items():
+        path.write_text(value)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what changes the machine under everybody: scripts/test runs it before all else."""
+    for item in items:
+        if "limit" in item.fixturenames:
+            item.add_marker(pytest.mark.alone)

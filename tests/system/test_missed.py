@@ -5,26 +5,10 @@ import os
 import signal
 import threading
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
-LIMITS = Path("/proc/sys/fs/inotify")
 FOLDERS = 20
-
-
-@pytest.fixture
-def limit():
-    if os.geteuid() != 0 or not os.access(LIMITS / "max_user_watches", os.W_OK):
-        pytest.skip("only root sets the limits of inotify")
-    before = {path: path.read_text() for path in LIMITS.iterdir()}
-
-    def lower(name, value):
-        (LIMITS / name).write_text(str(value))
-
-    yield lower
-    for path, value in before.items():
-        path.write_text(value)
 
 
 @pytest.fixture

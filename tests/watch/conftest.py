@@ -75,20 +75,3 @@ def present(catalogue: Catalogue, share: Share) -> Callable[[], set[bytes]]:
         return set(found)
 
     return paths
-
-
-LIMITS = Path("/proc/sys/fs/inotify")
-
-
-@pytest.fixture
-def limit():
-    if os.geteuid() != 0 or not os.access(LIMITS / "max_user_watches", os.W_OK):
-        pytest.skip("only root sets the limits of inotify")
-    before = {path: path.read_text() for path in LIMITS.iterdir()}
-
-    def lower(name, value):
-        (LIMITS / name).write_text(str(value))
-
-    yield lower
-    for path, value in before.items():
-        path.write_text(value)
