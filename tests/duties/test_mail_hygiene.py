@@ -253,3 +253,10 @@ def test_where_nothing_is_wrong_that_is_said(club):
     code, out, _ = club.run("mail-check")
 
     assert (code, out) == (0, "nothing is wrong with what was mailed\n")
+
+
+def test_where_nothing_was_ever_read_nobody_says_that_nothing_is_wrong(club):
+    for words in ((), ("--json",)):
+        code, out, err = club.run("mail-check", *words)
+        assert (code, out) == (1, "")
+        assert "gallra scan" in err

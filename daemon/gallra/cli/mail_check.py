@@ -22,12 +22,16 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
         code = warned(house, terminal)
         if code is ExitCode.DONE:
             check_mail(house, clock.now())
+        is_known = any(house.catalogue.file_count(each.name) for each in house.schedule.shares)
         where, tz = roots(house), zone(house)
         kept = [
             each
             for each in findings.register(house).all(is_open=True)
             if each.body.finding.kind in KINDS
         ]
+    if not kept and not is_known:
+        terminal.complain(said("no records; gallra scan brings the catalogue up to date"))
+        return ExitCode.IN_PART
     if terminal.is_json:
         for each in kept:
             terminal.emit(
