@@ -180,6 +180,7 @@ def test_of_a_mailbox_in_quarantine_only_the_persons_message_goes(planted):
     words = ("delete", "--path", "epost/kari", "--why", "old")
     assert planted.run("handover", "decide", "2026-1", *words)[0] == 0
     assert planted.run("handover", "carry-out", "2026-1")[0] == 0
+    assert not any(each["stays"] for each in planted.objects("quarantine", "list")[1])
     reference, found = decided(planted)
     (number,) = (each["number"] for place, each in found.items() if "box.mbox" in place)
     path = planted.folder / "copy.zip"

@@ -86,6 +86,24 @@ def test_what_can_go_lies_in_quarantine_and_the_log_forgets_the_name(asked):
     assert "What is not erased, and why" in out
 
 
+def test_what_a_person_let_go_is_shown_as_going_whatever_its_class_waits_for(club):
+    club.edit_rules('mode = "observe"', 'mode = "enforce"')
+    club.edit_rules('most_of_a_share = "5 %"', 'most_of_a_share = "100 %"')
+    club.write("arenden", {"Sak 9/notat.txt": "Medlemmen 19811218-9876 är sjukskriven\n"})
+    club.scan()
+    reference = scenario.request(club, "--kind", "erasure")
+    scenario.search(club, reference)
+
+    assert becomes(club, reference, "--yes", "--why", "left the club")[0] == 0
+
+    (taken,) = club.objects("quarantine", "list")[1]
+    assert taken["class"] == "individual-case"
+    assert not taken["stays"]
+    out = club.run("explain", "arenden/Sak 9/notat.txt")[1]
+    assert "no longer let it go" not in out
+    assert f"destroyed on {taken['destroy_on']}" in out
+
+
 def test_nothing_is_erased_while_the_rules_only_observe(asked):
     club, reference = asked
     club.edit_rules('mode = "enforce"', 'mode = "observe"')
@@ -107,6 +125,15 @@ def test_a_limit_of_a_day_holds_an_erasure_as_well(asked):
 
     assert code == 3
     assert (club.share("gemensam") / "Kontakt/telefon.txt").exists()
+    said = club.run("access-request", "erase", reference, "--yes", "--why", "left the club")[2]
+    digest = said.rpartition("--confirm ")[2].split()[0]
+    other = ("--yes", "--why", "left the club", "--confirm", digest[::-1])
+    assert becomes(club, reference, *other)[0] == 3
+    assert (club.share("gemensam") / "Kontakt/telefon.txt").exists()
+    meant = ("--yes", "--why", "left the club", "--confirm", digest)
+    assert becomes(club, reference, *meant)[0] in {0, 1}
+    assert not (club.share("gemensam") / "Kontakt/telefon.txt").exists()
+    assert "plan-confirmed" in club.run("log", "--json")[1]
 
 
 def test_a_request_for_access_erases_nothing_and_what_was_put_right_is_noted(club):

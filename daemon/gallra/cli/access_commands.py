@@ -180,6 +180,13 @@ def _add_ending(builder: Builder, verbs: "Commands[Parser]") -> None:
         action="store_true",
         about=said("make it due, and erase their name from the texts of the log"),
     )
+    builder.argument(
+        erase,
+        "--confirm",
+        default="",
+        metavar=say(said("HASH")),
+        about=said("confirm what would go, where it is more than goes in a day"),
+    )
     builder.reason(erase)
     correct = builder.command(
         verbs,

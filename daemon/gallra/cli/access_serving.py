@@ -130,7 +130,9 @@ def erase(arguments: argparse.Namespace, terminal: Terminal) -> int:
         found = access_erasing.erasable(house, kept.body)
         done = None
         if arguments.is_meant:
-            done = access_erasing.erase(house, kept, found, by=who(), why=why)
+            done = access_erasing.erase(
+                house, kept, found, by=who(), why=why, confirmed=arguments.confirm
+            )
         where, say = roots(house), terminal.say
         for each in found.going:
             if terminal.is_json:

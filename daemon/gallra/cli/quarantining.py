@@ -66,12 +66,16 @@ def show_list(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _staying(items: Sequence[QuarantineItem], house: House) -> dict[int, tuple[Message, ...]]:
     """Return why what lies there is not destroyed when its time is over, by file, where it is so.
 
-    An event was taken back, the rules were changed, or a hold stands on it.
+    An event was taken back, the rules were changed, or a hold stands on it. A mailbox that a
+    person let go as a whole goes with its messages, whatever the rules say of each.
     """
-    decider = Decider.of(house.schedule, holding_of(house), _AT_THE_END)
+    reviews = reviews_of(house)
+    decider = Decider.of(house.schedule, holding_of(house), _AT_THE_END, reviews=reviews)
     found: dict[int, tuple[Message, ...]] = {}
     for item in items:
-        for record in house.catalogue.records_of_file(item.file_id):
+        records = house.catalogue.records_of_file(item.file_id)
+        let_go = [each for each in records if each.record.is_container and reviews.let_go(each)]
+        for record in let_go or records:
             decision = decider.decide(record)
             held = decider.stopped_by(record)
             if decision.act is not Act.DESTROY or held is not None:

@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gallra.duties.access import serve
+from gallra.duties.confirming import require_no_brake
 from gallra.duties.naming import mentioning
 from gallra.duties.registering import Kept
 from gallra.duties.releasing import release
 from gallra.duties.seeking import digests_of
 from gallra.duties.sighting import version_of
 from gallra.model.access import FoundRecord, Request, RequestKind, Stance
-from gallra.model.errors import BrakeError, GallraError
+from gallra.model.errors import GallraError
 from gallra.model.ledger import Deed
 from gallra.model.message import Message, said
 from gallra.model.record import Act, CataloguedRecord, Disposition, Plan, RecordState
 from gallra.model.retention import Action, Mode
 from gallra.policy.bounds import latest_minimum
-from gallra.policy.brakes import brakes
 from gallra.policy.decide import is_kept_by_class
 from gallra.policy.holds import Holding
 from gallra.policy.plan import digest_of
 from gallra.policy.recognising import likeness_of
 from gallra.report.access_letter import Kept as Staying
 from gallra.service import clock, forgetting
-from gallra.service.disposal import circumstances, hand_of
+from gallra.service.disposal import hand_of
 from gallra.service.holding import holding_of
 from gallra.service.house import House
 from gallra.service.judging import judge, values_known
@@ -77,7 +77,9 @@ def erasable(house: House, request: Request) -> Erasable:
     return Erasable(going=tuple(going), kept=tuple(kept))
 
 
-def erase(house: House, kept: Kept[Request], found: Erasable, *, by: str, why: str) -> Erased:
+def erase(  # noqa: PLR0913 - who decided what, and why
+    house: House, kept: Kept[Request], found: Erasable, *, by: str, why: str, confirmed: str = ""
+) -> Erased:
     """Take what can go into quarantine, and the person's name out of the ledger's texts.
 
     Args:
@@ -86,6 +88,8 @@ def erase(house: House, kept: Kept[Request], found: Erasable, *, by: str, why: s
         found: Of :func:`erasable`, just now.
         by: Who decided.
         why: Stands in the ledger.
+        confirmed: The hash of what would go, where a limit of a day holds and the person has
+            looked at it.
 
     Raises:
         GallraError: If the rules only observe, or the ledger cannot be written.
@@ -100,7 +104,7 @@ def erase(house: House, kept: Kept[Request], found: Erasable, *, by: str, why: s
         hand = hand_of(house, attested=(("by", by), ("request", kept.reference)))
         hand.recover()
         dispositions = _dispositions(house, found.going, gone, kept.reference, by)
-        _require_no_brake(house, dispositions, now)
+        _require_no_brake(house, dispositions, kept.reference, now, by, confirmed)
         release(
             house,
             [(each.item, by, why) for each in dispositions],
@@ -198,8 +202,15 @@ def _dispositions(
     return tuple(found)
 
 
-def _require_no_brake(house: House, dispositions: tuple[Disposition, ...], now: datetime) -> None:
-    """Stop where a brake holds.
+def _require_no_brake(  # noqa: PLR0913, PLR0917 - what would go, and who confirms it
+    house: House,
+    dispositions: tuple[Disposition, ...],
+    reference: str,
+    now: datetime,
+    by: str,
+    confirmed: str,
+) -> None:
+    """Stop where a brake holds that the person has not confirmed.
 
     Raises:
         BrakeError: If one does.
@@ -210,6 +221,12 @@ def _require_no_brake(house: House, dispositions: tuple[Disposition, ...], now: 
         dispositions=dispositions,
         digest=digest_of(dispositions),
     )
-    stopping = brakes(found, circumstances(house, now, found), house.schedule)
-    if stopping:
-        raise BrakeError(*(each.message for each in stopping))
+    limit = said(
+        "this takes {count} records at once, more than the rules let go in a day: look at"
+        " gallra access-request erase {reference}, then give the command again with"
+        " --confirm {digest}",
+        count=len(dispositions),
+        reference=reference,
+        digest=found.digest,
+    )
+    require_no_brake(house, found, now=now, confirmed=confirmed, by=by, limit=limit)

@@ -13,17 +13,17 @@ from typing import TypeVar
 from gallra.dispose.done import Done
 from gallra.dispose.hand import Hand
 from gallra.dispose.handing import Folder
+from gallra.duties.confirming import require_no_brake
 from gallra.duties.handover import record_of, register
 from gallra.duties.inventory import is_as_it_was, owner_of
 from gallra.duties.registering import Kept
 from gallra.duties.releasing import release
-from gallra.model.errors import BrakeError, GallraError
+from gallra.model.errors import GallraError
 from gallra.model.handover import Choice, Handover, Item, Progress
-from gallra.model.ledger import Deed, Entry
-from gallra.model.message import Message, said
+from gallra.model.ledger import Deed
+from gallra.model.message import said
 from gallra.model.record import (
     Act,
-    Brake,
     CataloguedRecord,
     Disposition,
     Plan,
@@ -31,11 +31,9 @@ from gallra.model.record import (
     RecordState,
 )
 from gallra.model.retention import Action, Mode
-from gallra.policy.brakes import CAPS, brakes
 from gallra.policy.handover import destination, folders_given
 from gallra.policy.plan import digest_of
-from gallra.service import clock
-from gallra.service.disposal import circumstances, hand_of
+from gallra.service.disposal import hand_of
 from gallra.service.house import House
 from gallra.service.shares import absent, look_at_shares
 
@@ -345,37 +343,21 @@ def plan_of(work: _Work, gone: frozenset[str], now: datetime) -> Plan:
 
 
 def _require_no_brake(work: _Work, gone: frozenset[str], now: datetime, confirmed: str) -> None:
-    """Stop where a brake holds, unless it is a limit of a day and the person confirms the plan.
+    """Stop where a brake holds that the person has not confirmed.
 
     Raises:
         BrakeError: If one holds.
     """
-    house = work.house
     found = plan_of(work, gone, now)
-    if confirmed and confirmed == found.digest:
-        entry = Entry(
-            deed=Deed.PLAN_CONFIRMED,
-            rules_digest=house.schedule.digest,
-            clear=(("plan", found.digest), ("released", " ".join(CAPS)), ("by", work.by)),
-        )
-        house.ledger.append((entry,), at=clock.now())
-        house.catalogue.release_brakes(found.digest, CAPS, at=clock.now())
-    holding = brakes(found, circumstances(house, now, found), house.schedule)
-    if holding:
-        raise BrakeError(*_told(holding, found, work.kept.reference))
-
-
-def _told(holding: Sequence[Brake], found: Plan, reference: str) -> Iterator[Message]:
-    yield from (brake.message for brake in holding if brake.code not in CAPS)
-    if any(brake.code in CAPS for brake in holding):
-        yield said(
-            "this takes {count} records at once, more than the rules let go in a day: look at"
-            " gallra handover show {reference}, then give the command again with"
-            " --confirm {digest}",
-            count=len(found.dispositions),
-            reference=reference,
-            digest=found.digest,
-        )
+    limit = said(
+        "this takes {count} records at once, more than the rules let go in a day: look at"
+        " gallra handover show {reference}, then give the command again with"
+        " --confirm {digest}",
+        count=len(found.dispositions),
+        reference=work.kept.reference,
+        digest=found.digest,
+    )
+    require_no_brake(work.house, found, now=now, confirmed=confirmed, by=work.by, limit=limit)
 
 
 def _batches(pieces: Iterable[_Piece], count: int) -> Iterator[tuple[_Piece, ...]]:

@@ -33,6 +33,8 @@ def explain(
     """
     decider = Decider.of(schedule, holds, now)
     decision = decider.decide(item)
+    if item.state is RecordState.QUARANTINED and planned is not None:
+        decision = planned  # it knows who let a record go
     code = item.classification.class_code
     retention_class = decider.classes.get(code)
     told = [said("its class is {code}", code=code), *item.classification.because]
@@ -111,10 +113,10 @@ def _deed(act: Act, then: Action, code: str, item: CataloguedRecord) -> Message:
         return _NOW[act]
     if code == UNCLASSIFIED or then is Action.KEEP:
         return said("nothing will be done with it")
-    if item.due.due_on is None:
-        return said("nothing is done until the event has been told")
     if item.destroy_on is not None:
         return said("it would be destroyed on {day}", day=item.destroy_on.isoformat())
+    if item.due.due_on is None:
+        return said("nothing is done until the event has been told")
     day = item.due.due_on.isoformat()
     later = {
         Action.DESTROY: said("it would be quarantined on {day}", day=day),
