@@ -8,7 +8,7 @@ from gallra.cli.health import check
 from gallra.cli.houses import opened, warned, zone
 from gallra.cli.share_status import looked_at, share_as_json, share_facts
 from gallra.duties.standing import Standing, as_json, facts, open_duties
-from gallra.model.errors import ExitCode, OccupiedError
+from gallra.model.errors import ExitCode, GallraError, OccupiedError
 from gallra.model.message import Message, said
 from gallra.model.record import Act
 from gallra.report.terminal import Terminal
@@ -24,19 +24,22 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Show the mode, each share's coverage, what is due and held, and whether the log holds.
 
     Returns:
-        1 where a share is missing or something in it cannot be read, else 0; for ``--check`` see
-        :mod:`gallra.cli.health`.
+        1 where a share is missing, or something in it or the registers cannot be read, else 0;
+        for ``--check`` see :mod:`gallra.cli.health`.
     """
     if arguments.check:
         return check(arguments, terminal)
     with opened(arguments) as house:
         code = warned(house, terminal)
         house.catalogue.register_shares(house.schedule.shares)
-        whole, duties = figures(house), open_duties(house)
+        whole, duties = figures(house), _duties(house, terminal)
+        if duties is None:
+            code = ExitCode.IN_PART
         if terminal.is_json:
-            terminal.emit({**whole, "open_duties": as_json(duties)})
+            told = None if duties is None else as_json(duties)
+            terminal.emit({**whole, "open_duties": told})
         else:
-            _show_whole(whole, house, terminal, duties)
+            _show_whole(whole, house, terminal, duties or ())
         for share in house.schedule.shares:
             sight = looked_at(share, house)
             if terminal.is_json:
@@ -47,6 +50,16 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
             if not sight.is_whole:
                 code = ExitCode.IN_PART
     return code
+
+
+def _duties(house: House, terminal: Terminal) -> tuple[Standing, ...] | None:
+    """Return what is open; ``None``, and said why, where the registers cannot be read."""
+    try:
+        return open_duties(house)
+    except GallraError as error:
+        for message in error.messages:
+            terminal.complain(message)
+        return None
 
 
 def figures(house: House) -> dict[str, object]:
