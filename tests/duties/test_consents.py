@@ -175,6 +175,23 @@ def test_a_consent_of_somebody_who_is_only_named_is_refused(mail):
     assert "a name can be somebody else's too" in said
 
 
+@pytest.mark.parametrize("receiver", ["Tryggis", "the insurer", "a@b.example, c", "@", "net"])
+def test_a_receiver_that_no_message_can_go_to_is_refused(mail, receiver):
+    words = ("consent", "record", "--person", "Anna Testberg", "--id", ANNA, "--for", "x")
+
+    code, _, said = mail.run(*words, "--to", "example.net", "--to", receiver)
+
+    assert (code, mail.objects("consent", "list")) == (2, (0, []))
+    assert "a domain or an address" in said
+
+
+@pytest.mark.parametrize("receiver", ["*", "@example.net", "Å <a@example.net>", "blåbär.example"])
+def test_a_receiver_is_a_domain_an_address_or_anybody(mail, receiver):
+    words = ("consent", "record", "--person", "Anna Testberg", "--id", ANNA, "--for", "x")
+
+    assert mail.run(*words, "--to", receiver)[0] == 0
+
+
 def test_a_proof_that_is_not_there_is_refused(mail):
     words = ("--for", "x", "--to", "example.net", "--proof", "epost/inkorg.mbox#msg:9")
 

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import json
+import re
 import socket
 import ssl
 import stat
@@ -169,6 +170,20 @@ def test_what_is_the_officers_goes_to_the_officer_alone(server, schedule, spool)
     post(spool, audience=Audience.OFFICER)
     send(schedule(), spool, NOW)
     assert server.handler.told() == ["dpo@example.org"]
+
+
+@pytest.mark.parametrize("urgency", [Urgency.NOW, Urgency.DIGEST])
+def test_who_is_two_things_to_the_club_is_told_once(server, schedule, spool, urgency):
+    for audience in (Audience.CLUB, Audience.ADMIN):
+        post(spool, audience=audience, urgency=urgency, at=NOW - timedelta(days=9))
+
+    sent = send(schedule(), spool, NOW)
+
+    assert (sent.mail_count, sent.told_count) == (2, 2)
+    assert server.handler.told() == ["chair@example.org", "second@example.org"]
+    for _, mail in server.handler.mails:
+        assert len(re.findall(r"3 (?:handlingar|dokumenter)", mail.get_content())) == 1
+    assert list(spool.folder.iterdir()) == []
 
 
 def test_whoever_is_refused_does_not_keep_others_from_being_told(server, schedule, spool):

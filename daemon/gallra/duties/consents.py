@@ -1,11 +1,13 @@
 """The register of consents: recorded with their proof, asked for, withdrawn, at an end."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from gallra.detect.addresses import address_in
 from gallra.detect.digests import Digester
 from gallra.detect.mailing import MailReader
 from gallra.duties import proofs
@@ -29,6 +31,7 @@ from gallra.service.notifications import announce
 from gallra.service.voice import Voice
 
 REGISTER: Final = "consent"
+_DOMAIN: Final = re.compile(r"@?(?:[\w-]+\.)+[\w-]{2,}\.?")
 _REMIND: Final = timedelta(days=30)
 """So long before its last day somebody is told that a consent ends."""
 _LOOKED: Final = "consents_looked_on"
@@ -131,7 +134,8 @@ def require(consent: Consent) -> None:
     """Make sure that a consent can be recorded.
 
     Raises:
-        WrongUseError: If nothing tells the person from others, or nobody is named as receiver.
+        WrongUseError: If nothing tells the person from others, or a receiver is none: what no
+            message can go to would never be found to be covered.
     """
     if not any(identified(text) for text in consent.identifiers):
         raise WrongUseError(
@@ -140,12 +144,19 @@ def require(consent: Consent) -> None:
                 " else's too"
             )
         )
-    if not consent.recipients:
+    if not consent.recipients or not all(map(_is_receiver, consent.recipients)):
         raise WrongUseError(
             said("a consent says to whom: a domain or an address, or * where it says anybody")
         )
     if consent.until_on is not None and consent.until_on < consent.given_on:
         raise WrongUseError(said("the last day lies before the first"))
+
+
+def _is_receiver(text: str) -> bool:
+    """Tell whether a consent can be compared with where messages go."""
+    if text == ANYBODY or _DOMAIN.fullmatch(text) is not None:
+        return True
+    return text.count("@") == 1 and address_in(text) is not None and not set(",;") & set(text)
 
 
 def record(house: House, consent: Consent) -> Kept[Consent]:

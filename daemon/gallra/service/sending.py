@@ -10,6 +10,7 @@ import os
 import smtplib
 import ssl
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +22,7 @@ from zoneinfo import ZoneInfo
 from gallra.model.errors import GallraError, OccupiedError
 from gallra.model.message import Message, said
 from gallra.model.names import as_text, shown
-from gallra.model.notification import Notification, Receiver, Security, Urgency
+from gallra.model.notification import Audience, Notification, Receiver, Security, Urgency
 from gallra.model.retention import RetentionSchedule
 from gallra.policy.notifying import is_due, receivers_of
 from gallra.report import mails
@@ -185,9 +186,14 @@ def _tell_services(schedule: RetentionSchedule, due: Sequence[Waiting], noting: 
 def _letters(
     schedule: RetentionSchedule, due: Sequence[Waiting]
 ) -> Iterator[tuple[Receiver, list[Waiting]]]:
-    """Yield who gets which things in one mail: what could wait together, what could not alone."""
+    """Yield who gets which things in one mail: what could wait together, what could not alone.
+
+    Who is told of the same thing as two, as the club and as its officer, gets it once.
+    """
     together: dict[str, tuple[Receiver, list[Waiting]]] = {}
-    for each in due:
+    alone: dict[tuple[str, _Said], tuple[Receiver, list[Waiting]]] = {}
+    keys = [key for key, _ in _said_in(each.notification for each in due)]
+    for key, each in zip(keys, due, strict=True):
         for receiver in receivers_of(
             each.notification, schedule.notifications, schedule.organisation
         ):
@@ -196,8 +202,21 @@ def _letters(
             if each.notification.urgency is Urgency.DIGEST:
                 together.setdefault(receiver.email, (receiver, []))[1].append(each)
             else:
-                yield receiver, [each]
+                alone.setdefault((receiver.email, key), (receiver, []))[1].append(each)
+    yield from alone.values()
     yield from together.values()
+
+
+_Said = tuple[str, Message, tuple[Message, ...], int]
+
+
+def _said_in(some: Iterable[Notification]) -> Iterator[tuple[_Said, Notification]]:
+    """Yield notifications, each with what it shares with one that says the same to other ears."""
+    count: Counter[tuple[Audience, str, Message, tuple[Message, ...]]] = Counter()
+    for each in some:
+        count[each.audience, each.kind, each.subject, each.lines] += 1
+        number = count[each.audience, each.kind, each.subject, each.lines]
+        yield (each.kind, each.subject, each.lines, number), each
 
 
 def _composed(
@@ -206,7 +225,7 @@ def _composed(
     organisation, terms = schedule.organisation, schedule.notifications
     language = receiver.language or organisation.language
     say = translator(language)
-    notifications = [each.notification for each in some]
+    notifications = list(dict(_said_in(each.notification for each in some)).values())
     mail = EmailMessage()
     mail["From"] = terms.sender
     mail["To"] = receiver.email
