@@ -33,6 +33,22 @@ def test_mistakes_are_said_in_the_language_asked_for(capsys):
     assert capsys.readouterr().err.startswith("gallra: det saknas: REFERENS")
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (("finding", "list", "--kind"), "'open-recipients', "),
+        (("incident", "assess", "2026-1", "--risk"), "'unlikely', "),
+        (("incident", "letter", "2026-1", "--to"), "'officer', "),
+    ],
+)
+def test_what_may_be_chosen_is_said_as_it_is_typed(capsys, words, first):
+    assert main([*words, "no-such-thing", "--lang", "sv"]) == 2
+
+    said = capsys.readouterr().err
+    assert f"välj bland {first}" in said
+    assert "<" not in said
+
+
 def test_the_language_of_the_rules_is_spoken(club, capsys):
     club.write_rules(language="nb")
 

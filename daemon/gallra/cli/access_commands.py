@@ -48,7 +48,7 @@ def _add_open(builder: Builder, verbs: "Commands[Parser]") -> None:
     builder.argument(
         opening,
         "--kind",
-        choices=tuple(RequestKind),
+        choices=tuple(each.value for each in RequestKind),
         default=RequestKind.ACCESS.value,
         about=said("what is asked for; access if not given"),
     )

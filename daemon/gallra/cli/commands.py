@@ -285,7 +285,7 @@ def _add_rules(builder: Builder, commands: "Commands[Parser]") -> None:
     builder.argument(
         new,
         "--role",
-        choices=tuple(ShareRole),
+        choices=tuple(each.value for each in ShareRole),
         default=ShareRole.COMMON_AREA.value,
         about=said("what the folders are for; common-area if not given"),
     )

@@ -17,7 +17,7 @@ def add_findings(builder: Builder, commands: "Commands[Parser]") -> None:
     builder.argument(
         listing,
         "--kind",
-        choices=tuple(FindingKind),
+        choices=tuple(each.value for each in FindingKind),
         metavar=say(said("KIND")),
         about=said("only this sort: {kinds}", kinds=", ".join(FindingKind)),
     )

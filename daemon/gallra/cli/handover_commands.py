@@ -27,7 +27,7 @@ def add_handover(builder: Builder, commands: "Commands[Parser]") -> None:
     builder.argument(
         decide,
         "choice",
-        choices=(*Choice, "as-proposed"),
+        choices=(*(each.value for each in Choice), "as-proposed"),
         metavar=builder.say(said("WHAT")),
         about=said(
             "what becomes of them: {choices}; as-proposed takes what the list proposes for each",
@@ -146,7 +146,7 @@ def _selecting(builder: Builder, command: Parser) -> None:
     builder.argument(
         command,
         "--proposed",
-        choices=tuple(Choice),
+        choices=tuple(each.value for each in Choice),
         metavar=builder.say(said("WHAT")),
         about=said("only that for which this is proposed"),
     )

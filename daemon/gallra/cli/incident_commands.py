@@ -74,7 +74,7 @@ def _add_facts(builder: Builder, incident: "Commands[Parser]") -> None:
     builder.argument(
         assessing,
         "--risk",
-        choices=tuple(Risk),
+        choices=tuple(each.value for each in Risk),
         about=said(
             "how likely it harms somebody: unlikely, risk (the authority is told), high (those"
             " concerned are told, too); with --why"
@@ -97,7 +97,7 @@ def _add_papers(builder: Builder, incident: "Commands[Parser]") -> None:
         letter,
         "--to",
         dest="receiver",
-        choices=tuple(Receiver),
+        choices=tuple(each.value for each in Receiver),
         required=True,
         about=said("to whom: officer, authority, members"),
     )
@@ -111,7 +111,7 @@ def _add_papers(builder: Builder, incident: "Commands[Parser]") -> None:
     builder.argument(
         letter,
         "--authority",
-        choices=tuple(Authority),
+        choices=tuple(each.value for each in Authority),
         about=said("which authority; that of the organisation's country if not given"),
     )
     _out(builder, letter)
@@ -158,7 +158,7 @@ def _add_steps(builder: Builder, incident: "Commands[Parser]") -> None:
         notify,
         "--to",
         dest="receiver",
-        choices=tuple(Receiver),
+        choices=tuple(each.value for each in Receiver),
         required=True,
         about=said("who was told: officer, authority, members"),
     )
@@ -239,7 +239,7 @@ def _facts(builder: Builder, parser: Parser) -> None:
         parser,
         "--nature",
         action="append",
-        choices=tuple(Nature),
+        choices=tuple(each.value for each in Nature),
         about=said(
             "disclosed (confidentiality), changed (integrity) or lost (availability); may be given"
             " several times"
