@@ -180,6 +180,8 @@ def test_ten_thousand_receivers_are_kept_and_cheap(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
+        "Lösen: Vintergatan42",
+        "PW: Vintergatan42",
         "Lösenordet är Sommar2026!",
         "Lösenordet till filen är: \n\nrosa elefant",
         "lösenord: hemligt-99",
