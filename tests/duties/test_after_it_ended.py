@@ -99,6 +99,17 @@ def rest():
     return cut[3] + cut[4]
 
 
+def test_another_message_with_the_same_id_hands_nothing_over(club):
+    club.write("funktionsbrevlada", {"inkorg.mbox": mbox(*HERE)})
+    other = mail(9, identifier="<a@example.com>", subject="Något helt annat", body="Hej.\n")
+    club.write("arenden", {"Sak 1/a.eml": other})
+    before = left(club, "funktionsbrevlada")
+
+    work(club, 2)
+
+    assert left(club, "funktionsbrevlada") == before
+
+
 def test_before_anybody_has_it_all_mail_stays(club):
     club.write("funktionsbrevlada", {"inkorg.mbox": mbox(*HERE)})
     before = left(club, "funktionsbrevlada")

@@ -59,7 +59,12 @@ _COPIES = (
     " WHERE mine.entity = ?2 AND place.role = ?3"
     # A copy whose attachments were taken off is none: they would be lost.
     " AND (SELECT count(*) FROM attachment WHERE record_id = mine.record_id)"
-    " <= (SELECT count(*) FROM attachment WHERE record_id = copy.record_id))"
+    " <= (SELECT count(*) FROM attachment WHERE record_id = copy.record_id)"
+    # A Message-ID alone can be anybody's: what the messages are about has to agree.
+    " AND (EXISTS (SELECT 1 FROM value_digest a JOIN value_digest b USING (digest, entity)"
+    " WHERE a.record_id = mine.record_id AND b.record_id = copy.record_id"
+    " AND a.entity = 'SUBJECT_LINE') OR NOT EXISTS (SELECT 1 FROM value_digest WHERE entity ="
+    " 'SUBJECT_LINE' AND record_id IN (mine.record_id, copy.record_id))))"
 )
 
 
