@@ -44,7 +44,7 @@ CORNERS = [
     "CHOICE", "CONTROL", "LINKTEXT", "TOOLTIP", "FIELD@example.se", "BOX", "ONLYFALLBACK",
     "WATERMARK", "ALTTEXT", "HEADER", "FOOTER", "FOOTNOTE", "ENDNOTE", "COMMENT", "COMMENTATOR",
     "target@example.se", "TITLE", "AUTHOR", "KEYWORD", "COMPANY", "CUSTOM", "XMLDATA", "CHARTTEXT",
-    "DIAGRAM", "GLOSSARY", "person@example.se", "FORMATTER", "CN=SIGNER",
+    "DIAGRAM", "GLOSSARY", "person@example.se", "FORMATTER", "CN=SIGNER", "VARIABLE",
 ]  # fmt: skip
 
 
@@ -82,6 +82,9 @@ def everywhere() -> bytes:
             "word/endnotes.xml": story("endnotes", f"<w:endnote>{p('ENDNOTE')}</w:endnote>"),
             "word/comments.xml": story(
                 "comments", f'<w:comment w:author="COMMENTATOR">{p("COMMENT")}</w:comment>'
+            ),
+            "word/settings.xml": story(
+                "settings", '<w:docVars><w:docVar w:name="x" w:val="VARIABLE"/></w:docVars>'
             ),
             "word/people.xml": '<people><person author="person@example.se"/></people>',
             "word/charts/chart1.xml": '<c xmlns:a="a"><a:p><a:t>CHARTTEXT</a:t></a:p></c>',

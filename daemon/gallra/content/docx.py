@@ -2,13 +2,14 @@
 
 Passages in order: body and tables; headers, footers, footnotes, endnotes, comments, text
 boxes; properties; then what stands beside: text before tracked changes, charts and diagrams,
-links, field codes, alternative texts, names of authors, custom XML.
+links, field codes, alternative texts, names of authors, custom XML; variables.
 """
 
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gallra.content.docx_variables import variables
 from gallra.content.drawing import texts_of_rest
 from gallra.content.embedded import embedded_parts
 from gallra.content.links import hyperlinks
@@ -73,7 +74,7 @@ def read_docx(place: Place, package: Package) -> Iterator[Part]:
     passages += found.passages
     rest = texts_of_rest(package, read, shortfalls)
     passages += [*found.more, *reader.beside.changes, *rest, *_links(package, shortfalls)]
-    passages += reader.beside.notes
+    passages += [*reader.beside.notes, *variables(package, shortfalls)]
     if not passages and shortfalls:
         raise RefusedError(Outcome.DAMAGED, shortfalls[0])
     yield read_part(place, "docx", passages, shortfalls=shortfalls, stated_on=found.stated_on)
