@@ -411,3 +411,17 @@ def test_a_list_tells_of_as_many_persons_as_have_a_number_or_an_address(values, 
     ]
 
     assert lapse.finding.person_count == persons
+
+
+def test_a_member_may_get_their_own_number_and_nobody_elses():
+    theirs = (("SE_PERSONNUMMER", "number of anna"),)
+    others = (*theirs, ("SE_PERSONNUMMER", "number of bo"))
+    entities = (("SE_PERSONNUMMER", 2),)
+    grave = [(FindingKind.THIRD_PARTY_DISCLOSURE, Gravity.GRAVE)]
+
+    assert found(message("anna", entities=entities), values=theirs) == []
+    assert found(message("anna", entities=entities), values=others) == grave
+    assert found(message("kari", entities=entities), values=others) == []
+    hidden = message("boss", bcc=("anna", "bo"), entities=entities)
+    assert found(hidden, values=theirs) == grave
+    assert found(hidden, values=(("PERSON", "name of anna"),)) == []

@@ -96,6 +96,49 @@ def told_outside(
     )
 
 
+def told_to_members(
+    mailed: Mailed, receivers: Sequence[Receiver], surroundings: Surroundings, values: Values
+) -> Iterator[Lapse]:
+    """Yield that members got national identity numbers of others than themselves.
+
+    A name or a case is spoken of among members; a number is nobody's business but its owner's.
+    Whoever is alone in getting a single number may be its owner.
+    """
+    members = [each for each in receivers if each.standing is Standing.MEMBER]
+    if not members or not set(dict(mailed.entities)) & NUMBERS:
+        return
+    found = [pair for pair in values(mailed) if pair[0] in NUMBERS]
+    numbers = _numbers_of_others(found, is_their_own=len(receivers) == 1)
+    numbers -= surroundings.representatives_values
+    if not numbers or _have_consented(found, numbers, members, mailed, surroundings):
+        return
+    yield Lapse(
+        mailed=mailed,
+        finding=finding_of(
+            mailed,
+            FindingKind.THIRD_PARTY_DISCLOSURE,
+            Gravity.GRAVE,
+            "F5",
+            what=said(
+                "identity numbers were sent to members who are not their owners; numbers:"
+                " {numbers}, members: {members}",
+                numbers=len(numbers),
+                members=len(members),
+            ),
+            advice=said(
+                "ask the receivers to erase it and to confirm that, tell those whose numbers they"
+                " are, and ask the data protection officer whether it is to be reported"
+            ),
+            key=key_of(mailed),
+            person_count=len(numbers),
+            is_breach=True,
+            categories=sorted({entity for entity, digest in found if digest in numbers}),
+        ),
+        exposed=frozenset(numbers),
+        exposed_to=frozenset(each.who.address for each in members),
+    )
+
+
 def _persons_in(found: Iterable[tuple[str, str]]) -> int:
     """Return about how many persons values tell of: one has a name, a number and an address.
 

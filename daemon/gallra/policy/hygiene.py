@@ -13,7 +13,7 @@ from gallra.model.mailed import AttachmentFacts, Mailed
 from gallra.model.mailing import Field
 from gallra.model.message import said
 from gallra.policy.audience import Receiver, Standing, Surroundings, audience, is_ours
-from gallra.policy.disclosures import told_outside
+from gallra.policy.disclosures import told_outside, told_to_members
 from gallra.policy.lapse import NUMBERS, REGISTERS, TELLING, Lapse, Values, finding_of, key_of
 
 _MANY = 10
@@ -29,7 +29,8 @@ def lapses(mailed: Mailed, surroundings: Surroundings, values: Values) -> Iterat
         return
     receivers = audience(mailed, surroundings)
     yield from _shown_to_each_other(mailed, receivers, surroundings)
-    yield from told_outside(mailed, receivers, surroundings, values)
+    outside = tuple(told_outside(mailed, receivers, surroundings, values))
+    yield from outside or told_to_members(mailed, receivers, surroundings, values)
     yield from _unlocked(mailed, receivers)
 
 
