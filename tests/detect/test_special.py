@@ -1,5 +1,6 @@
 import pytest
 
+from gallra.detect.special import is_greeting
 from gallra.detect.ties import OFFICES
 
 
@@ -110,3 +111,20 @@ def test_a_writer_who_says_i_tells_of_themselves(find):
 def test_a_long_text_of_one_word_is_read_to_its_end(find, word):
     detection = find("Kari Nilsen " + word * 30_000)
     assert detection.incomplete is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_verb"),
+    [
+        ("Kari har bett mig hälsa att hon kommer", True),
+        ("Hälsa till Anna från mig", True),
+        ("Hälsa Anna", True),
+        ("Kan du hälsa henne?", True),
+        ("Hennes hälsa är dålig", False),
+        ("nedsatt hälsa till följd av stress", False),
+        ("Hälsa och säkerhet", False),
+    ],
+)
+def test_to_greet_somebody_says_nothing_about_their_health(text, is_verb):
+    start = text.casefold().index("hälsa")
+    assert is_greeting(text, start, start + 5) is is_verb

@@ -86,6 +86,26 @@ _SCREEN = Screen(
 )
 
 
+_GREETING = "hälsa"
+"""Health, and to greet: the same word in Swedish."""
+_GREETS = re.compile(
+    r"(?:\b(?:att|vill|ville|kan|får|ska|skulle|ber|bad|bett|be|mig|dig|oss|er|dem|honom|henne)\s+)$",
+    re.IGNORECASE,
+)
+_GREETED = re.compile(
+    r"\s+(?:(?i:till\b(?!\s+följd)|från\b|att\b|gärna\b|så\b|henne\b|honom\b|dem\b|alla\b)|[A-ZÅÄÖÆØ][a-zåäöæø]+)"
+)
+_LOOKED_BACK = 12
+
+
+def is_greeting(text: str, start: int, end: int) -> bool:
+    """Tell whether the word is the verb: ``bett mig hälsa``, ``Hälsa till Anna``."""
+    if text[start:end].casefold() != _GREETING:
+        return False
+    before = text[max(0, start - _LOOKED_BACK) : start]
+    return bool(_GREETS.search(before) or _GREETED.match(text, end))
+
+
 class SpecialCategories(Recognizer):
     """Words of the special categories, not yet tied to anybody."""
 
@@ -97,7 +117,8 @@ class SpecialCategories(Recognizer):
         for place in sorted(_SCREEN.occurring(reading.text)):
             for strength, pattern in _PATTERNS[entities[place]]:
                 for start, end in spans(pattern, reading.text):
-                    yield entities[place], start, end, strength
+                    if not is_greeting(reading.text, start, end):
+                        yield entities[place], start, end, strength
         for entity, start, end in load().spans(reading.text):
             yield entity, start, end, THING
         table = -1
