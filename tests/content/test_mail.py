@@ -185,3 +185,10 @@ def test_notes_that_only_look_a_little_like_mail_stay_text(read) -> None:
         (part,) = read(content, "note.txt")
         assert part.kind == "txt"
         assert part.text == content.decode()
+
+
+def test_a_message_whose_lines_end_as_on_old_macs_has_its_headers(read) -> None:
+    (part,) = read((HEADERS + b"\r\nHej\r\nhopp\r\n").replace(b"\r\n", b"\r"), "brev.eml")
+    assert part.message is not None
+    assert part.message.to == ("b@example.se",)
+    assert found(part)[-1] == ("body", "Hej\nhopp")

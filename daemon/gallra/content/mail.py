@@ -38,6 +38,8 @@ def read_mail(place: Place, source: Source) -> Iterator[Part]:
     if place.name.lower().endswith(".emlx"):
         length, _, rest = content.partition(b"\n")
         content = rest[: int(length)] if length.strip().isdigit() else content
+    if b"\n" not in content:
+        content = content.replace(b"\r", b"\n")  # as old Macs ended their lines
     kind = "eml" if not place.is_message else "message"
     yield from message_parts(place, content, kind=kind)
 
