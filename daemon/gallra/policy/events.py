@@ -5,7 +5,18 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from gallra.model.entities import IDENTIFYING
-from gallra.model.event import MARKS, NOTHING_TOLD, OTHER_PART, SAME_TEXT, Event, Place, Tie, Told
+from gallra.model.event import (
+    MARKS,
+    MESSAGE_ID,
+    NOTHING_TOLD,
+    OTHER_PART,
+    SAME_MESSAGE,
+    SAME_TEXT,
+    Event,
+    Place,
+    Tie,
+    Told,
+)
 from gallra.model.finding import ValueDigest
 from gallra.model.record import Record
 
@@ -126,6 +137,8 @@ def _by_value(
     if value.entity == SAME_TEXT:
         is_whole = _is_nothing_else(event, values)
         return Tie(event=event, is_by_value=True, is_whole=is_whole, is_in_part=not is_whole)
+    if value.entity == MESSAGE_ID and _says_otherwise(event, values):
+        return Tie(event=event, is_by_value=True, is_in_part=True)
     if value.entity in MARKS:
         return Tie(event=event, is_by_value=True)
     if known is not None:
@@ -158,3 +171,14 @@ def _is_nothing_else(event: Event, values: Collection[ValueDigest]) -> bool:
         value.entity != OTHER_PART and (value.entity != SAME_TEXT or value in meant)
         for value in values
     )
+
+
+def _says_otherwise(event: Event, values: Collection[ValueDigest]) -> bool:
+    """Tell whether a message with a Message-ID of ``event`` says nothing of what that is about.
+
+    Programs, and people, give one Message-ID to two messages. Where the event knows the words of
+    its messages, too, one that says none of them is for a person to look at.
+    """
+    words = {SAME_MESSAGE, SAME_TEXT}
+    said = frozenset(each for each in event.values if each.entity in words)
+    return bool(said) and said.isdisjoint(values)
