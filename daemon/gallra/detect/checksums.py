@@ -160,3 +160,12 @@ IBAN_LENGTHS = {
     "IE": 22, "PT": 25,
 }  # fmt: skip
 """Characters of the countries that members come from; of others every length is taken."""
+
+
+def valid_birth(digits: str) -> tuple[str, bool] | None:
+    """Return the entity of eleven digits that hold, and whether by the rules before 2032."""
+    value = norwegian_birth(digits)
+    if value is None:
+        return None
+    is_valid, is_valid_from_2032 = norwegian_checks(digits)
+    return (value[0], value[1] and is_valid) if is_valid_from_2032 else None

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 import re2
 
-from gallra.detect.checksums import swedish_birth
+from gallra.detect.checksums import swedish_birth, valid_birth
 from gallra.detect.digests import BIRTH_NUMBERS, MISREAD
 from gallra.detect.labels import PERSONAL_NUMBER
-from gallra.detect.norwegian import valid_birth
 from gallra.detect.recognizer import Reading, Recognizer, Sighting
 
 _MIXED = re2.compile("[0-9][OoIl]|[OoIl][0-9]")

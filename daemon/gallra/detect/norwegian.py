@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 from gallra.detect.checksums import (
     norwegian_account,
-    norwegian_birth,
-    norwegian_checks,
     norwegian_organisation,
+    valid_birth,
 )
 from gallra.detect.labels import (
     ACCOUNT,
@@ -89,15 +88,6 @@ class NorwegianBirthNumbers(Recognizer):
         if is_valid:
             return 0.9 if formatted else 0.85
         return 0.4
-
-
-def valid_birth(digits: str) -> tuple[str, bool] | None:
-    """Return the entity of eleven digits that hold, and whether by the rules before 2032."""
-    value = norwegian_birth(digits)
-    if value is None:
-        return None
-    is_valid, is_valid_from_2032 = norwegian_checks(digits)
-    return (value[0], value[1] and is_valid) if is_valid_from_2032 else None
 
 
 class NorwegianAccounts(Recognizer):

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from gallra.detect.checksums import swedish_birth
-from gallra.detect.norwegian import valid_birth
+from gallra.detect.checksums import swedish_birth, valid_birth
 from gallra.duties.naming import REQUESTS
 from gallra.duties.registering import Kept, Register
 from gallra.duties.seeking import Searched, search

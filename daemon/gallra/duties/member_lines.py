@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from gallra.detect.checksums import full_year, is_date, swedish_birth
+from gallra.detect.checksums import full_year, is_date, swedish_birth, valid_birth
 from gallra.detect.digests import normalised
-from gallra.detect.norwegian import valid_birth
 from gallra.model.washing import Member
 
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from gallra.detect.checksums import swedish_birth
+from gallra.detect.checksums import swedish_birth, valid_birth
 from gallra.detect.digests import Digester
 from gallra.detect.marks import Marker
-from gallra.detect.norwegian import valid_birth
 from gallra.model.errors import WrongUseError
 from gallra.model.event import Event, EventSource, Place
 from gallra.model.finding import ValueDigest
