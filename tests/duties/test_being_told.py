@@ -161,3 +161,14 @@ def test_rules_that_would_tell_nobody_or_strangers_are_refused(club, added, comp
     code, _, err = club.run("check")
     assert code == 2
     assert complaint in err
+
+
+def test_a_way_without_anybody_at_its_end_is_no_way(club):
+    def verdict():
+        return {each["check"]: each["gravity"] for each in club.objects("doctor")[1]}
+
+    club.add_rules('[notifications]\nfrom = "gallra@example.org"')
+    assert verdict()["notifications"] == "warning"
+
+    club.add_rules('[[receiver]]\nemail = "chair@example.org"')
+    assert verdict()["notifications"] == "good"

@@ -34,7 +34,8 @@ def swap(_: House, __: datetime) -> Iterator[Diagnosis]:
 
 def told(house: House, now: datetime) -> Iterator[Diagnosis]:
     """Yield whether people are reached, and whether what is to be told leaves the machine."""
-    is_anybody_told = house.schedule.notifications.is_anybody_told
+    terms = house.schedule.notifications
+    is_anybody_told = bool(terms.apprise_file or (terms.sender and terms.receivers))
     yield Diagnosis(
         check="notifications",
         gravity=Gravity.GOOD if is_anybody_told else Gravity.WARNING,
